@@ -1,0 +1,82 @@
+import type { Attachment } from "./event.ts";
+
+/**
+ * What a platform can do, as data with numbers. JSON-serialisable; absent = false, so that a capability added later breaks no
+ * older adapter. Durations in milliseconds, sizes in bytes, lengths in the unit of the platform's `measure`.
+ */
+export interface Capabilities {
+  readonly text: {
+    /** null = no limit; never 0. */
+    readonly maxLength: number | null;
+    /** How many texts one send may carry. */
+    readonly partsPerSend: number;
+    readonly markdown: "full" | "partial" | "none";
+    readonly tables: boolean;
+  };
+  /** What becomes of events while nobody listens; drives dedup retention and the honest sentence about downtime. */
+  readonly inbound: {
+    readonly replay: "cursor" | "retries" | "resume" | "none";
+    readonly windowMs: number;
+    readonly ackWithinMs?: number;
+  };
+  /** `send` works on an instance that does not listen. */
+  readonly sendWithoutListening: boolean;
+  /** The platform itself drops a second send with the same idempotency key. */
+  readonly idempotentSend: boolean;
+  readonly edit: false | { readonly minIntervalMs: number; readonly maxAgeMs?: number; readonly maxEdits?: number };
+  readonly remove: false | { readonly maxAgeMs?: number };
+  readonly live: boolean;
+  readonly typing: false | { readonly refreshMs: number };
+  readonly reactions: false | { readonly allowed: "any" | readonly string[] };
+  readonly actions: false | { readonly max: number; readonly maxDataBytes: number };
+  readonly commands: false | { readonly max: number };
+  readonly threads: false | { readonly create: boolean };
+  readonly directMessages: boolean;
+  /** `findSent`: the platform can be asked whether a send happened. */
+  readonly lookup: boolean;
+  readonly catchUp: boolean;
+  readonly listChats: boolean;
+  readonly media: {
+    /** Maximum size in bytes per kind. */
+    readonly send: Readonly<Partial<Record<Attachment["kind"], number>>>;
+    readonly receive: readonly Attachment["kind"][];
+    readonly captionMaxLength?: number;
+  };
+}
+
+/** What an adapter writes: an absent entry means false. */
+export type CapabilityTable = Pick<Capabilities, "text" | "inbound"> & {
+  readonly [K in Exclude<keyof Capabilities, "text" | "inbound">]?: Capabilities[K];
+};
+
+const nothing: Omit<Capabilities, "text" | "inbound"> = {
+  sendWithoutListening: true,
+  idempotentSend: false,
+  edit: false,
+  remove: false,
+  live: false,
+  typing: false,
+  reactions: false,
+  actions: false,
+  commands: false,
+  threads: false,
+  directMessages: false,
+  lookup: false,
+  catchUp: false,
+  listChats: false,
+  media: { send: {}, receive: [] },
+};
+
+/** The full table behind what an adapter wrote. Throws a `RangeError` for numbers that would make text impossible to place. */
+export function completeCapabilities(table: CapabilityTable): Capabilities {
+  const { maxLength, partsPerSend } = table.text;
+  if (maxLength !== null && (!Number.isInteger(maxLength) || maxLength < 1)) {
+    throw new RangeError(
+      `Expected capabilities.text.maxLength to be a whole number above 0, or null for no limit, got ${maxLength}`,
+    );
+  }
+  if (!Number.isInteger(partsPerSend) || partsPerSend < 1) {
+    throw new RangeError(`Expected capabilities.text.partsPerSend to be a whole number above 0, got ${partsPerSend}`);
+  }
+  return { ...nothing, ...table };
+}

@@ -1,0 +1,89 @@
+// The contract
+export { definePlatform } from "./platform.ts";
+export type {
+  Acceptance,
+  Connection,
+  ConnectionOf,
+  Cursor,
+  Ended,
+  HostSocket,
+  Logger,
+  Operations,
+  OperationsOf,
+  Platform,
+  PlatformHost,
+  Received,
+} from "./platform.ts";
+export { completeCapabilities } from "./capabilities.ts";
+export type { Capabilities, CapabilityTable } from "./capabilities.ts";
+export type { Author, Chat, ChatRef, ChatType, MessageRef, Origin, ReplyGrant } from "./address.ts";
+export type {
+  ActionEvent,
+  Attachment,
+  CommandEvent,
+  ControlEvent,
+  DeleteEvent,
+  EditEvent,
+  MembershipEvent,
+  MessageEvent,
+  OtherEvent,
+  PlatformEvent,
+  ReactionEvent,
+} from "./event.ts";
+export type { Action, OutboundFile, OutboundMessage, SendOptions, Sent } from "./message.ts";
+export type { LiveMessage, ReplyView, ToolStep } from "./live.ts";
+export type { Json } from "./json.ts";
+
+// Errors
+export { isPlatformError, PlatformError, toPlatformError } from "./platform-error.ts";
+export type { Failure, PlatformErrorOptions } from "./platform-error.ts";
+
+// Agents
+export { text, toAgent } from "./agent.ts";
+export type {
+  Agent,
+  AgentEvent,
+  AgentFeatures,
+  AgentFunction,
+  Answer,
+  HistoryEntry,
+  Input,
+  Question,
+  StopReason,
+  ToolEffect,
+  Turn,
+} from "./agent.ts";
+
+// Sessions
+export { buildSessionKey } from "./session-key.ts";
+export type { SessionKey, SessionKeyOptions, SessionPlace } from "./session-key.ts";
+
+// Manifests
+export type {
+  CheckResult,
+  ConfigurationIssue,
+  ConfigurationResult,
+  ConfigurationSchema,
+  EnvironmentName,
+  PlatformManifest,
+  SetupQuestion,
+} from "./manifest.ts";
+
+// Streamed replies
+export type {
+  LiveLimits,
+  Part,
+  ReplyContext,
+  ReplyEffect,
+  ReplyInput,
+  ReplyMode,
+  ReplyPhrases,
+  ReplyState,
+  ShowRequest,
+  ShowResult,
+} from "./reply/state.ts";
+export type { ReplySurface } from "./reply/surface.ts";
+
+// Time
+export { systemClock } from "./clock.ts";
+export type { Clock } from "./clock.ts";
