@@ -1,1 +1,43 @@
-export {};
+// The gateway
+export { createGateway } from "./gateway.ts";
+export type {
+  AccessPolicy,
+  Gateway,
+  GatewayLimits,
+  GatewayOptions,
+  GatewayStatus,
+  OwnerClaim,
+  PlatformState,
+  PlatformStatus,
+  StopOptions,
+} from "./options.ts";
+export type { Language } from "./catalogue/catalogue.ts";
+
+// Ports
+export { createMemoryStore } from "./memory/memory-store.ts";
+export type { MemoryStoreOptions } from "./memory/memory-store.ts";
+export { isStoreError, StoreError } from "./store-error.ts";
+export type { StoreErrorCode } from "./store-error.ts";
+export type {
+  Accepted,
+  AccessGrant,
+  ClaimedTurn,
+  ClaimRequest,
+  EventBatch,
+  EventIntake,
+  InterruptedTurn,
+  MemoryEntry,
+  Notice,
+  QueuedEvent,
+  QueuedLane,
+  SearchHit,
+  SessionRecord,
+  Store,
+  StoredEntry,
+  TurnEnding,
+  TurnStep,
+  UnsettledReply,
+  Verdict,
+} from "./store.ts";
+export { createProcessLocks } from "./locks.ts";
+export type { Lease, Locks } from "./locks.ts";

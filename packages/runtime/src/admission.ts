@@ -1,0 +1,74 @@
+import type { MessageEvent, PlatformEvent } from "@hermes/core";
+import type { AccessRules } from "./access.ts";
+import type { Verdict } from "./store.ts";
+
+/** What admission knows besides the event and the rules. */
+export interface AdmissionState {
+  /** The event carries the open owner claim's code. */
+  readonly claims: boolean;
+  /** How many messages of this session wait already. */
+  readonly waiting: number;
+  readonly maxWaiting: number;
+}
+
+/** The decision, with the rule that made it. `reason` is for the operator, never for the sender. */
+export interface Admission {
+  readonly verdict: Verdict;
+  readonly rule: string;
+  readonly reason: string;
+}
+
+/** The one refusal that its sender is told about. */
+export const queueFullRule = "queue-full";
+
+/** The one decision about every event: pure, and denying what it does not know. */
+export function admit(event: PlatformEvent, rules: AccessRules, state: AdmissionState): Admission {
+  const { author } = event.origin;
+  if (event.type === "other") return { verdict: "observe", rule: "not-actionable", reason: "An event that only its platform understands" };
+  if (author.id === "") return { verdict: "refuse", rule: "no-author", reason: "The platform did not say who this is" };
+  if (state.claims && mayClaim(event)) return { verdict: "pair", rule: "owner-claim", reason: "The owner's one-time code" };
+  if (author.isBot) return { verdict: "refuse", rule: "bot", reason: "Another bot" };
+  const rule = letIn(event.chat.ref.platform, author.id, author.assurance, rules);
+  if (rule === undefined) return { verdict: "refuse", rule: "not-allowed", reason: "Nobody let this sender in" };
+  return { rule, ...eagerness(event, state) };
+}
+
+/** Only a person the platform vouches for, in private, can claim. */
+export function mayClaim(event: PlatformEvent): event is MessageEvent {
+  const { author } = event.origin;
+  return event.type === "message" && event.chat.type === "dm" && !author.isBot && author.assurance === "platform";
+}
+
+function letIn(platform: string, userId: string, assurance: "platform" | "asserted", rules: AccessRules): string | undefined {
+  if (rules.allowAll) return "allow-all";
+  if (rules.allowAllOn.has(platform)) return `allow-all:${platform}`;
+  // A sender that can be forged is nobody's name on a list.
+  if (assurance === "asserted") return undefined;
+  if (rules.owners.has(`${platform}:${userId}`)) return "owner";
+  for (const entry of [`${platform}:${userId}`, `*:${userId}`]) if (rules.allow.has(entry)) return `allow:${entry}`;
+  return undefined;
+}
+
+/** What is done with an event of somebody who may speak. A rule of its own where it is not acted on. */
+function eagerness(event: PlatformEvent, state: AdmissionState): Omit<Admission, "rule"> & { readonly rule?: string } {
+  switch (event.type) {
+    case "message":
+      if (!event.addressed) return { verdict: "observe", rule: "not-addressed", reason: "Said among others, not to the bot" };
+      if (isCommandText(event.text)) return { verdict: "run", reason: "A command" };
+      if (state.waiting >= state.maxWaiting) {
+        return { verdict: "refuse", rule: queueFullRule, reason: `${state.waiting} messages of this conversation are waiting` };
+      }
+      return { verdict: "run", reason: "A message" };
+    case "command":
+      return { verdict: "run", reason: "A command" };
+    case "control":
+      return event.control === "stop" ? { verdict: "run", reason: "A control" } : { verdict: "observe", rule: "not-actionable", reason: "A control" };
+    default:
+      return { verdict: "observe", rule: "not-actionable", reason: `Nothing acts on events of type ${event.type}` };
+  }
+}
+
+/** A text that names a command: a slash and a word, alone or before more. A path is none. */
+export function isCommandText(text: string): boolean {
+  return /^\/[a-z][a-z0-9_-]*(?:\s|$)/iu.test(text);
+}

@@ -1,0 +1,52 @@
+import { english } from "./en.ts";
+import { simplifiedChinese } from "./zh-cn.ts";
+
+/** Everything the gateway itself says to people, in one language. */
+export interface Catalogue {
+  readonly repeatMark: string;
+  readonly undelivered: string;
+  fileRefused(name: string): string;
+  readonly agentFailed: string;
+  readonly restartInterrupted: string;
+  readonly queueFull: (waiting: number) => string;
+  readonly ownerNow: string;
+  readonly unknownCommand: (name: string) => string;
+  readonly commandFailed: (name: string) => string;
+  readonly helpHeading: string;
+  readonly helpNew: string;
+  readonly helpStop: string;
+  readonly helpStatus: string;
+  readonly helpWhoami: string;
+  readonly helpHelp: string;
+  readonly newSession: (dropped: number) => string;
+  readonly stopped: (dropped: number) => string;
+  readonly nothingToStop: (dropped: number) => string;
+  readonly status: (facts: StatusFacts) => string;
+  readonly whoami: (facts: WhoamiFacts) => string;
+}
+
+export interface StatusFacts {
+  readonly running: boolean;
+  readonly waiting: number;
+  readonly sessionId: string | undefined;
+  readonly platform: string;
+}
+
+export interface WhoamiFacts {
+  readonly platform: string;
+  readonly userId: string;
+  readonly rule: string;
+  readonly sessionKey: string;
+}
+
+export type Language = "en" | "zh-CN";
+
+/** The catalogue of a language. */
+export function catalogueOf(language: Language): Catalogue {
+  switch (language) {
+    case "en":
+      return english;
+    case "zh-CN":
+      return simplifiedChinese;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Catalogue } from "./catalogue.ts";
+
+const dropped = (count: number): string =>
+  count === 0 ? "" : count === 1 ? " One waiting message was dropped." : ` ${count} waiting messages were dropped.`;
+
+export const english: Catalogue = {
+  repeatMark: "(This may be a repetition.)\n",
+  undelivered: "A part of this answer could not be delivered.",
+  fileRefused: (name) => `The file \`${name}\` cannot be sent here.`,
+  agentFailed: "Something went wrong while I was answering. Please try again.",
+  restartInterrupted: "I was restarted while I was working on this and did not repeat what I had begun. Please say how to go on.",
+  queueFull: (waiting) => `${waiting} messages are waiting already, so I did not take this one. Please send it again later, or /stop.`,
+  ownerNow: "You are the owner of this gateway now. /help lists what I understand.",
+  unknownCommand: (name) => `I do not know /${name}. /help lists what I understand.`,
+  commandFailed: (name) => `/${name} did not work. Please try again.`,
+  helpHeading: "Write to me, or use:",
+  helpNew: "start a new conversation",
+  helpStop: "stop what I am doing",
+  helpStatus: "what is going on",
+  helpWhoami: "how I know you",
+  helpHelp: "this list",
+  newSession: (count) => `New conversation.${dropped(count)}`,
+  stopped: (count) => `Stopped.${dropped(count)}`,
+  nothingToStop: (count) => `Nothing was running.${dropped(count)}`,
+  status: ({ running, waiting, sessionId, platform }) =>
+    [
+      running ? "Working on an answer." : "Idle.",
+      `Waiting messages: ${waiting}`,
+      `Platform: ${platform}`,
+      `Conversation: ${sessionId ?? "none yet"}`,
+    ].join("\n"),
+  whoami: ({ platform, userId, rule, sessionKey }) =>
+    [
+      `You are \`${platform}:${userId}\`.`,
+      `Let in by: ${rule}`,
+      `Conversation key: \`${sessionKey}\``,
+    ].join("\n"),
+};

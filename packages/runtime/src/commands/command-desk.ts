@@ -1,0 +1,79 @@
+import type { Clock, Logger, SessionKey } from "@hermes/core";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Ids } from "../ids.ts";
+import type { Lanes } from "../lanes.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import type { QueuedEvent, Store } from "../store.ts";
+import type { CommandSession } from "./command.ts";
+import { commandCallOf, runCommand } from "./registry.ts";
+
+export interface CommandDeskParts {
+  readonly store: Store;
+  readonly lanes: Lanes;
+  readonly outbox: Outbox;
+  readonly catalogue: Catalogue;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Somebody's claim was good: from now on admission knows the owner. */
+  onOwner(platform: string, userId: string): Promise<void>;
+}
+
+/** Answers commands, one at a time per session, also while a turn runs. */
+export class CommandDesk {
+  readonly #parts: CommandDeskParts;
+
+  constructor(parts: CommandDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** Answers the oldest waiting command of a lane. It waits in the store until its answer is there. */
+  async answerNext(key: SessionKey): Promise<void> {
+    const { store, outbox, ids, clock } = this.#parts;
+    const queued = await store.nextCommand(key);
+    if (queued === undefined) return;
+    const { chat, origin } = queued.event;
+    const answer = await this.#answer(key, queued);
+    const target = { replyId: ids.turn(), sessionKey: key, chat, origin };
+    await outbox.say(target, answer, (parts) => store.postNotice({ ...target, seq: queued.seq, parts, nowMs: clock.now() }));
+  }
+
+  async #answer(key: SessionKey, queued: QueuedEvent): Promise<string> {
+    const { catalogue, logger, onOwner } = this.#parts;
+    const { event, verdict } = queued;
+    if (verdict === "pair") {
+      await onOwner(event.chat.ref.platform, event.origin.author.id);
+      return catalogue.ownerNow;
+    }
+    const call = commandCallOf(event);
+    if (call === undefined) return catalogue.commandFailed(event.type);
+    try {
+      return await runCommand(call, this.#session(key, queued), catalogue);
+    } catch (error) {
+      logger.error(`/${call.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+      return catalogue.commandFailed(call.name);
+    }
+  }
+
+  #session(key: SessionKey, { event, seq, rule }: QueuedEvent): CommandSession {
+    const { store, lanes, clock } = this.#parts;
+    return {
+      key,
+      event,
+      seq,
+      rule,
+      isRunning: lanes.isRunning(key),
+      waiting: lanes.waiting(key),
+      currentSessionId: async () => (await store.currentSession(key))?.id,
+      stopTurn: () => lanes.interrupt(key, "stop"),
+      async dropWaiting() {
+        const dropped = await store.dropQueued({ sessionKey: key, beforeSeq: seq });
+        lanes.forget(key, dropped);
+        return dropped;
+      },
+      async endSession() {
+        await store.endSession({ sessionKey: key, nowMs: clock.now() });
+      },
+    };
+  }
+}

@@ -1,0 +1,14 @@
+import type { Command } from "./command.ts";
+
+export const statusCommand: Command = {
+  name: "status",
+  aliases: [],
+  description: (catalogue) => catalogue.helpStatus,
+  run: async (session, catalogue) =>
+    catalogue.status({
+      running: session.isRunning,
+      waiting: session.waiting,
+      sessionId: await session.currentSessionId(),
+      platform: session.event.chat.ref.platform,
+    }),
+};

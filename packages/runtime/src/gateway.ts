@@ -1,0 +1,219 @@
+import { toAgent, systemClock, type Platform, type SessionKey } from "@hermes/core";
+import { compileAccess, letsAnybodyIn, type AccessRules } from "./access.ts";
+import { catalogueOf } from "./catalogue/catalogue.ts";
+import { CommandDesk } from "./commands/command-desk.ts";
+import { Connections } from "./connections.ts";
+import { createHost } from "./host.ts";
+import { createIds } from "./ids.ts";
+import { Inbox } from "./inbox.ts";
+import { Lanes } from "./lanes.ts";
+import { createProcessLocks } from "./locks.ts";
+import { keepMaintaining } from "./maintenance.ts";
+import { createMemoryStore } from "./memory/memory-store.ts";
+import type { Gateway, GatewayOptions, GatewayStatus, StopOptions } from "./options.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import { OwnerClaims } from "./owner-claim.ts";
+import { pauseUntil } from "./pause.ts";
+import { checkPlatforms } from "./platforms.ts";
+import { QueueFullNotices } from "./queue-full.ts";
+import { recoverAnswers, recoverQueue } from "./recovery.ts";
+import { standardErrorLogger } from "./standard-error-logger.ts";
+import { Supervisor } from "./supervisor.ts";
+import { Turns } from "./turn/turns.ts";
+import { plain, routeWebhook } from "./webhooks.ts";
+
+/** How long calls to platforms that are in flight may take to come back at a stop. */
+const stopGraceMs = 2000;
+const retryWorkMs = 1000;
+
+/**
+ * Builds a gateway out of platforms and an agent; nothing runs before `start`.
+ *
+ * @throws TypeError for options that cannot be meant, saying what to write instead.
+ */
+export function createGateway(options: GatewayOptions): Gateway {
+  return new Composition(options);
+}
+
+type Phase = GatewayStatus["phase"];
+
+/** The only place that knows all rooms: builds, starts and stops them in order. */
+class Composition implements Gateway {
+  readonly #options: GatewayOptions;
+  readonly #platforms: ReadonlyMap<string, Platform>;
+  readonly #clock;
+  readonly #logger;
+  readonly #store;
+  readonly #claims;
+  readonly #connections = new Connections();
+  readonly #supervisors: ReadonlyMap<string, Supervisor>;
+  readonly #inbox: Inbox;
+  readonly #lanes: Lanes;
+  readonly #outbox: Outbox;
+  readonly #turns: Turns;
+  readonly #desk: CommandDesk;
+  readonly #queueFull: QueueFullNotices;
+  readonly #stopping = new AbortController();
+  #rules: AccessRules;
+  #phase: Phase = "stopped";
+  #background: Promise<unknown> = Promise.resolve();
+  #stopped: Promise<void> | undefined;
+
+  constructor(options: GatewayOptions) {
+    const { clock = systemClock, logger = standardErrorLogger, store = createMemoryStore(), limits = {}, language = "en" } = options;
+    this.#options = options;
+    this.#platforms = checkPlatforms(options.platforms);
+    this.#rules = compileAccess(options.access ?? {}, []);
+    this.#clock = clock;
+    this.#logger = logger;
+    this.#store = store;
+    this.#claims = new OwnerClaims(clock);
+    const ids = createIds(clock);
+    const catalogue = catalogueOf(language);
+    const common = { store, clock, logger, catalogue, ids, connections: this.#connections, platforms: this.#platforms };
+    this.#lanes = new Lanes(
+      {
+        turn: (key, signal, release) => this.#work(key, "turn", () => this.#turns.runNext(key, signal, release)),
+        command: (key) => this.#work(key, "command", () => this.#desk.answerNext(key)),
+      },
+      limits.maxTurns ?? 32,
+    );
+    this.#outbox = new Outbox({
+      ...common,
+      firstShowMs: limits.firstShowMs ?? 400,
+      deliveryMaxMs: limits.deliveryMaxMs ?? 24 * 60 * 60_000,
+      callTimeoutMs: limits.callTimeoutMs ?? 60_000,
+      unknownSends: options.unknownSends ?? "repeat-marked",
+    });
+    this.#turns = new Turns({ ...common, agent: toAgent(options.agent), outbox: this.#outbox });
+    this.#desk = new CommandDesk({ ...common, lanes: this.#lanes, outbox: this.#outbox, onOwner: (platform, userId) => this.#crown(platform, userId) });
+    this.#queueFull = new QueueFullNotices({ ...common, outbox: this.#outbox });
+    this.#inbox = new Inbox({
+      ...common,
+      lanes: this.#lanes,
+      claims: this.#claims,
+      maxQueuedPerSession: limits.maxQueuedPerSession ?? 32,
+      maxBusyLanes: 10_000,
+      rules: () => this.#rules,
+      onQueueFull: (event, sessionKey, waiting) => this.#queueFull.tell(event, sessionKey, waiting),
+    });
+    this.#supervisors = new Map([...this.#platforms.values()].map((platform) => [platform.id, this.#supervise(platform)]));
+  }
+
+  #supervise(platform: Platform): Supervisor {
+    const { locks = createProcessLocks(), random = Math.random, limits = {} } = this.#options;
+    return new Supervisor({
+      platform,
+      connections: this.#connections,
+      locks,
+      clock: this.#clock,
+      random,
+      logger: this.#logger,
+      connectTimeoutMs: limits.connectTimeoutMs ?? 30_000,
+      holder: `process ${process.pid}`,
+      createHost: (report) =>
+        createHost({ platform: platform.id, logger: this.#logger, store: this.#store, inbox: this.#inbox, clock: this.#clock, report }),
+    });
+  }
+
+  async start(): Promise<void> {
+    if (this.#phase !== "stopped" || this.#stopped !== undefined) throw new Error("A gateway starts once: create another one to start again");
+    this.#phase = "starting";
+    const { lastSeq } = await this.#store.open();
+    this.#rules = compileAccess(this.#options.access ?? {}, await this.#store.listGrants());
+    if (!letsAnybodyIn(this.#rules)) {
+      this.#logger.warn('Nobody is let in: every message is refused. Name people in `access.allow`, for example ["telegram:123456789"].');
+    }
+    this.#turns.startAfter(lastSeq);
+    const parts = { store: this.#store, lanes: this.#lanes, turns: this.#turns, outbox: this.#outbox, clock: this.#clock, logger: this.#logger };
+    await recoverAnswers(parts);
+    this.#phase = "running";
+    for (const supervisor of this.#supervisors.values()) supervisor.start();
+    this.#lanes.open();
+    const { signal } = this.#stopping;
+    this.#background = Promise.all([
+      recoverQueue(parts, signal).catch((error: unknown) => this.#logger.error(`What waited in the store was not taken up: ${String(error)}`)),
+      keepMaintaining(this.#store, this.#clock, this.#logger, signal),
+    ]);
+  }
+
+  async stop(options: StopOptions = {}): Promise<void> {
+    this.#stopped ??= this.#stop(options);
+    await this.#stopped;
+  }
+
+  async #stop({ drainMs = 0 }: StopOptions): Promise<void> {
+    const wasRunning = this.#phase === "running";
+    this.#phase = "stopping";
+    this.#stopping.abort("shutdown");
+    if (wasRunning) {
+      if (drainMs > 0) await this.#within(drainMs, this.#lanes.drain());
+      // A lane whose answer waits for a platform does not end: the store has it, and the next start goes on.
+      const ended = this.#lanes.close("shutdown");
+      await this.#outbox.close(stopGraceMs);
+      await this.#within(stopGraceMs, ended);
+      await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stop()));
+      await this.#background;
+    }
+    await this.#store.close();
+    await toAgentClose(this.#options);
+    this.#phase = "stopped";
+  }
+
+  async #within(maxMs: number, work: Promise<unknown>): Promise<void> {
+    const done = new AbortController();
+    void work.finally(() => done.abort());
+    await pauseUntil(this.#clock.now() + maxMs, this.#clock, done.signal);
+  }
+
+  async fetch(request: Request): Promise<Response> {
+    if (this.#phase !== "running") return plain(503, "The gateway is not running");
+    return await routeWebhook(request, this.#platforms, this.#supervisors, this.#logger);
+  }
+
+  async idle(): Promise<void> {
+    await this.#lanes.idle();
+    await this.#outbox.idle();
+  }
+
+  status(): GatewayStatus {
+    return {
+      phase: this.#phase,
+      platforms: [...this.#supervisors.values()].map((supervisor) => supervisor.status),
+      runningTurns: this.#lanes.runningCount,
+      busyLanes: this.#lanes.busyCount,
+      undecodable: this.#inbox.undecodableCount,
+      storeWritable: this.#inbox.storeWritable,
+    };
+  }
+
+  async hasOwner(): Promise<boolean> {
+    return (await this.#store.listGrants()).some((grant) => grant.role === "owner");
+  }
+
+  openOwnerClaim(options: { readonly lifetimeMs?: number } = {}) {
+    return this.#claims.open(options.lifetimeMs);
+  }
+
+  async #crown(platform: string, userId: string): Promise<void> {
+    await this.#store.grantAccess({ platform, userId, role: "owner", grantedAtMs: this.#clock.now() });
+    this.#rules = compileAccess(this.#options.access ?? {}, await this.#store.listGrants());
+    this.#logger.info(`[${platform}] ${userId} is the owner now`);
+  }
+
+  /** Work on a lane never rejects: when the store fails, it is offered again after a pause. */
+  async #work(key: SessionKey, kind: "turn" | "command", run: () => Promise<void>): Promise<void> {
+    try {
+      await run();
+    } catch (error) {
+      this.#logger.error(`The ${kind} of ${key} could not be worked off: ${error instanceof Error ? error.message : String(error)}`);
+      await pauseUntil(this.#clock.now() + retryWorkMs, this.#clock, this.#stopping.signal);
+      if (kind === "turn") this.#lanes.addTurns(key, 1);
+      else this.#lanes.addCommands(key, 1);
+    }
+  }
+}
+
+async function toAgentClose({ agent }: GatewayOptions): Promise<void> {
+  if (typeof agent !== "function") await agent.close?.();
+}

@@ -1,0 +1,141 @@
+import { buildSessionKey, type Acceptance, type Clock, type Cursor, type Logger, type PlatformEvent, type SessionKey } from "@hermes/core";
+import { admit, mayClaim, queueFullRule, type Admission } from "./admission.ts";
+import type { AccessRules } from "./access.ts";
+import { checkEvent } from "./check-event.ts";
+import { commandCallOf } from "./commands/registry.ts";
+import type { Lanes } from "./lanes.ts";
+import type { OwnerClaims } from "./owner-claim.ts";
+import type { EventIntake, Store } from "./store.ts";
+
+export interface InboxParts {
+  readonly store: Store;
+  readonly lanes: Lanes;
+  readonly claims: OwnerClaims;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly maxQueuedPerSession: number;
+  /** Beyond this many lanes with work, platforms are asked to wait. */
+  readonly maxBusyLanes: number;
+  rules(): AccessRules;
+  /** Somebody's message was refused because too many of theirs wait. */
+  onQueueFull(event: PlatformEvent, sessionKey: SessionKey, waiting: number): void;
+}
+
+/** What is known of one batch while it is looked at. */
+interface Arrival {
+  readonly nowMs: number;
+  readonly perSession: Map<SessionKey, number>;
+  /** Undoes what the batch took, should it not be stored. */
+  readonly giveBack: (() => void)[];
+}
+
+/** Admits, stores and wakes: what it has answered for is in the store. */
+export class Inbox {
+  readonly #parts: InboxParts;
+  #undecodable = 0;
+  #storeWritable = true;
+
+  constructor(parts: InboxParts) {
+    this.#parts = parts;
+  }
+
+  get undecodableCount(): number {
+    return this.#undecodable;
+  }
+
+  get storeWritable(): boolean {
+    return this.#storeWritable;
+  }
+
+  /**
+   * One commit for all events and the cursor.
+   *
+   * @throws when the store cannot take them or too much work waits: then nothing may be acknowledged.
+   */
+  async accept(platform: string, events: readonly PlatformEvent[], cursor?: Cursor): Promise<readonly Acceptance[]> {
+    const { store, lanes, clock } = this.#parts;
+    if (lanes.busyCount >= this.#parts.maxBusyLanes) {
+      throw new Error(`Too many conversations wait (${lanes.busyCount}): offer the same events again later`);
+    }
+    const nowMs = clock.now();
+    const arrival: Arrival = { nowMs, perSession: new Map(), giveBack: [] };
+    const intakes = events.map((event) => this.#intake(platform, event, arrival));
+    const accepted = await this.#store(arrival, () => store.acceptEvents({ platform, intakes, ...(cursor === undefined ? {} : { cursor }), nowMs }));
+    return accepted.map((answer, index): Acceptance => {
+      const intake = intakes[index];
+      if (answer.status === "duplicate" || intake === undefined) return "duplicate";
+      this.#wake(intake);
+      return intake.verdict === "refuse" ? "refused" : "stored";
+    });
+  }
+
+  async #store<T>(arrival: Arrival, write: () => Promise<T>): Promise<T> {
+    try {
+      const result = await write();
+      this.#storeWritable = true;
+      return result;
+    } catch (error) {
+      this.#storeWritable = false;
+      for (const giveBack of arrival.giveBack) giveBack();
+      throw error;
+    }
+  }
+
+  #intake(platform: string, offered: PlatformEvent, arrival: Arrival): EventIntake {
+    const event = checkEvent(platform, offered, arrival.nowMs);
+    if (event.type === "other") return this.#other(event);
+    const sessionKey = sessionKeyOf(event);
+    const waiting = this.#parts.lanes.waiting(sessionKey) + (arrival.perSession.get(sessionKey) ?? 0);
+    const giveBack = mayClaim(event) ? this.#parts.claims.take(event.text) : undefined;
+    if (giveBack !== undefined) arrival.giveBack.push(giveBack);
+    const admission = admit(event, this.#parts.rules(), { claims: giveBack !== undefined, waiting, maxWaiting: this.#parts.maxQueuedPerSession });
+    this.#note(event, admission, sessionKey, waiting);
+    const kind = workOf(event, admission);
+    if (kind === "turn") arrival.perSession.set(sessionKey, (arrival.perSession.get(sessionKey) ?? 0) + 1);
+    return { event, verdict: admission.verdict, rule: admission.rule, work: kind === "none" ? { kind } : { kind, sessionKey } };
+  }
+
+  #other(event: Extract<PlatformEvent, { type: "other" }>): EventIntake {
+    if (event.undecodable === true) {
+      this.#undecodable += 1;
+      this.#parts.logger.warn(`[${event.chat.ref.platform}] Event ${event.eventId} could not be decoded (${event.name}); it is noted and passed over`);
+    }
+    const { verdict, rule } = admit(event, this.#parts.rules(), { claims: false, waiting: 0, maxWaiting: 0 });
+    return { event, verdict, rule, work: { kind: "none" } };
+  }
+
+  #note(event: PlatformEvent, admission: Admission, sessionKey: SessionKey, waiting: number): void {
+    const { platform } = event.chat.ref;
+    this.#parts.logger.debug(`[${platform}] Event ${event.eventId} of ${event.origin.author.id}: ${admission.verdict} by ${admission.rule} (${admission.reason})`);
+    if (admission.rule === queueFullRule) this.#parts.onQueueFull(event, sessionKey, waiting);
+  }
+
+  #wake({ work }: EventIntake): void {
+    switch (work.kind) {
+      case "turn":
+        this.#parts.lanes.addTurns(work.sessionKey, 1);
+        break;
+      case "command":
+        this.#parts.lanes.addCommands(work.sessionKey, 1);
+        break;
+      case "none":
+        break;
+    }
+  }
+}
+
+function workOf(event: PlatformEvent, { verdict }: Admission): "turn" | "command" | "none" {
+  switch (verdict) {
+    case "pair":
+      return "command";
+    case "run":
+      return commandCallOf(event) === undefined ? "turn" : "command";
+    case "observe":
+    case "refuse":
+      return "none";
+  }
+}
+
+function sessionKeyOf(event: PlatformEvent): SessionKey {
+  return buildSessionKey({ kind: "chat", chat: event.chat, userId: event.origin.author.id });
+}

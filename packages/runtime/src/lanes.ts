@@ -1,0 +1,179 @@
+import type { SessionKey, StopReason } from "@hermes/core";
+
+/** What the lanes call to get work done. Neither may reject. */
+export interface LaneWork {
+  /**
+   * Takes the lane's next turn and works it off; comes back when its answer is shown. `release` gives the turn's place to other
+   * lanes before that, once the agent is done.
+   */
+  turn(key: SessionKey, signal: AbortSignal, release: () => void): Promise<void>;
+  command(key: SessionKey): Promise<void>;
+}
+
+interface Lane {
+  readonly key: SessionKey;
+  turnsWaiting: number;
+  commandsWaiting: number;
+  isQueued: boolean;
+  isCommanding: boolean;
+  running: { readonly controller: AbortController; readonly ended: Promise<void> } | undefined;
+}
+
+/**
+ * One serial lane per session, served in turn: after one turn a lane goes behind the others. Commands pass a running turn, one at
+ * a time. What waits is in the store; here are only counts, and only of lanes that have work.
+ */
+export class Lanes {
+  readonly #work: LaneWork;
+  readonly #maxTurns: number;
+  readonly #lanes = new Map<SessionKey, Lane>();
+  readonly #ready: Lane[] = [];
+  #places = 0;
+  #isOpen = false;
+  #whenIdle: (() => void)[] = [];
+
+  constructor(work: LaneWork, maxTurns: number) {
+    this.#work = work;
+    this.#maxTurns = maxTurns;
+  }
+
+  get busyCount(): number {
+    return this.#lanes.size;
+  }
+
+  get runningCount(): number {
+    return this.#places;
+  }
+
+  /** Until it is opened, work only gathers. */
+  open(): void {
+    this.#isOpen = true;
+    this.#pump();
+    for (const lane of this.#lanes.values()) this.#startCommands(lane);
+  }
+
+  /** Starts nothing any more and interrupts what runs; resolves when nothing runs. */
+  async close(reason: StopReason): Promise<void> {
+    this.#isOpen = false;
+    this.#ready.length = 0;
+    const running = [...this.#lanes.values()].flatMap((lane) => (lane.running === undefined ? [] : [lane.running]));
+    for (const turn of running) turn.controller.abort(reason);
+    await Promise.all(running.map((turn) => turn.ended));
+  }
+
+  /** No new turns; resolves when the running ones have ended by themselves. */
+  async drain(): Promise<void> {
+    this.#isOpen = false;
+    this.#ready.length = 0;
+    await Promise.all([...this.#lanes.values()].map((lane) => lane.running?.ended));
+  }
+
+  addTurns(key: SessionKey, count: number): void {
+    const lane = this.#lane(key);
+    lane.turnsWaiting += count;
+    this.#offer(lane);
+  }
+
+  addCommands(key: SessionKey, count: number): void {
+    const lane = this.#lane(key);
+    lane.commandsWaiting += count;
+    this.#startCommands(lane);
+  }
+
+  waiting(key: SessionKey): number {
+    return this.#lanes.get(key)?.turnsWaiting ?? 0;
+  }
+
+  isRunning(key: SessionKey): boolean {
+    return this.#lanes.get(key)?.running !== undefined;
+  }
+
+  /** Some of the waiting turns are gone from the store. */
+  forget(key: SessionKey, count: number): void {
+    const lane = this.#lanes.get(key);
+    if (lane !== undefined) lane.turnsWaiting = Math.max(0, lane.turnsWaiting - count);
+  }
+
+  /** Ends the lane's running turn; resolves to false if none ran, else when it has ended. */
+  async interrupt(key: SessionKey, reason: StopReason): Promise<boolean> {
+    const running = this.#lanes.get(key)?.running;
+    if (running === undefined) return false;
+    running.controller.abort(reason);
+    await running.ended;
+    return true;
+  }
+
+  /** Resolves when no lane has work. */
+  async idle(): Promise<void> {
+    if (this.#lanes.size > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+  }
+
+  #lane(key: SessionKey): Lane {
+    let lane = this.#lanes.get(key);
+    if (lane === undefined) {
+      lane = { key, turnsWaiting: 0, commandsWaiting: 0, isQueued: false, isCommanding: false, running: undefined };
+      this.#lanes.set(key, lane);
+    }
+    return lane;
+  }
+
+  #offer(lane: Lane): void {
+    if (lane.isQueued || lane.running !== undefined || lane.turnsWaiting === 0) return;
+    lane.isQueued = true;
+    this.#ready.push(lane);
+    this.#pump();
+  }
+
+  #pump(): void {
+    while (this.#isOpen && this.#places < this.#maxTurns) {
+      const lane = this.#ready.shift();
+      if (lane === undefined) break;
+      lane.isQueued = false;
+      if (lane.turnsWaiting > 0) this.#runTurn(lane);
+      else this.#retire(lane);
+    }
+  }
+
+  #runTurn(lane: Lane): void {
+    lane.turnsWaiting -= 1;
+    this.#places += 1;
+    let held = true;
+    const release = (): void => {
+      if (!held) return;
+      held = false;
+      this.#places -= 1;
+      this.#pump();
+    };
+    const controller = new AbortController();
+    const ended = this.#work.turn(lane.key, controller.signal, release).finally(() => {
+      lane.running = undefined;
+      release();
+      this.#offer(lane);
+      this.#retire(lane);
+    });
+    lane.running = { controller, ended };
+  }
+
+  #startCommands(lane: Lane): void {
+    // Not awaited: `LaneWork.command` never rejects, and `idle` sees the lane until its commands are done.
+    if (this.#isOpen && !lane.isCommanding && lane.commandsWaiting > 0) void this.#runCommands(lane);
+  }
+
+  async #runCommands(lane: Lane): Promise<void> {
+    lane.isCommanding = true;
+    while (lane.commandsWaiting > 0 && this.#isOpen) {
+      lane.commandsWaiting -= 1;
+      await this.#work.command(lane.key);
+    }
+    lane.isCommanding = false;
+    this.#retire(lane);
+  }
+
+  #retire(lane: Lane): void {
+    const hasWork = lane.turnsWaiting > 0 || lane.commandsWaiting > 0 || lane.isCommanding || lane.running !== undefined;
+    if (hasWork) return;
+    this.#lanes.delete(lane.key);
+    if (this.#lanes.size > 0) return;
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,350 @@
+import type { Part, SessionKey } from "@hermes/core";
+import type {
+  Accepted,
+  ClaimedTurn,
+  ClaimRequest,
+  EventBatch,
+  EventIntake,
+  InterruptedTurn,
+  Notice,
+  SearchHit,
+  SessionRecord,
+  Store,
+  TurnEnding,
+  TurnStep,
+  UnsettledReply,
+} from "../store.ts";
+import { StoreError } from "../store-error.ts";
+import { isPending } from "../reply-progress.ts";
+import { createTables, trim, type EventRow, type Tables, type TurnRow } from "./tables.ts";
+
+export interface MemoryStoreOptions {
+  /** How many event ids are remembered for recognising repetitions. Default 100 000. */
+  readonly maxEvents?: number;
+  /** How many sessions are kept, the least recently started going first. Default 10 000. */
+  readonly maxSessions?: number;
+  /** How many history entries a session keeps. Default 1000. */
+  readonly maxEntriesPerSession?: number;
+}
+
+/** A store that is gone with the process: for bots that need no memory, and for tests. Opening it again takes it over, as with a file. */
+export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
+  return new MemoryStore(options);
+}
+
+class MemoryStore implements Store {
+  readonly #tables: Tables = createTables();
+  readonly #max: Required<MemoryStoreOptions>;
+  #seq = 0;
+  #isOpen = false;
+
+  constructor(options: MemoryStoreOptions) {
+    this.#max = { maxEvents: 100_000, maxSessions: 10_000, maxEntriesPerSession: 1000, ...options };
+  }
+
+  async open(): Promise<{ readonly lastSeq: number }> {
+    this.#isOpen = true;
+    return { lastSeq: this.#seq };
+  }
+
+  async close(): Promise<void> {
+    this.#isOpen = false;
+  }
+
+  async acceptEvents(batch: EventBatch): Promise<readonly Accepted[]> {
+    this.#check();
+    const { events, memory } = this.#tables;
+    const accepted = batch.intakes.map((intake): Accepted => {
+      const id = joinKey(batch.platform, intake.event.eventId);
+      if (events.has(id)) return { status: "duplicate" };
+      const row = this.#addEvent(batch, intake);
+      events.set(id, row);
+      return { status: "stored", seq: row.seq };
+    });
+    if (batch.cursor !== undefined) {
+      memory.set(joinKey(batch.platform, batch.cursor.key), { platform: batch.platform, ...batch.cursor });
+    }
+    trim(events, this.#max.maxEvents);
+    return accepted;
+  }
+
+  #addEvent(batch: EventBatch, { event, verdict, rule, work }: EventIntake): EventRow {
+    this.#seq += 1;
+    const waits = work.kind !== "none";
+    const row: EventRow = {
+      seq: this.#seq,
+      platform: batch.platform,
+      eventId: event.eventId,
+      verdict,
+      rule,
+      atMs: batch.nowMs,
+      event: waits ? event : undefined,
+      sessionKey: waits ? work.sessionKey : undefined,
+    };
+    if (waits) {
+      const lane = this.#tables.lanes.get(work.sessionKey) ?? { turns: [], commands: [] };
+      this.#tables.lanes.set(work.sessionKey, lane);
+      (work.kind === "turn" ? lane.turns : lane.commands).push(row);
+    }
+    return row;
+  }
+
+  async dropQueued({ sessionKey, beforeSeq }: { readonly sessionKey: SessionKey; readonly beforeSeq: number }): Promise<number> {
+    this.#check();
+    const lane = this.#tables.lanes.get(sessionKey);
+    if (lane === undefined) return 0;
+    const kept = lane.turns.filter((row) => row.seq >= beforeSeq);
+    return lane.turns.splice(0, lane.turns.length, ...kept).length - kept.length;
+  }
+
+  async listQueuedLanes({ afterKey = "", limit }: { readonly afterKey?: string; readonly limit: number }) {
+    this.#check();
+    return [...this.#tables.lanes]
+      .filter(([key, lane]) => key > afterKey && lane.turns.length + lane.commands.length > 0)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .slice(0, limit)
+      .map(([sessionKey, lane]) => ({ sessionKey, turns: lane.turns.length, commands: lane.commands.length }));
+  }
+
+  async claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined> {
+    this.#check();
+    const row = this.#tables.lanes.get(request.sessionKey)?.turns.shift();
+    if (row?.event === undefined) return undefined;
+    this.#forgetIdleLane(request.sessionKey);
+    const sessionId = this.#currentOrNewSession(request, row);
+    this.#addTurn({ id: request.turnId, sessionKey: request.sessionKey, sessionId, source: row, running: true });
+    if (row.event.type === "message") {
+      this.#remember(sessionId, { role: "user", text: row.event.text, turnId: request.turnId, atMs: request.nowMs });
+    }
+    return { turnId: request.turnId, sessionId, sessionKey: request.sessionKey, seq: row.seq, event: row.event };
+  }
+
+  #currentOrNewSession({ sessionKey, newSessionId, nowMs }: ClaimRequest, row: EventRow): string {
+    const { sessions, currentSessions } = this.#tables;
+    const currentId = currentSessions.get(sessionKey);
+    const current = currentId === undefined ? undefined : sessions.get(currentId);
+    if (current !== undefined) {
+      sessions.set(current.id, { ...current, updatedAtMs: nowMs });
+      return current.id;
+    }
+    if (row.event === undefined) throw new TypeError("A waiting event has no body");
+    sessions.set(newSessionId, { id: newSessionId, key: sessionKey, chat: row.event.chat, createdAtMs: nowMs, updatedAtMs: nowMs });
+    currentSessions.set(sessionKey, newSessionId);
+    trim(sessions, this.#max.maxSessions);
+    trim(currentSessions, this.#max.maxSessions);
+    trim(this.#tables.entries, this.#max.maxSessions);
+    return newSessionId;
+  }
+
+  #addTurn(turn: Pick<TurnRow, "id" | "sessionKey" | "sessionId" | "source" | "running"> & Partial<TurnRow>): TurnRow {
+    const event = turn.source?.event;
+    const chat = turn.chat ?? event?.chat;
+    if (chat === undefined) throw new TypeError("A reply needs a chat");
+    const row: TurnRow = { toolsOnce: [], parts: new Map(), origin: event?.origin, ...turn, chat };
+    this.#tables.turns.set(row.id, row);
+    trim(this.#tables.turns, this.#max.maxEvents, (old) => !old.running && ![...old.parts.values()].some(isPending));
+    return row;
+  }
+
+  #remember(sessionId: string, entry: { readonly role: "user" | "assistant"; readonly text: string; readonly turnId: string; readonly atMs: number }): void {
+    const entries = this.#tables.entries.get(sessionId) ?? [];
+    this.#tables.entries.set(sessionId, entries);
+    entries.push(entry);
+    if (entries.length > this.#max.maxEntriesPerSession) entries.shift();
+  }
+
+  async nextCommand(sessionKey: SessionKey) {
+    this.#check();
+    const row = this.#tables.lanes.get(sessionKey)?.commands[0];
+    return row?.event === undefined ? undefined : { seq: row.seq, event: row.event, verdict: row.verdict, rule: row.rule };
+  }
+
+  async commitStep(step: TurnStep): Promise<void> {
+    this.#check();
+    const turn = this.#turn(step.turnId);
+    switch (step.kind) {
+      case "parts":
+        putParts(turn, step.parts);
+        break;
+      case "tool-once":
+        turn.toolsOnce.push(step.callId);
+        break;
+    }
+  }
+
+  async finishTurn(ending: TurnEnding): Promise<void> {
+    this.#check();
+    const turn = this.#turn(ending.turnId);
+    if (!turn.running) return;
+    turn.running = false;
+    putParts(turn, ending.parts);
+    if (ending.text !== "" && turn.sessionId !== undefined) {
+      this.#remember(turn.sessionId, { role: "assistant", text: ending.text, turnId: turn.id, atMs: ending.nowMs });
+    }
+  }
+
+  async postNotice(notice: Notice): Promise<void> {
+    this.#check();
+    const lane = this.#tables.lanes.get(notice.sessionKey);
+    const at = lane?.commands.findIndex((row) => row.seq === notice.seq) ?? -1;
+    if (at >= 0) lane?.commands.splice(at, 1);
+    this.#forgetIdleLane(notice.sessionKey);
+    const turn = this.#addTurn({
+      id: notice.replyId,
+      sessionKey: notice.sessionKey,
+      sessionId: undefined,
+      source: undefined,
+      running: false,
+      chat: notice.chat,
+      origin: notice.origin,
+    });
+    putParts(turn, notice.parts);
+  }
+
+  async settleParts({ replyId, parts }: { readonly replyId: string; readonly parts: readonly Part[] }): Promise<void> {
+    this.#check();
+    putParts(this.#turn(replyId), parts);
+  }
+
+  async listInterruptedTurns({ afterId, limit }: { readonly afterId?: string; readonly limit: number }): Promise<readonly InterruptedTurn[]> {
+    this.#check();
+    return pageAfter([...this.#tables.turns.values()], afterId, limit, (turn) => turn.running).flatMap((turn) =>
+      turn.source?.event === undefined || turn.sessionId === undefined
+        ? []
+        : [
+            {
+              turnId: turn.id,
+              sessionId: turn.sessionId,
+              sessionKey: turn.sessionKey,
+              seq: turn.source.seq,
+              event: turn.source.event,
+              parts: [...turn.parts.values()],
+              toolsOnce: [...turn.toolsOnce],
+            },
+          ],
+    );
+  }
+
+  async listUnsettledReplies({ afterId, limit }: { readonly afterId?: string; readonly limit: number }): Promise<readonly UnsettledReply[]> {
+    this.#check();
+    const unsettled = (turn: TurnRow): boolean => !turn.running && [...turn.parts.values()].some(isPending);
+    return pageAfter([...this.#tables.turns.values()], afterId, limit, unsettled).map((turn) => ({
+      replyId: turn.id,
+      sessionKey: turn.sessionKey,
+      chat: turn.chat,
+      ...(turn.origin === undefined ? {} : { origin: turn.origin }),
+      parts: [...turn.parts.values()],
+    }));
+  }
+
+  async endSession({ sessionKey, nowMs }: { readonly sessionKey: SessionKey; readonly nowMs: number }): Promise<string | undefined> {
+    this.#check();
+    const { sessions, currentSessions } = this.#tables;
+    const id = currentSessions.get(sessionKey);
+    const session = id === undefined ? undefined : sessions.get(id);
+    if (session === undefined) return undefined;
+    sessions.set(session.id, { ...session, endedAtMs: nowMs });
+    currentSessions.delete(sessionKey);
+    return session.id;
+  }
+
+  async currentSession(sessionKey: SessionKey): Promise<SessionRecord | undefined> {
+    this.#check();
+    const id = this.#tables.currentSessions.get(sessionKey);
+    return id === undefined ? undefined : this.#tables.sessions.get(id);
+  }
+
+  async listSessions({ limit, before }: Parameters<Store["listSessions"]>[0]): Promise<readonly SessionRecord[]> {
+    this.#check();
+    const order = (a: { updatedAtMs: number; id: string }, b: { updatedAtMs: number; id: string }): number =>
+      b.updatedAtMs - a.updatedAtMs || Number(a.id < b.id) - Number(a.id > b.id);
+    return [...this.#tables.sessions.values()]
+      .sort(order)
+      .filter((session) => before === undefined || order(before, session) < 0)
+      .slice(0, limit);
+  }
+
+  async history({ sessionId, limit, beforeTurnId }: Parameters<Store["history"]>[0]) {
+    this.#check();
+    const entries = this.#tables.entries.get(sessionId) ?? [];
+    const end = beforeTurnId === undefined ? -1 : entries.findIndex((entry) => entry.turnId === beforeTurnId);
+    return entries.slice(0, end === -1 ? undefined : end).slice(-limit);
+  }
+
+  async search({ text, limit, sessionKey }: Parameters<Store["search"]>[0]): Promise<readonly SearchHit[]> {
+    this.#check();
+    const wanted = text.toLowerCase();
+    if (wanted === "") return [];
+    return [...this.#tables.sessions.values()]
+      .filter((session) => sessionKey === undefined || session.key === sessionKey)
+      .flatMap((session) =>
+        (this.#tables.entries.get(session.id) ?? [])
+          .filter((entry) => entry.text.toLowerCase().includes(wanted))
+          .map((entry) => ({ ...entry, sessionId: session.id, sessionKey: session.key })),
+      )
+      .sort((a, b) => b.atMs - a.atMs)
+      .slice(0, limit);
+  }
+
+  async readMemory(platform: string, key: string, nowMs: number) {
+    this.#check();
+    const entry = this.#tables.memory.get(joinKey(platform, key));
+    return entry === undefined || (entry.expiresAtMs ?? Infinity) <= nowMs ? undefined : entry.value;
+  }
+
+  async writeMemory(entry: Parameters<Store["writeMemory"]>[0]): Promise<void> {
+    this.#check();
+    this.#tables.memory.set(joinKey(entry.platform, entry.key), entry);
+  }
+
+  async deleteMemory(platform: string, key: string): Promise<void> {
+    this.#check();
+    this.#tables.memory.delete(joinKey(platform, key));
+  }
+
+  async grantAccess(grant: Parameters<Store["grantAccess"]>[0]): Promise<void> {
+    this.#check();
+    this.#tables.grants.set(joinKey(grant.platform, grant.userId), grant);
+  }
+
+  async listGrants() {
+    this.#check();
+    return [...this.#tables.grants.values()];
+  }
+
+  async maintain({ nowMs }: { readonly nowMs: number }): Promise<boolean> {
+    this.#check();
+    for (const [key, entry] of this.#tables.memory) {
+      if ((entry.expiresAtMs ?? Infinity) <= nowMs) this.#tables.memory.delete(key);
+    }
+    return false;
+  }
+
+  #turn(id: string): TurnRow {
+    const turn = this.#tables.turns.get(id);
+    if (turn === undefined) throw new StoreError("unavailable", `There is no reply ${id} in this store`);
+    return turn;
+  }
+
+  #forgetIdleLane(key: SessionKey): void {
+    const lane = this.#tables.lanes.get(key);
+    if (lane?.turns.length === 0 && lane.commands.length === 0) this.#tables.lanes.delete(key);
+  }
+
+  #check(): void {
+    if (!this.#isOpen) throw new StoreError("closed", "The store is not open: call open() first, and nothing after close()");
+  }
+}
+
+function joinKey(platform: string, key: string): string {
+  return `${platform}\n${key}`;
+}
+
+function putParts(turn: TurnRow, parts: readonly Part[]): void {
+  for (const part of parts) turn.parts.set(part.index, part);
+}
+
+function pageAfter<T extends { readonly id: string }>(rows: readonly T[], afterId: string | undefined, limit: number, wanted: (row: T) => boolean): T[] {
+  const start = afterId === undefined ? 0 : rows.findIndex((row) => row.id === afterId) + 1;
+  return rows.slice(start).filter(wanted).slice(0, limit);
+}

@@ -1,0 +1,65 @@
+import type { Chat, Json, Origin, Part, PlatformEvent, SessionKey } from "@hermes/core";
+import type { AccessGrant, MemoryEntry, SessionRecord, StoredEntry, Verdict } from "../store.ts";
+
+export interface EventRow {
+  readonly seq: number;
+  readonly platform: string;
+  readonly eventId: string;
+  readonly verdict: Verdict;
+  readonly rule: string;
+  readonly atMs: number;
+  /** Only of what was let in. */
+  readonly event: PlatformEvent | undefined;
+  readonly sessionKey: SessionKey | undefined;
+}
+
+export interface LaneRow {
+  readonly turns: EventRow[];
+  readonly commands: EventRow[];
+}
+
+export interface TurnRow {
+  readonly id: string;
+  readonly sessionKey: SessionKey;
+  readonly sessionId: string | undefined;
+  readonly chat: Chat;
+  readonly origin: Origin | undefined;
+  readonly source: EventRow | undefined;
+  readonly toolsOnce: string[];
+  running: boolean;
+  readonly parts: Map<number, Part>;
+}
+
+/** Everything the in-memory store holds. */
+export interface Tables {
+  readonly events: Map<string, EventRow>;
+  readonly lanes: Map<SessionKey, LaneRow>;
+  readonly sessions: Map<string, SessionRecord>;
+  readonly currentSessions: Map<SessionKey, string>;
+  readonly turns: Map<string, TurnRow>;
+  readonly entries: Map<string, StoredEntry[]>;
+  readonly memory: Map<string, MemoryEntry & { readonly value: Json }>;
+  readonly grants: Map<string, AccessGrant>;
+}
+
+export function createTables(): Tables {
+  return {
+    events: new Map(),
+    lanes: new Map(),
+    sessions: new Map(),
+    currentSessions: new Map(),
+    turns: new Map(),
+    entries: new Map(),
+    memory: new Map(),
+    grants: new Map(),
+  };
+}
+
+/** Forgets the oldest so that `map` stays within `max`; only what `isIdle` allows. */
+export function trim<K, V>(map: Map<K, V>, max: number, isIdle: (value: V) => boolean = () => true): void {
+  if (map.size <= max) return;
+  for (const [key, value] of map) {
+    if (isIdle(value)) map.delete(key);
+    if (map.size <= max) return;
+  }
+}

@@ -1,0 +1,110 @@
+import type { Agent, AgentFunction, Clock, Logger, Platform } from "@hermes/core";
+import type { Language } from "./catalogue/catalogue.ts";
+import type { Locks } from "./locks.ts";
+import type { Store } from "./store.ts";
+
+/** Who may talk to the gateway. Nobody by default; ids are the platforms' stable ids, never names. */
+export interface AccessPolicy {
+  /** `telegram:123456789` (instance id, colon, user id) or `*:123456789` for that id on every platform. */
+  readonly allow?: readonly string[];
+  /** Lets everybody in, on every platform. */
+  readonly allowAll?: boolean;
+  /** Instance ids of platforms that let everybody in. */
+  readonly allowAllOn?: readonly string[];
+}
+
+/** Numbers that bound the gateway; the defaults suit two cores. */
+export interface GatewayLimits {
+  /** Turns of agents that run at once. Default 32. */
+  readonly maxTurns?: number;
+  /** Messages of one session that may wait for their turn; one more is refused and the person is told. Default 32. */
+  readonly maxQueuedPerSession?: number;
+  /** An answer that is complete within this time is shown in one piece. Default 400. */
+  readonly firstShowMs?: number;
+  /** A part that cannot be delivered for this long is given up. Default 24 hours. */
+  readonly deliveryMaxMs?: number;
+  /** How long one call to a platform may take. Default 60 000. */
+  readonly callTimeoutMs?: number;
+  /** How long one attempt to connect may take. Default 30 000. */
+  readonly connectTimeoutMs?: number;
+}
+
+export interface GatewayOptions {
+  readonly platforms: readonly Platform[];
+  readonly agent: Agent | AgentFunction;
+  /** Without it every message is refused. */
+  readonly access?: AccessPolicy;
+  /** Default: in memory, gone with the process. */
+  readonly store?: Store;
+  /** Default: claims are held inside this process only. */
+  readonly locks?: Locks;
+  readonly clock?: Clock;
+  /** 0 ≤ x < 1, for back-off jitter. Default `Math.random`. */
+  readonly random?: () => number;
+  /** Default: warnings and errors to standard error. */
+  readonly logger?: Logger;
+  /** What the gateway itself says. Default `en`. */
+  readonly language?: Language;
+  /** What becomes of a send nobody can know the outcome of. Default `repeat-marked`. */
+  readonly unknownSends?: "repeat-marked" | "leave";
+  readonly limits?: GatewayLimits;
+}
+
+export interface StopOptions {
+  /** How long running turns may go on before they are interrupted; they are taken up again at the next start. Default 0. */
+  readonly drainMs?: number;
+}
+
+/** One platform as it is now. */
+export type PlatformState =
+  | { readonly state: "stopped" }
+  | { readonly state: "connecting"; readonly attempt: number }
+  | { readonly state: "up"; readonly transport: "up" | "resuming" | "degraded"; readonly detail?: string }
+  | { readonly state: "waiting"; readonly reason: string; readonly retryAtMs: number }
+  /** Somebody else holds its claim. */
+  | { readonly state: "blocked"; readonly heldBy: string; readonly retryAtMs: number }
+  /** Only a person can mend it. */
+  | { readonly state: "failed"; readonly reason: string };
+
+export interface PlatformStatus {
+  readonly id: string;
+  readonly kind: string;
+  readonly sinceMs: number;
+  readonly condition: PlatformState;
+  /** The bot's own identity once connected. */
+  readonly identity?: { readonly id: string; readonly name: string };
+}
+
+export interface GatewayStatus {
+  readonly phase: "stopped" | "starting" | "running" | "stopping";
+  readonly platforms: readonly PlatformStatus[];
+  readonly runningTurns: number;
+  readonly busyLanes: number;
+  readonly undecodable: number;
+  /** false: the store refused its last write. */
+  readonly storeWritable: boolean;
+}
+
+/** A one-time code that makes its first sender the owner. */
+export interface OwnerClaim {
+  readonly code: string;
+  readonly expiresAtMs: number;
+}
+
+
+/** The running whole. */
+export interface Gateway {
+  /** Opens the store, takes up what an earlier process left, connects every platform. Comes back once it accepts; platforms connect in the background. */
+  start(): Promise<void>;
+  /** Ends cleanly: what is stored and unanswered is taken up at the next start. May be called twice. */
+  stop(options?: StopOptions): Promise<void>;
+  /** Webhooks: `…/webhooks/{platform id}`. Mount it in any web framework. */
+  fetch(request: Request): Promise<Response>;
+  /** Resolves when nothing is left to do right now: for hosts that live as short as a request, and for tests. */
+  idle(): Promise<void>;
+  status(): GatewayStatus;
+  /** Whether somebody was made owner by a claim. */
+  hasOwner(): Promise<boolean>;
+  /** Opens a claim; an earlier one ends. Default lifetime 10 minutes. */
+  openOwnerClaim(options?: { readonly lifetimeMs?: number }): OwnerClaim;
+}

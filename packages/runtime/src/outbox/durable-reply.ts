@@ -1,0 +1,229 @@
+import {
+  createStreamConsumer,
+  type AgentEvent,
+  type Chat,
+  type Connection,
+  type LiveLimits,
+  type Origin,
+  type Part,
+  type ReplyContext,
+  type ReplyState,
+  type ReplySurface,
+  type SessionKey,
+  type ShowRequest,
+  type ShowResult,
+  type StreamConsumer,
+} from "@hermes/core";
+import { timeLimited } from "../pause.ts";
+import { PlatformSurface } from "./platform-surface.ts";
+import type { Outbox } from "./outbox.ts";
+
+export interface ReplyTarget {
+  readonly replyId: string;
+  readonly sessionKey: SessionKey;
+  readonly chat: Chat;
+  readonly origin?: Origin;
+}
+
+/**
+ * Where a reply stands in the store.
+ *
+ * - `running`: its turn runs; parts are evidence for whoever takes the turn up again.
+ * - `first`: the next write is this one, which ends the turn or starts the notice.
+ * - `ended`: only what is known of its parts is still to be written.
+ */
+export type ReplyRecording =
+  | { readonly kind: "running" }
+  | { readonly kind: "first"; readonly write: (parts: readonly Part[]) => Promise<void> }
+  | { readonly kind: "ended" };
+
+/** A reply whose parts are in the store before they are sent, and whose evidence is there after. */
+export class DurableReply implements ReplySurface {
+  readonly target: ReplyTarget;
+  /** Every part is shown or given up, and that is in the store. Stays open when the gateway stops first. */
+  readonly settled: Promise<void>;
+  readonly #outbox: Outbox;
+  readonly #consumer: StreamConsumer;
+  readonly #startedAtMs: number;
+  /** Parts whose call may have begun: only these count as in flight for whoever finds them. */
+  readonly #calling = new Set<number>();
+  readonly #gone = new AbortController();
+  #recording: ReplyRecording;
+  #recorded = new Map<number, Part>();
+  #lastWrite: Promise<void> = Promise.resolve();
+  #surface: PlatformSurface | undefined;
+
+  constructor(outbox: Outbox, target: ReplyTarget, recording: ReplyRecording, context: ReplyContext, state: ReplyState | undefined) {
+    this.#outbox = outbox;
+    this.target = target;
+    this.#recording = recording;
+    this.#startedAtMs = outbox.parts.clock.now();
+    for (const part of state?.parts ?? []) this.#recorded.set(part.index, part);
+    this.#consumer = createStreamConsumer({
+      context,
+      surface: this,
+      clock: outbox.parts.clock,
+      onSettled: (part) => this.#noteEvidence(part),
+      ...(state === undefined ? {} : { state }),
+    });
+    this.settled = this.#consumer.settled.then(() => this.#recordUntilDone());
+  }
+
+  push(event: AgentEvent): void {
+    this.#consumer.push(event);
+  }
+
+  /** The reply is complete. Resolves when all of it is in the store; showing it goes on. */
+  async finish(how: "finished" | "interrupted" | "failed", write?: (parts: readonly Part[]) => Promise<void>): Promise<void> {
+    if (write !== undefined) this.#recording = { kind: "first", write };
+    this.#consumer.end(how);
+    await this.#recordUntilDone();
+  }
+
+  /** All writes that were begun are over. */
+  async recorded(): Promise<void> {
+    await this.#lastWrite.catch(() => undefined);
+  }
+
+  /** Lets go of it without ending it: the store knows how to go on. */
+  abandon(): void {
+    this.#gone.abort("shutdown");
+    this.#consumer.abandon();
+  }
+
+  async open(): Promise<LiveLimits | null> {
+    const connection = await this.#connection();
+    if (connection === undefined) return null;
+    return await this.#limited((signal) => this.#surfaceOn(connection).open(signal));
+  }
+
+  async show(request: ShowRequest): Promise<ShowResult> {
+    if (this.#outbox.isClosing) return await new Promise<ShowResult>(() => undefined);
+    const connection = this.#outbox.parts.connections.get(this.target.chat.ref.platform) ?? (await this.#connection());
+    if (connection === undefined) return givenUp;
+    return await this.#outbox.order.run(this.target.chat.ref, () => this.#call(connection, request));
+  }
+
+  async #call(connection: Connection, request: ShowRequest): Promise<ShowResult> {
+    if (this.#outbox.isClosing) return await new Promise<ShowResult>(() => undefined);
+    const isEvidence = request.final || request.refs.length === 0;
+    if (isEvidence) {
+      this.#calling.add(request.part);
+      try {
+        await this.#record();
+      } catch (error) {
+        this.#calling.delete(request.part);
+        this.#outbox.parts.logger.error(`The answer ${this.target.replyId} waits: the store did not take it (${reasonOf(error)})`);
+        return { kind: "failed", failure: { kind: "unavailable" }, maybeDone: false };
+      }
+    }
+    const call = this.#limited((signal) => this.#surfaceOn(connection).show(request, this.#consumer.state, signal));
+    const result = await this.#outbox.track(call);
+    this.#calling.delete(request.part);
+    return result;
+  }
+
+  async #limited<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { clock, callTimeoutMs } = this.#outbox.parts;
+    const limit = timeLimited(this.#outbox.signal, callTimeoutMs, clock);
+    try {
+      return await call(limit.signal);
+    } finally {
+      limit.release();
+    }
+  }
+
+  #surfaceOn(connection: Connection): PlatformSurface {
+    // A new connection knows nothing of a live message that an older one opened.
+    if (this.#surface?.connection !== connection) this.#surface = new PlatformSurface(connection, this.target, this.#outbox.parts.clock);
+    return this.#surface;
+  }
+
+  /** The platform's connection; undefined once the reply has waited for it too long. */
+  async #connection(): Promise<Connection | undefined> {
+    const { clock, connections, deliveryMaxMs } = this.#outbox.parts;
+    const limit = timeLimited(this.#gone.signal, this.#startedAtMs + deliveryMaxMs - clock.now(), clock);
+    const connection = await connections.wait(this.target.chat.ref.platform, limit.signal);
+    limit.release();
+    return connection;
+  }
+
+  #noteEvidence(part: Part): void {
+    const before = this.#recorded.get(part.index);
+    const isNews = before === undefined || before.refs.length !== part.refs.length || (before.state !== part.state && part.state !== "closed");
+    if (!isNews) return;
+    // What fails here is written with the next record, at the latest when the reply settles.
+    this.#record().catch((error: unknown) => {
+      this.#outbox.parts.logger.error(`The store did not take what is known of ${this.target.replyId} (${reasonOf(error)})`);
+    });
+  }
+
+  /** Writes what changed since the last write. One write carries everything known at its start. */
+  #record(): Promise<void> {
+    if (this.#outbox.isClosed) return Promise.resolve();
+    const changed = this.#consumer.state.parts.map((part) => this.#asStored(part)).filter((part) => !isSame(this.#recorded.get(part.index), part));
+    const recording = this.#recording;
+    if (changed.length === 0 && recording.kind !== "first") return this.#lastWrite;
+    const before = this.#recorded;
+    this.#recorded = new Map(before);
+    for (const part of changed) this.#recorded.set(part.index, part);
+    if (recording.kind === "first") this.#recording = { kind: "ended" };
+    this.#lastWrite = this.#write(recording, changed).catch((error: unknown) => {
+      this.#recorded = before;
+      this.#recording = recording;
+      throw error;
+    });
+    return this.#lastWrite;
+  }
+
+  #write(recording: ReplyRecording, parts: readonly Part[]): Promise<void> {
+    const { store } = this.#outbox.parts;
+    const { replyId } = this.target;
+    switch (recording.kind) {
+      case "running":
+        return store.commitStep({ kind: "parts", turnId: replyId, parts });
+      case "first":
+        return recording.write(parts);
+      case "ended":
+        return store.settleParts({ replyId, parts });
+    }
+  }
+
+  async #recordUntilDone(): Promise<void> {
+    const { clock, logger } = this.#outbox.parts;
+    for (let waitMs = 250; !this.#outbox.isClosed; waitMs = Math.min(waitMs * 2, 30_000)) {
+      try {
+        await this.#record();
+        return;
+      } catch (error) {
+        logger.error(`The store did not take the answer ${this.target.replyId} (${reasonOf(error)}); trying again in ${waitMs} ms`);
+        await new Promise<void>((resolve) => clock.wakeAt(clock.now() + waitMs, resolve));
+      }
+    }
+  }
+
+  #asStored(part: Part): Part {
+    return part.inFlightRevision === null || this.#calling.has(part.index) ? part : { ...part, inFlightRevision: null };
+  }
+}
+
+/** The platform did not come back in time; nobody can be told there either. */
+const givenUp: ShowResult = { kind: "failed", failure: { kind: "forbidden" }, maybeDone: false };
+
+function isSame(a: Part | undefined, b: Part): boolean {
+  if (a === undefined) return false;
+  return (
+    a === b ||
+    (a.desiredRevision === b.desiredRevision &&
+      a.shownRevision === b.shownRevision &&
+      a.inFlightRevision === b.inFlightRevision &&
+      a.state === b.state &&
+      a.refs === b.refs &&
+      a.marked === b.marked &&
+      a.attempts === b.attempts)
+  );
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,182 @@
+import type { Chat, Cursor, HistoryEntry, Json, Origin, Part, PlatformEvent, SessionKey } from "@hermes/core";
+
+/**
+ * Where the gateway keeps what must outlive it. Each method is one whole transaction named for its intent; when it resolves, it is
+ * durable. A write of a holder whose fence is no longer the newest rejects with a `StoreError` of code `fenced` and changes nothing.
+ */
+export interface Store {
+  /** Takes the store over: earlier holders' writes are refused from now on. Call it once, first. */
+  open(): Promise<{ readonly lastSeq: number }>;
+  close(): Promise<void>;
+
+  // ── inbox ──
+  /** All events and the cursor, or nothing. Answers per intake; an event that is there already changes nothing. */
+  acceptEvents(batch: EventBatch): Promise<readonly Accepted[]>;
+  /** Takes what waits before `beforeSeq` in a lane out of it; returns how many that were. */
+  dropQueued(request: { readonly sessionKey: SessionKey; readonly beforeSeq: number }): Promise<number>;
+  /** Lanes with work left behind, ordered by key; page on with the last key. */
+  listQueuedLanes(page: { readonly afterKey?: string; readonly limit: number }): Promise<readonly QueuedLane[]>;
+
+  // ── turns ──
+  /** Starts a turn on the oldest waiting message of a lane: event, session, turn and the history's user entry move together. */
+  claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined>;
+  /** The oldest waiting command of a lane. It stays waiting until a notice settles it. */
+  nextCommand(sessionKey: SessionKey): Promise<QueuedEvent | undefined>;
+  /** Notes in a running turn what must not happen twice. */
+  commitStep(step: TurnStep): Promise<void>;
+  /** Ends a turn: outcome, the history's assistant entry and all parts of the answer. */
+  finishTurn(ending: TurnEnding): Promise<void>;
+  /** A command is done, or the gateway has something to say by itself: the notice's parts, and the event it settles. */
+  postNotice(notice: Notice): Promise<void>;
+  /** What is known now of a reply's parts. */
+  settleParts(settlement: { readonly replyId: string; readonly parts: readonly Part[] }): Promise<void>;
+  /** Turns that were running when the process ended, oldest first. */
+  listInterruptedTurns(page: { readonly afterId?: string; readonly limit: number }): Promise<readonly InterruptedTurn[]>;
+  /** Replies that have ended and are not yet shown whole, oldest first. */
+  listUnsettledReplies(page: { readonly afterId?: string; readonly limit: number }): Promise<readonly UnsettledReply[]>;
+
+  // ── sessions ──
+  /** Ends the key's session; the next message starts a new one. Returns the ended session's id. */
+  endSession(request: { readonly sessionKey: SessionKey; readonly nowMs: number }): Promise<string | undefined>;
+  currentSession(sessionKey: SessionKey): Promise<SessionRecord | undefined>;
+  /** Newest first. */
+  listSessions(page: { readonly limit: number; readonly before?: { readonly updatedAtMs: number; readonly id: string } }): Promise<readonly SessionRecord[]>;
+  /** The newest entries before `beforeTurnId` (or all), oldest first. */
+  history(request: { readonly sessionId: string; readonly limit: number; readonly beforeTurnId?: string }): Promise<readonly StoredEntry[]>;
+  /** Full text over histories, newest first; within one session if named. Finds parts of words, Chinese too. */
+  search(request: { readonly text: string; readonly limit: number; readonly sessionKey?: SessionKey }): Promise<readonly SearchHit[]>;
+
+  // ── small things ──
+  readMemory(platform: string, key: string, nowMs: number): Promise<Json | undefined>;
+  writeMemory(entry: MemoryEntry): Promise<void>;
+  deleteMemory(platform: string, key: string): Promise<void>;
+  /** Makes somebody what a claim or pairing promised. Idempotent. */
+  grantAccess(grant: AccessGrant): Promise<void>;
+  listGrants(): Promise<readonly AccessGrant[]>;
+  /** A slice of the work that is kept off the way of messages: search index, retention, expired memory. true: there is more. */
+  maintain(request: { readonly nowMs: number; readonly keepBodiesMs: number }): Promise<boolean>;
+}
+
+export type Verdict = "run" | "observe" | "pair" | "refuse";
+
+/** One event with what admission decided about it. Only `run` and `pair` carry the event itself into the store. */
+export interface EventIntake {
+  readonly event: PlatformEvent;
+  readonly verdict: Verdict;
+  readonly rule: string;
+  /** Where it waits: as the start of a turn, as a command, or nowhere. */
+  readonly work: { readonly kind: "turn" | "command"; readonly sessionKey: SessionKey } | { readonly kind: "none" };
+}
+
+export interface EventBatch {
+  readonly platform: string;
+  readonly intakes: readonly EventIntake[];
+  readonly cursor?: Cursor;
+  readonly nowMs: number;
+}
+
+export type Accepted = { readonly status: "stored"; readonly seq: number } | { readonly status: "duplicate" };
+
+export interface QueuedLane {
+  readonly sessionKey: SessionKey;
+  readonly turns: number;
+  readonly commands: number;
+}
+
+export interface QueuedEvent {
+  /** Grows in the order of acceptance. */
+  readonly seq: number;
+  readonly event: PlatformEvent;
+  readonly verdict: Verdict;
+  readonly rule: string;
+}
+
+export interface ClaimRequest {
+  readonly sessionKey: SessionKey;
+  readonly turnId: string;
+  /** Used if the key has no session. */
+  readonly newSessionId: string;
+  readonly nowMs: number;
+}
+
+/** A turn's frozen context. */
+export interface ClaimedTurn {
+  readonly turnId: string;
+  readonly sessionId: string;
+  readonly sessionKey: SessionKey;
+  readonly seq: number;
+  readonly event: PlatformEvent;
+}
+
+export type TurnStep =
+  /** Something of the reply is about to be shown or was: evidence for whoever takes the turn up again. */
+  | { readonly kind: "parts"; readonly turnId: string; readonly parts: readonly Part[] }
+  /** A tool that must not run twice starts. */
+  | { readonly kind: "tool-once"; readonly turnId: string; readonly callId: string };
+
+export interface TurnEnding {
+  readonly turnId: string;
+  readonly outcome: "finished" | "interrupted" | "failed";
+  /** What the agent said, for the history; empty = nothing to remember. */
+  readonly text: string;
+  readonly parts: readonly Part[];
+  readonly nowMs: number;
+}
+
+export interface Notice {
+  readonly replyId: string;
+  readonly sessionKey: SessionKey;
+  readonly chat: Chat;
+  readonly origin?: Origin;
+  /** The event this answers, if any: it no longer waits. */
+  readonly seq?: number;
+  readonly parts: readonly Part[];
+  readonly nowMs: number;
+}
+
+export interface InterruptedTurn extends ClaimedTurn {
+  readonly parts: readonly Part[];
+  /** Tools that must not run twice had started. */
+  readonly toolsOnce: readonly string[];
+}
+
+export interface UnsettledReply {
+  readonly replyId: string;
+  readonly sessionKey: SessionKey;
+  readonly chat: Chat;
+  readonly origin?: Origin;
+  readonly parts: readonly Part[];
+}
+
+export interface SessionRecord {
+  readonly id: string;
+  readonly key: SessionKey;
+  readonly title?: string;
+  readonly chat: Chat;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly endedAtMs?: number;
+}
+
+export interface StoredEntry extends HistoryEntry {
+  readonly atMs: number;
+}
+
+export interface SearchHit extends StoredEntry {
+  readonly sessionId: string;
+  readonly sessionKey: SessionKey;
+}
+
+export interface MemoryEntry {
+  readonly platform: string;
+  readonly key: string;
+  readonly value: Json;
+  readonly expiresAtMs?: number;
+}
+
+export interface AccessGrant {
+  readonly platform: string;
+  readonly userId: string;
+  readonly role: "owner";
+  readonly grantedAtMs: number;
+}

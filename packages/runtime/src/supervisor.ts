@@ -1,0 +1,186 @@
+import { toPlatformError, type Clock, type Connection, type Ended, type Logger, type Platform, type PlatformError, type PlatformHost } from "@hermes/core";
+import type { Connections } from "./connections.ts";
+import type { Lease, Locks } from "./locks.ts";
+import type { PlatformState, PlatformStatus } from "./options.ts";
+import { pauseUntil, timeLimited } from "./pause.ts";
+
+const firstRetryMs = 1000;
+const maxRetryMs = 5 * 60_000;
+/** The other holder of a bot's credentials needs this long to be gone for certain. */
+const conflictRetryMs = 2 * 60_000;
+const blockedRetryMs = 30_000;
+/** A connection that lasted this long was a good one: counting starts anew. */
+const steadyMs = 60_000;
+
+export interface SupervisorParts {
+  readonly platform: Platform;
+  readonly connections: Connections;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly logger: Logger;
+  readonly connectTimeoutMs: number;
+  /** What a loser of this platform's claim is told. */
+  readonly holder: string;
+  createHost(report: PlatformHost["report"]): PlatformHost;
+}
+
+/** Keeps one platform connected: claims, connects, listens, and tries again with back-off until it is stopped. */
+export class Supervisor {
+  readonly host: PlatformHost;
+  readonly #parts: SupervisorParts;
+  readonly #stopping = new AbortController();
+  #condition: PlatformState = { state: "stopped" };
+  #sinceMs: number;
+  #identity: PlatformStatus["identity"];
+  #failures = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(parts: SupervisorParts) {
+    this.#parts = parts;
+    this.#sinceMs = parts.clock.now();
+    this.host = parts.createHost((state, detail) => this.#hear(state, detail));
+  }
+
+  get status(): PlatformStatus {
+    const { platform } = this.#parts;
+    return {
+      id: platform.id,
+      kind: platform.kind,
+      sinceMs: this.#sinceMs,
+      condition: this.#condition,
+      ...(this.#identity === undefined ? {} : { identity: this.#identity }),
+    };
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Resolves when nothing of the platform runs any more. */
+  async stop(): Promise<void> {
+    this.#stopping.abort("shutdown");
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const signal = this.#stopping.signal;
+    let standing: Connection | undefined;
+    let leases: readonly Lease[] | undefined;
+    while (!signal.aborted) {
+      leases ??= await this.#claim(signal);
+      if (leases === undefined) continue;
+      try {
+        const fresh = await this.#connect(signal);
+        await this.#retire(standing);
+        standing = fresh;
+        const ended = await this.#serve(fresh, signal);
+        if (ended.reason === "lost") await this.#waitAfter(toPlatformError(ended.error, this.#parts.platform.id), signal);
+      } catch (error) {
+        if (!signal.aborted) await this.#waitAfter(toPlatformError(error, this.#parts.platform.id), signal);
+      }
+    }
+    await this.#retire(standing);
+    for (const lease of leases ?? []) await lease.release();
+    this.#enter({ state: "stopped" });
+  }
+
+  /** The platform's claims, all or none. Waits and answers undefined when somebody else holds one. */
+  async #claim(signal: AbortSignal): Promise<readonly Lease[] | undefined> {
+    const { platform, locks, holder, clock, logger } = this.#parts;
+    const leases: Lease[] = [];
+    for (const claim of platform.claims) {
+      const answer = await locks.acquire(`${claim.scope}-${claim.fingerprint}`, holder, signal);
+      if (!("heldBy" in answer)) {
+        leases.push(answer);
+        continue;
+      }
+      for (const lease of leases) await lease.release();
+      logger.error(`[${platform.id}] Another gateway uses this bot already: ${answer.heldBy}. Stop it, or give this one credentials of its own.`);
+      const retryAtMs = clock.now() + blockedRetryMs;
+      this.#enter({ state: "blocked", heldBy: answer.heldBy, retryAtMs });
+      await pauseUntil(retryAtMs, clock, signal);
+      return undefined;
+    }
+    return leases;
+  }
+
+  async #connect(signal: AbortSignal): Promise<Connection> {
+    const { platform, clock, connectTimeoutMs } = this.#parts;
+    this.#enter({ state: "connecting", attempt: this.#failures + 1 });
+    const limit = timeLimited(signal, connectTimeoutMs, clock);
+    try {
+      return await platform.connect(this.host, limit.signal);
+    } finally {
+      limit.release();
+    }
+  }
+
+  /** Uses a connection until it is lost or the platform is stopped. It stays in use for sending until another takes its place. */
+  async #serve(connection: Connection, signal: AbortSignal): Promise<Ended> {
+    const { platform, connections, clock, logger } = this.#parts;
+    const connectedAtMs = clock.now();
+    this.#identity = connection.identity;
+    connections.set(platform.id, connection);
+    this.#enter({ state: "up", transport: "up" });
+    logger.info(`[${platform.id}] Connected as ${connection.identity.name}`);
+    const ended = connection.listen === undefined ? await untilAborted(signal) : await connection.listen(signal);
+    if (clock.now() - connectedAtMs >= steadyMs) this.#failures = 0;
+    return ended;
+  }
+
+  async #retire(connection: Connection | undefined): Promise<void> {
+    if (connection === undefined) return;
+    const { platform, connections, logger } = this.#parts;
+    connections.remove(platform.id, connection);
+    try {
+      await connection.disconnect();
+    } catch (error) {
+      logger.warn(`[${platform.id}] Disconnecting failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  async #waitAfter(error: PlatformError, signal: AbortSignal): Promise<void> {
+    const { clock, logger, platform } = this.#parts;
+    this.#failures += 1;
+    if (error.failure.kind === "unauthorized" || error.failure.kind === "forbidden") {
+      logger.error(`${error.message}. It stays off until the configuration is mended and the gateway restarted.`);
+      this.#enter({ state: "failed", reason: error.message });
+      await untilAborted(signal);
+      return;
+    }
+    const retryAtMs = clock.now() + this.#delayMs(error);
+    logger.warn(`${error.message}. Trying again in ${Math.round((retryAtMs - clock.now()) / 100) / 10} s.`);
+    this.#enter({ state: "waiting", reason: error.message, retryAtMs });
+    await pauseUntil(retryAtMs, clock, signal);
+    if (!signal.aborted) logger.debug(`[${platform.id}] Trying again`);
+  }
+
+  #delayMs(error: PlatformError): number {
+    const { random } = this.#parts;
+    const backOffMs = Math.min(firstRetryMs * 2 ** Math.min(this.#failures - 1, 20), maxRetryMs);
+    const jitteredMs = backOffMs * (0.75 + random() / 2);
+    switch (error.failure.kind) {
+      case "conflict":
+        return conflictRetryMs + jitteredMs;
+      case "rate-limited":
+        return Math.max(error.failure.retryAfterMs ?? 0, jitteredMs);
+      default:
+        return jitteredMs;
+    }
+  }
+
+  #hear(transport: "up" | "resuming" | "degraded", detail?: string): void {
+    if (this.#condition.state === "up") this.#enter({ state: "up", transport, ...(detail === undefined ? {} : { detail }) });
+  }
+
+  #enter(condition: PlatformState): void {
+    this.#condition = condition;
+    this.#sinceMs = this.#parts.clock.now();
+  }
+}
+
+async function untilAborted(signal: AbortSignal): Promise<Ended> {
+  if (!signal.aborted) await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+  return { reason: "requested" };
+}

@@ -1,0 +1,307 @@
+import {
+  definePlatform,
+  PlatformError,
+  type CapabilityTable,
+  type Chat,
+  type Connection,
+  type Cursor,
+  type Ended,
+  type Failure,
+  type LiveMessage,
+  type MessageEvent,
+  type MessageRef,
+  type OutboundMessage,
+  type Platform,
+  type PlatformEvent,
+  type PlatformHost,
+  type SendOptions,
+  type Sent,
+} from "@hermes/core";
+
+/**
+ * How the platform shows replies.
+ *
+ * - `edit`: messages can be edited.
+ * - `final`: messages cannot be changed; each message brings the right to one answer of up to five texts.
+ * - `live`: a native stream that only grows, closed by `finish`.
+ */
+export type ScriptedStyle = "edit" | "final" | "live";
+
+/** What the next call of a kind runs into. `acted`: the platform did it all the same, and the answer was lost. */
+export interface Fault {
+  readonly on: "send" | "edit" | "open" | "update" | "finish" | "connect";
+  readonly failure: Failure;
+  readonly acted?: boolean;
+}
+
+/** A message that stands on the platform. */
+export interface Standing {
+  readonly id: string;
+  readonly chatId: string;
+  text: string;
+  /** Still a stream that nobody closed. */
+  isLive: boolean;
+}
+
+/** One call, as it arrived. */
+export interface Call {
+  readonly name: Fault["on"];
+  readonly chatId: string;
+  readonly key?: string;
+}
+
+/** A platform whose other side is a script: for testing what happens to messages, without a protocol. */
+export interface ScriptedPlatform {
+  readonly platform: Platform;
+  readonly standing: readonly Standing[];
+  readonly calls: readonly Call[];
+  /** How often the right to answer was used, and how often something was said without it. */
+  readonly grants: { readonly used: number; readonly without: number };
+  readonly typing: number;
+  /** What stands in a chat, oldest first. */
+  texts(chatId?: string): readonly string[];
+  fail(...faults: readonly Fault[]): void;
+  /** Somebody says something; answers what the gateway made of it. */
+  says(text: string, more?: Partial<Spoken>): Promise<string>;
+  offer(events: readonly PlatformEvent[], cursor?: Cursor): Promise<readonly string[]>;
+  message(text: string, more?: Partial<Spoken>): MessageEvent;
+  /** The connection breaks. */
+  lose(failure: Failure): void;
+}
+
+export interface Spoken {
+  readonly chatId: string;
+  readonly userId: string;
+  readonly eventId: string;
+  readonly type: Chat["type"];
+  readonly addressed: boolean;
+  readonly isBot: boolean;
+  readonly assurance: "platform" | "asserted";
+  readonly lifetime: "durable" | "request";
+}
+
+export interface ScriptedOptions {
+  readonly id?: string;
+  readonly style: ScriptedStyle;
+  readonly maxLength?: number;
+  readonly claims?: Platform["claims"];
+  /** The platform drops a second send with the same key. */
+  readonly idempotentSend?: boolean;
+}
+
+export function createScriptedPlatform(options: ScriptedOptions): ScriptedPlatform {
+  return new Script(options);
+}
+
+const textsPerSend = 5;
+
+class Script implements ScriptedPlatform {
+  readonly platform: Platform;
+  readonly standing: Standing[] = [];
+  readonly calls: Call[] = [];
+  readonly grants = { used: 0, without: 0 };
+  typing = 0;
+  readonly #options: Required<Omit<ScriptedOptions, "claims">>;
+  readonly #faults: Fault[] = [];
+  readonly #usedGrants = new Set<string>();
+  readonly #sentKeys = new Map<string, Sent>();
+  #host: PlatformHost | undefined;
+  #lose: ((ended: Ended) => void) | undefined;
+  #count = 0;
+
+  constructor(options: ScriptedOptions) {
+    this.#options = { id: "scripted", maxLength: 1000, idempotentSend: false, ...options };
+    this.platform = this.#define(options.claims ?? []);
+  }
+
+  #define(claims: Platform["claims"]): Platform {
+    const { id, style, maxLength, idempotentSend } = this.#options;
+    const table = {
+      text: { maxLength, partsPerSend: style === "final" ? textsPerSend : 1, markdown: "full", tables: false },
+      inbound: { replay: "cursor", windowMs: 86_400_000 },
+      typing: { refreshMs: 4000 },
+      idempotentSend,
+    } as const satisfies CapabilityTable;
+    const still = {
+      apiVersion: 1,
+      id,
+      kind: "scripted",
+      claims,
+      measure: (markdown: string) => markdown.length,
+      receive: async (request: Request, host: PlatformHost) => {
+        await host.accept([this.message(await request.text())]);
+        return new Response("ok");
+      },
+    } as const;
+    switch (style) {
+      case "edit":
+        return definePlatform({
+          ...still,
+          capabilities: { ...table, edit: { minIntervalMs: 1000 } },
+          connect: async (host) => ({ ...this.#connect(host), edit: (ref, message) => this.#edit(ref, message) }),
+        });
+      case "final":
+        return definePlatform({ ...still, capabilities: table, connect: async (host) => this.#connect(host) });
+      case "live":
+        return definePlatform({
+          ...still,
+          capabilities: { ...table, live: true },
+          connect: async (host) => ({ ...this.#connect(host), openLive: (chat) => this.#openLive(chat) }),
+        });
+    }
+  }
+
+  #connect(host: PlatformHost): Pick<Connection, "identity" | "listen" | "send" | "disconnect"> & { setTyping(): Promise<void> } {
+    this.#meet("connect", "", () => undefined);
+    this.#host = host;
+    return {
+      identity: { id: "1", name: "bot" },
+      listen: (signal) =>
+        new Promise((resolve) => {
+          this.#lose = resolve;
+          signal.addEventListener("abort", () => resolve({ reason: "requested" }), { once: true });
+        }),
+      send: async (chat, message, options) => this.#send(chat, message, options),
+      setTyping: async () => {
+        this.typing += 1;
+      },
+      disconnect: async () => undefined,
+    };
+  }
+
+  /** Runs into the next fault for this kind of call, or acts. */
+  #meet<T>(name: Fault["on"], chatId: string, act: () => T, key?: string): T {
+    this.calls.push({ name, chatId, ...(key === undefined ? {} : { key }) });
+    const at = this.#faults.findIndex((fault) => fault.on === name);
+    const [fault] = at === -1 ? [] : this.#faults.splice(at, 1);
+    if (fault === undefined) return act();
+    if (fault.acted === true) act();
+    const { failure, acted } = fault;
+    throw new PlatformError({ platform: this.#options.id, failure, message: `${name} was scripted to fail`, ...(acted === undefined ? {} : { maybeDone: acted || failure.kind === "unavailable" }) });
+  }
+
+  #send(chat: Chat, message: OutboundMessage, options: SendOptions): Sent {
+    this.#checkLengths(message.texts);
+    return this.#meet("send", chat.ref.chatId, () => this.#stand(chat, message, options), options.idempotencyKey);
+  }
+
+  #stand(chat: Chat, message: OutboundMessage, options: SendOptions): Sent {
+    const earlier = this.#options.idempotentSend ? this.#sentKeys.get(options.idempotencyKey) : undefined;
+    if (earlier !== undefined) return earlier;
+    this.#useGrant(options);
+    const [first, ...rest] = message.texts.map((text): MessageRef => this.#add(chat, text, false));
+    if (first === undefined) throw this.#error({ kind: "invalid" }, "there is nothing to say");
+    const sent: Sent = [first, ...rest];
+    this.#sentKeys.set(options.idempotencyKey, sent);
+    return sent;
+  }
+
+  #useGrant({ origin }: SendOptions): void {
+    if (this.#options.style !== "final") return;
+    const grant = origin?.grant?.value;
+    if (typeof grant !== "string") this.grants.without += 1;
+    else if (this.#usedGrants.has(grant)) throw this.#error({ kind: "invalid" }, "this right to answer was used before");
+    else {
+      this.#usedGrants.add(grant);
+      this.grants.used += 1;
+    }
+  }
+
+  #add(chat: Chat, text: string, isLive: boolean): MessageRef {
+    const id = `m${(this.#count += 1)}`;
+    this.standing.push({ id, chatId: chat.ref.chatId, text, isLive });
+    return { ...chat.ref, messageId: id };
+  }
+
+  async #edit(ref: MessageRef, message: OutboundMessage): Promise<void> {
+    this.#checkLengths(message.texts);
+    this.#meet("edit", ref.chatId, () => {
+      const standing = this.standing.find(({ id }) => id === ref.messageId);
+      if (standing === undefined) throw this.#error({ kind: "not-found", what: "message" }, "there is no such message");
+      if (standing.text === message.texts[0]) throw this.#error({ kind: "not-modified" }, "it says that already");
+      standing.text = message.texts[0] ?? "";
+    });
+  }
+
+  async #openLive(chat: Chat): Promise<LiveMessage> {
+    const ref = this.#meet("open", chat.ref.chatId, () => this.#add(chat, "", true));
+    const grow = (name: "update" | "finish", text: string): void =>
+      this.#meet(name, ref.chatId, () => {
+        this.#checkLengths([text]);
+        const standing = this.standing.find(({ id }) => id === ref.messageId);
+        if (standing?.isLive !== true) throw this.#error({ kind: "not-found", what: "message" }, "this stream is closed");
+        if (!text.startsWith(standing.text)) throw this.#error({ kind: "invalid" }, "a stream can only grow");
+        standing.text = text;
+        if (name === "finish") standing.isLive = false;
+      });
+    return {
+      mode: "append",
+      maxLength: this.#options.maxLength,
+      minIntervalMs: 500,
+      update: async (view) => grow("update", view.markdown),
+      finish: async (view) => {
+        grow("finish", view.markdown);
+        return [ref];
+      },
+      abandon: async () => {
+        const at = this.standing.findIndex(({ id }) => id === ref.messageId);
+        if (at >= 0) this.standing.splice(at, 1);
+      },
+    };
+  }
+
+  #checkLengths(texts: readonly string[]): void {
+    const { maxLength, style } = this.#options;
+    if (texts.length > (style === "final" ? textsPerSend : 1)) throw this.#error({ kind: "invalid" }, "too many texts in one send");
+    if (texts.some((text) => text.length > maxLength)) throw this.#error({ kind: "too-long" }, "the text is too long");
+  }
+
+  #error(failure: Failure, why: string): PlatformError {
+    return new PlatformError({ platform: this.#options.id, failure, message: `Refused: ${why}` });
+  }
+
+  texts(chatId = "c1"): readonly string[] {
+    return this.standing.filter((message) => message.chatId === chatId).map((message) => message.text);
+  }
+
+  fail(...faults: readonly Fault[]): void {
+    this.#faults.push(...faults);
+  }
+
+  message(text: string, more: Partial<Spoken> = {}): MessageEvent {
+    const id = more.eventId ?? `e${(this.#count += 1)}`;
+    const { chatId = "c1", userId = "7", type = "dm", addressed = true, isBot = false, assurance = "platform", lifetime = "durable" } = more;
+    const ref = { platform: this.#options.id, chatId };
+    return {
+      version: 1,
+      type: "message",
+      eventId: id,
+      messageId: id,
+      chat: { ref, type },
+      origin: {
+        message: { ...ref, messageId: id },
+        author: { id: userId, isBot, assurance },
+        lifetime,
+        ...(this.#options.style === "final" ? { grant: { value: `grant-${id}`, uses: 1, partsPerUse: textsPerSend } } : {}),
+      },
+      at: "2026-01-01T00:00:00.000Z",
+      text,
+      addressed,
+      attachments: [],
+    };
+  }
+
+  async says(text: string, more: Partial<Spoken> = {}): Promise<string> {
+    const [answer] = await this.offer([this.message(text, more)]);
+    return answer ?? "nothing";
+  }
+
+  async offer(events: readonly PlatformEvent[], cursor?: Cursor): Promise<readonly string[]> {
+    if (this.#host === undefined) throw new Error("The scripted platform is not connected yet");
+    return await this.#host.accept(events, cursor);
+  }
+
+  lose(failure: Failure): void {
+    this.#lose?.({ reason: "lost", error: this.#error(failure, "the connection broke") });
+  }
+}

@@ -1,0 +1,21 @@
+import type { Chat, Clock, Platform } from "@hermes/core";
+import type { Connections } from "../connections.ts";
+
+/** A quick answer needs no sign of life. */
+const firstAfterMs = 500;
+/** However long a turn takes, the sign ends here: a stuck turn must not look busy for ever. */
+const maxMs = 60 * 60_000;
+
+/** Shows that somebody is at work in `chat` until the returned function is called. */
+export function keepTyping(chat: Chat, platform: Platform | undefined, connections: Connections, clock: Clock): () => void {
+  const typing = platform?.capabilities.typing ?? false;
+  if (typing === false) return () => undefined;
+  const startedAtMs = clock.now();
+  let cancel = clock.wakeAt(startedAtMs + firstAfterMs, show);
+  function show(): void {
+    // Not awaited, and its failure says nothing that the answer itself will not say.
+    void connections.get(chat.ref.platform)?.setTyping?.(chat, { active: true }).catch(() => undefined);
+    if (typing !== false && clock.now() - startedAtMs < maxMs) cancel = clock.wakeAt(clock.now() + typing.refreshMs, show);
+  }
+  return () => cancel();
+}

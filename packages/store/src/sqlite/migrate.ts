@@ -1,0 +1,41 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Database } from "better-sqlite3";
+import { sqliteMigrationsFolder } from "../migrations-folder.ts";
+import { storeError } from "./sqlite-error.ts";
+
+interface Journal {
+  readonly entries: readonly { readonly idx: number; readonly tag: string }[];
+}
+
+/**
+ * Brings the database up to this program's shape, all or nothing; a database that already holds something is copied first, to
+ * `<path>.before-<number>`.
+ *
+ * @throws StoreError of code `newer` where a newer program has been before.
+ */
+export async function migrate(database: Database, path: string): Promise<void> {
+  const { entries } = JSON.parse(readFileSync(join(sqliteMigrationsFolder, "meta", "_journal.json"), "utf8")) as Journal;
+  const applied = Number(database.pragma("user_version", { simple: true }));
+  if (applied > entries.length) throw storeError("newer", path);
+  const pending = entries.slice(applied);
+  if (pending.length === 0) return;
+  if (applied === 0 && holdsTables(database)) throw storeError("corrupt", path);
+  if (applied > 0) await keepCopy(database, `${path}.before-${entries.length}`);
+  database.transaction(() => {
+    for (const { tag } of pending) {
+      const text = readFileSync(join(sqliteMigrationsFolder, `${tag}.sql`), "utf8");
+      for (const statement of text.split("--> statement-breakpoint")) database.exec(statement);
+    }
+    database.pragma(`user_version = ${entries.length}`);
+  })();
+}
+
+function holdsTables(database: Database): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_master LIMIT 1").get() !== undefined;
+}
+
+async function keepCopy(database: Database, copyPath: string): Promise<void> {
+  // An earlier try got as far as the copy: that one is from before, this file may not be.
+  if (!existsSync(copyPath)) await database.backup(copyPath);
+}

@@ -1,0 +1,117 @@
+import { index, integer, primaryKey, sql, sqliteTable, text, uniqueIndex } from "#drizzle";
+
+/** Single values of the store's own: the fence, how far the search index reaches. */
+export const meta = sqliteTable("meta", { key: text("key").primaryKey(), value: integer("value").notNull() });
+
+/** What came in. A row stays as long as its id must be recognised; its body goes earlier. */
+export const events = sqliteTable(
+  "events",
+  {
+    seq: integer("seq").primaryKey({ autoIncrement: true }),
+    platform: text("platform").notNull(),
+    eventId: text("event_id").notNull(),
+    verdict: text("verdict", { enum: ["run", "observe", "pair", "refuse"] }).notNull(),
+    rule: text("rule").notNull(),
+    atMs: integer("at_ms").notNull(),
+    sessionKey: text("session_key"),
+    work: text("work", { enum: ["turn", "command"] }),
+    state: text("state", { enum: ["recorded", "waiting", "taken", "dropped"] }).notNull(),
+    /** JSON; only of what was let in. */
+    body: text("body"),
+  },
+  (table) => [
+    uniqueIndex("events_identity").on(table.platform, table.eventId),
+    index("events_waiting").on(table.sessionKey, table.work, table.seq).where(sql`state = 'waiting'`),
+  ],
+);
+
+/** Acts of answering: turns of the agent, and notices of the gateway itself. */
+export const turns = sqliteTable(
+  "turns",
+  {
+    id: text("id").primaryKey(),
+    kind: text("kind", { enum: ["turn", "notice"] }).notNull(),
+    sessionKey: text("session_key").notNull(),
+    sessionId: text("session_id"),
+    /** The event a turn answers; a notice carries chat and origin itself. */
+    seq: integer("seq"),
+    chat: text("chat"),
+    origin: text("origin"),
+    /** Where the turn's own entries begin in the history. */
+    entryId: integer("entry_id"),
+    state: text("state", { enum: ["running", "finished", "interrupted", "failed"] }).notNull(),
+    toolsOnce: text("tools_once"),
+    startedAtMs: integer("started_at_ms").notNull(),
+    endedAtMs: integer("ended_at_ms"),
+  },
+  (table) => [index("turns_running").on(table.id).where(sql`state = 'running'`)],
+);
+
+/** One row per part of a reply, never one per edit. `body` is core's `Part` as JSON. */
+export const parts = sqliteTable(
+  "parts",
+  {
+    turnId: text("turn_id").notNull(),
+    index: integer("idx").notNull(),
+    state: text("state", { enum: ["open", "closed", "sent", "unknown", "failed"] }).notNull(),
+    body: text("body").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.turnId, table.index] }),
+    index("parts_pending").on(table.turnId).where(sql`state IN ('open', 'closed')`),
+  ],
+);
+
+export const sessions = sqliteTable(
+  "sessions",
+  {
+    id: text("id").primaryKey(),
+    key: text("key").notNull(),
+    title: text("title"),
+    chat: text("chat").notNull(),
+    createdAtMs: integer("created_at_ms").notNull(),
+    updatedAtMs: integer("updated_at_ms").notNull(),
+    endedAtMs: integer("ended_at_ms"),
+  },
+  (table) => [
+    uniqueIndex("sessions_current").on(table.key).where(sql`ended_at_ms IS NULL`),
+    index("sessions_recent").on(table.updatedAtMs, table.id),
+  ],
+);
+
+/** What was said. */
+export const entries = sqliteTable(
+  "entries",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    sessionId: text("session_id").notNull(),
+    turnId: text("turn_id").notNull(),
+    role: text("role", { enum: ["user", "assistant"] }).notNull(),
+    text: text("text").notNull(),
+    atMs: integer("at_ms").notNull(),
+  },
+  (table) => [index("entries_of_session").on(table.sessionId, table.id)],
+);
+
+/** Platforms' cursors and small values. */
+export const memory = sqliteTable(
+  "memory",
+  {
+    platform: text("platform").notNull(),
+    key: text("key").notNull(),
+    value: text("value").notNull(),
+    expiresAtMs: integer("expires_at_ms"),
+  },
+  (table) => [primaryKey({ columns: [table.platform, table.key] }), index("memory_expiring").on(table.expiresAtMs).where(sql`expires_at_ms IS NOT NULL`)],
+);
+
+export const grants = sqliteTable(
+  "grants",
+  {
+    platform: text("platform").notNull(),
+    userId: text("user_id").notNull(),
+    role: text("role", { enum: ["owner"] }).notNull(),
+    grantedAtMs: integer("granted_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.platform, table.userId] })],
+);

@@ -1,0 +1,326 @@
+import type { Chat, Json, Origin, Part, PlatformEvent, SessionKey } from "@hermes/core";
+import type { Accepted, ClaimedTurn, ClaimRequest, EventBatch, EventIntake, InterruptedTurn, Notice, SearchHit, SessionRecord, Store, StoredEntry, TurnEnding, TurnStep, UnsettledReply } from "@hermes/runtime";
+import type { Database } from "better-sqlite3";
+import { expireMemory, indexSome, newSweep, sweepSome } from "./maintenance.ts";
+import { search } from "./search.ts";
+import { storeError, toStoreError } from "./sqlite-error.ts";
+import { prepareStatements, type Statements } from "./statements.ts";
+import { WriteQueue } from "./write-queue.ts";
+
+const beyond = Number.MAX_SAFE_INTEGER;
+
+/** The runtime's store in one SQLite file. Writes go through one queue, reads go straight to the database. */
+export class SqliteStore implements Store {
+  readonly #database: Database;
+  readonly #path: string;
+  readonly #durability: "power" | "process";
+  readonly #statements: Statements;
+  readonly #sweep = newSweep();
+  #queue: WriteQueue | undefined;
+
+  constructor(database: Database, path: string, durability: "power" | "process") {
+    this.#database = database;
+    this.#path = path;
+    this.#durability = durability;
+    this.#statements = prepareStatements(database);
+  }
+
+  async open(): Promise<{ readonly lastSeq: number }> {
+    try {
+      const fence = this.#takeFence();
+      this.#queue = new WriteQueue(this.#database, this.#path, this.#durability, () => this.#readMeta("fence") === fence);
+      return { lastSeq: this.#statements.lastSeq.get()?.seq ?? 0 };
+    } catch (error) {
+      throw toStoreError(error, this.#path);
+    }
+  }
+
+  #takeFence(): number {
+    const take = this.#database.transaction(() => {
+      const fence = this.#readMeta("fence") + 1;
+      this.#statements.writeMeta.run({ key: "fence", value: fence });
+      return fence;
+    });
+    return take.immediate();
+  }
+
+  #readMeta(key: string): number {
+    return this.#statements.readMeta.get({ key })?.value ?? 0;
+  }
+
+  async close(): Promise<void> {
+    await this.#queue?.close();
+    if (this.#database.open) this.#database.close();
+  }
+
+  #write<T>(run: (statements: Statements) => T): Promise<T> {
+    if (this.#queue === undefined) return Promise.reject(storeError("closed", this.#path));
+    return this.#queue.write(() => run(this.#statements));
+  }
+
+  async #read<T>(run: (statements: Statements) => T): Promise<T> {
+    if (!this.#database.open) throw storeError("closed", this.#path);
+    try {
+      return run(this.#statements);
+    } catch (error) {
+      throw toStoreError(error, this.#path);
+    }
+  }
+
+  acceptEvents(batch: EventBatch): Promise<readonly Accepted[]> {
+    const rows = batch.intakes.map((intake) => eventRow(batch, intake));
+    return this.#write((statements) => {
+      const accepted = rows.map((row): Accepted => {
+        const inserted = statements.insertEvent.get(row);
+        return inserted === undefined ? { status: "duplicate" } : { status: "stored", seq: inserted.seq };
+      });
+      if (batch.cursor !== undefined) {
+        const { key, value } = batch.cursor;
+        statements.writeMemory.run({ platform: batch.platform, key, value: JSON.stringify(value), expiresAtMs: null });
+      }
+      return accepted;
+    });
+  }
+
+  dropQueued({ sessionKey, beforeSeq }: { readonly sessionKey: SessionKey; readonly beforeSeq: number }): Promise<number> {
+    return this.#write((statements) => statements.dropWaiting.run({ sessionKey, beforeSeq }).changes);
+  }
+
+  listQueuedLanes({ afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {
+    return this.#read((statements) =>
+      statements.queuedLanes.all({ afterKey, limit }).map(({ sessionKey, turns, commands }) => ({
+        sessionKey: sessionKey as SessionKey,
+        turns: Number(turns),
+        commands: Number(commands),
+      })),
+    );
+  }
+
+  claimTurn({ sessionKey, turnId, newSessionId, nowMs }: ClaimRequest): Promise<ClaimedTurn | undefined> {
+    return this.#write((statements) => {
+      const waiting = statements.nextTurnEvent.get({ sessionKey });
+      if (waiting?.body == null) return undefined;
+      const event = JSON.parse(waiting.body) as PlatformEvent;
+      statements.takeEvent.run({ seq: waiting.seq });
+      const session = statements.useSession.get({ id: newSessionId, key: sessionKey, chat: JSON.stringify(event.chat), nowMs });
+      const sessionId = session?.id ?? newSessionId;
+      const text = event.type === "message" ? event.text : "";
+      const entry = statements.insertEntry.run({ sessionId, turnId, role: "user", text, atMs: nowMs });
+      const entryId = Number(entry.lastInsertRowid);
+      statements.insertTurn.run({ id: turnId, kind: "turn", sessionKey, sessionId, seq: waiting.seq, chat: null, origin: null, entryId, state: "running", startedAtMs: nowMs, endedAtMs: null });
+      return { turnId, sessionId, sessionKey, seq: waiting.seq, event };
+    });
+  }
+
+  nextCommand(sessionKey: SessionKey) {
+    return this.#read((statements) => {
+      const row = statements.nextCommandEvent.get({ sessionKey });
+      if (row?.body == null) return undefined;
+      return { seq: row.seq, event: JSON.parse(row.body) as PlatformEvent, verdict: row.verdict, rule: row.rule };
+    });
+  }
+
+  commitStep(step: TurnStep): Promise<void> {
+    return this.#write((statements) => {
+      switch (step.kind) {
+        case "parts":
+          putParts(statements, step.turnId, step.parts);
+          break;
+        case "tool-once": {
+          const before = parseList(statements.turnTools.get({ id: step.turnId })?.toolsOnce);
+          statements.noteTools.run({ id: step.turnId, toolsOnce: JSON.stringify([...before, step.callId]) });
+          break;
+        }
+      }
+    });
+  }
+
+  finishTurn({ turnId, outcome, text, parts, nowMs }: TurnEnding): Promise<void> {
+    return this.#write((statements) => {
+      const ended = statements.endTurn.get({ id: turnId, outcome, endedAtMs: nowMs });
+      if (ended === undefined) return;
+      putParts(statements, turnId, parts);
+      if (text !== "" && ended.sessionId !== null) {
+        statements.insertEntry.run({ sessionId: ended.sessionId, turnId, role: "assistant", text, atMs: nowMs });
+      }
+    });
+  }
+
+  postNotice({ replyId, sessionKey, chat, origin, seq, parts, nowMs }: Notice): Promise<void> {
+    return this.#write((statements) => {
+      if (seq !== undefined) statements.takeEvent.run({ seq });
+      statements.insertTurn.run({
+        id: replyId,
+        kind: "notice",
+        sessionKey,
+        sessionId: null,
+        seq: null,
+        chat: JSON.stringify(chat),
+        origin: origin === undefined ? null : JSON.stringify(origin),
+        entryId: null,
+        state: "finished",
+        startedAtMs: nowMs,
+        endedAtMs: nowMs,
+      });
+      putParts(statements, replyId, parts);
+    });
+  }
+
+  settleParts({ replyId, parts }: { readonly replyId: string; readonly parts: readonly Part[] }): Promise<void> {
+    return this.#write((statements) => putParts(statements, replyId, parts));
+  }
+
+  listInterruptedTurns({ afterId = "", limit }: Parameters<Store["listInterruptedTurns"]>[0]): Promise<readonly InterruptedTurn[]> {
+    return this.#read((statements) =>
+      statements.runningTurns.all({ afterId, limit }).flatMap((row) =>
+        row.body === null || row.sessionId === null || row.seq === null
+          ? []
+          : [
+              {
+                turnId: row.id,
+                sessionId: row.sessionId,
+                sessionKey: row.sessionKey as SessionKey,
+                seq: row.seq,
+                event: JSON.parse(row.body) as PlatformEvent,
+                parts: partsOf(statements, row.id),
+                toolsOnce: parseList(row.toolsOnce),
+              },
+            ],
+      ),
+    );
+  }
+
+  listUnsettledReplies({ afterId = "", limit }: Parameters<Store["listUnsettledReplies"]>[0]): Promise<readonly UnsettledReply[]> {
+    return this.#read((statements) =>
+      statements.unsettledTurns.all({ afterId, limit }).flatMap((row) => {
+        const place = placeOf(row);
+        if (place === undefined) return [];
+        return [{ replyId: row.id, sessionKey: row.sessionKey as SessionKey, ...place, parts: partsOf(statements, row.id) }];
+      }),
+    );
+  }
+
+  endSession({ sessionKey, nowMs }: { readonly sessionKey: SessionKey; readonly nowMs: number }): Promise<string | undefined> {
+    return this.#write((statements) => statements.endSession.get({ key: sessionKey, nowMs })?.id);
+  }
+
+  currentSession(sessionKey: SessionKey): Promise<SessionRecord | undefined> {
+    return this.#read((statements) => {
+      const row = statements.currentSession.get({ key: sessionKey });
+      return row === undefined ? undefined : toSession(row);
+    });
+  }
+
+  listSessions({ limit, before }: Parameters<Store["listSessions"]>[0]): Promise<readonly SessionRecord[]> {
+    const page = { limit, beforeMs: before?.updatedAtMs ?? beyond, beforeId: before?.id ?? "" };
+    return this.#read((statements) => statements.recentSessions.all(page).map(toSession));
+  }
+
+  history({ sessionId, limit, beforeTurnId }: Parameters<Store["history"]>[0]): Promise<readonly StoredEntry[]> {
+    return this.#read((statements) => {
+      const beforeId = beforeTurnId === undefined ? undefined : statements.turnEntry.get({ id: beforeTurnId })?.entryId;
+      return statements.newestEntries.all({ sessionId, limit, beforeId: beforeId ?? beyond }).reverse();
+    });
+  }
+
+  async search(request: Parameters<Store["search"]>[0]): Promise<readonly SearchHit[]> {
+    let more = true;
+    while (more) more = await this.#write(() => indexSome(this.#database));
+    return await search(this.#database, request);
+  }
+
+  readMemory(platform: string, key: string, nowMs: number): Promise<Json | undefined> {
+    return this.#read((statements) => {
+      const row = statements.readMemory.get({ platform, key, nowMs });
+      return row === undefined ? undefined : (JSON.parse(row.value) as Json);
+    });
+  }
+
+  async writeMemory({ platform, key, value, expiresAtMs = null }: { readonly platform: string; readonly key: string; readonly value: Json; readonly expiresAtMs?: number | null }): Promise<void> {
+    await this.#write((statements) => statements.writeMemory.run({ platform, key, value: JSON.stringify(value), expiresAtMs }));
+  }
+
+  async deleteMemory(platform: string, key: string): Promise<void> {
+    await this.#write((statements) => statements.deleteMemory.run({ platform, key }));
+  }
+
+  async grantAccess(grant: Parameters<Store["grantAccess"]>[0]): Promise<void> {
+    await this.#write((statements) => statements.putGrant.run({ ...grant }));
+  }
+
+  listGrants() {
+    return this.#read((statements) => statements.listGrants.all());
+  }
+
+  maintain({ nowMs, keepBodiesMs }: { readonly nowMs: number; readonly keepBodiesMs: number }): Promise<boolean> {
+    return this.#write(() => {
+      expireMemory(this.#database, nowMs);
+      const moreToIndex = indexSome(this.#database);
+      const moreToSweep = sweepSome(this.#database, this.#sweep, nowMs - keepBodiesMs);
+      return moreToIndex || moreToSweep;
+    });
+  }
+}
+
+function eventRow({ platform, nowMs }: EventBatch, { event, verdict, rule, work }: EventIntake) {
+  const waits = work.kind !== "none";
+  return {
+    platform,
+    eventId: event.eventId,
+    verdict,
+    rule,
+    atMs: nowMs,
+    sessionKey: waits ? work.sessionKey : null,
+    work: waits ? work.kind : null,
+    state: waits ? "waiting" : "recorded",
+    body: waits ? JSON.stringify(event) : null,
+  };
+}
+
+function putParts(statements: Statements, turnId: string, parts: readonly Part[]): void {
+  for (const part of parts) statements.putPart.run({ turnId, index: part.index, state: part.state, body: JSON.stringify(part) });
+}
+
+function partsOf(statements: Statements, turnId: string): readonly Part[] {
+  return statements.partsOf.all({ turnId }).map((row) => JSON.parse(row.body) as Part);
+}
+
+function parseList(json: string | null | undefined): readonly string[] {
+  return json == null ? [] : (JSON.parse(json) as string[]);
+}
+
+interface PlaceRow {
+  readonly chat: string | null;
+  readonly origin: string | null;
+  readonly body: string | null;
+}
+
+/** A notice says itself where it goes; a turn goes where its event came from. */
+function placeOf({ chat, origin, body }: PlaceRow): { readonly chat: Chat; readonly origin?: Origin } | undefined {
+  if (chat !== null) return { chat: JSON.parse(chat) as Chat, ...(origin === null ? {} : { origin: JSON.parse(origin) as Origin }) };
+  if (body === null) return undefined;
+  const event = JSON.parse(body) as PlatformEvent;
+  return { chat: event.chat, origin: event.origin };
+}
+
+interface SessionRow {
+  readonly id: string;
+  readonly key: string;
+  readonly title: string | null;
+  readonly chat: string;
+  readonly createdAtMs: number;
+  readonly updatedAtMs: number;
+  readonly endedAtMs: number | null;
+}
+
+function toSession({ id, key, title, chat, createdAtMs, updatedAtMs, endedAtMs }: SessionRow): SessionRecord {
+  return {
+    id,
+    key: key as SessionKey,
+    ...(title === null ? {} : { title }),
+    chat: JSON.parse(chat) as Chat,
+    createdAtMs,
+    updatedAtMs,
+    ...(endedAtMs === null ? {} : { endedAtMs }),
+  };
+}

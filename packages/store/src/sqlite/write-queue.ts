@@ -1,0 +1,164 @@
+import { close, fdatasync, openSync, statSync } from "node:fs";
+import { promisify } from "node:util";
+import type { Database } from "better-sqlite3";
+import { storeError, toStoreError } from "./sqlite-error.ts";
+
+/** A group of writes holds the event loop no longer than this. */
+const maxGroupMs = 4;
+/** How long a file that another program holds is waited for, off the event loop. */
+const maxBusyMs = 10_000;
+const busyRetryMs = 25;
+/** More than this waits only where the disk has stopped: then platforms must be told to wait. */
+const maxQueued = 20_000;
+/** The write-ahead log is folded into the database when nothing is going on, or at the latest at this size. */
+const restingLogBytes = 1024 * 1024;
+const maxLogBytes = 16 * 1024 * 1024;
+const restMs = 200;
+
+interface Write {
+  /** Runs inside a transaction; what it answers is answered once that is durable. */
+  run(): unknown;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** One at a time, in order, many to a commit: the only way to write. */
+export class WriteQueue {
+  readonly #database: Database;
+  readonly #path: string;
+  readonly #durability: "power" | "process";
+  readonly #checkFence: () => boolean;
+  readonly #logDescriptor: number;
+  #queued: Write[] = [];
+  #isScheduled = false;
+  #busySinceMs: number | undefined;
+  #restTimer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+  #settling: Promise<void> = Promise.resolve();
+
+  constructor(database: Database, path: string, durability: "power" | "process", checkFence: () => boolean) {
+    this.#database = database;
+    this.#path = path;
+    this.#durability = durability;
+    this.#checkFence = checkFence;
+    // SQLite takes no locks on this file, so that closing our own descriptor releases none of its.
+    this.#logDescriptor = openSync(`${path}-wal`, "r");
+  }
+
+  /** Queues a write. It must not throw for what is merely refused: what it throws undoes only itself. */
+  write<T>(run: () => T): Promise<T> {
+    if (this.#isClosed) return Promise.reject(storeError("closed", this.#path));
+    if (this.#queued.length >= maxQueued) return Promise.reject(storeError("busy", this.#path));
+    return new Promise<T>((resolve, reject) => {
+      this.#queued.push({ run, resolve: resolve as (value: unknown) => void, reject });
+      this.#schedule();
+    });
+  }
+
+  /** Writes what is queued and ends. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    clearTimeout(this.#restTimer);
+    while (this.#queued.length > 0 && this.#busySinceMs === undefined) this.#flush();
+    for (const write of this.#queued.splice(0)) write.reject(storeError("closed", this.#path));
+    await this.#settling;
+    await promisify(close)(this.#logDescriptor);
+  }
+
+  #schedule(): void {
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#flush();
+      if (this.#queued.length > 0 && this.#busySinceMs === undefined) this.#schedule();
+    });
+  }
+
+  #flush(): void {
+    const group: { readonly write: Write; readonly value: unknown }[] = [];
+    const untilMs = performance.now() + maxGroupMs;
+    try {
+      this.#database.exec("BEGIN IMMEDIATE");
+      this.#busySinceMs = undefined;
+    } catch (error) {
+      this.#cannotBegin(error);
+      return;
+    }
+    let current: Write | undefined;
+    try {
+      if (!this.#checkFence()) throw storeError("fenced", this.#path);
+      while (performance.now() < untilMs && (current = this.#queued.shift()) !== undefined) {
+        group.push({ write: current, value: current.run() });
+        current = undefined;
+      }
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#undo(group.map(({ write }) => write), current, error);
+      return;
+    }
+    this.#settle(group);
+  }
+
+  /** Nothing of the group happened. The one at fault is told; the others go again, without it. */
+  #undo(group: Write[], atFault: Write | undefined, error: unknown): void {
+    if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
+    const reason = toStoreError(error, this.#path);
+    if (atFault !== undefined) {
+      atFault.reject(reason);
+      this.#queued = [...group, ...this.#queued];
+    } else {
+      // The commit or the fence: it concerns them all.
+      const all = reason.code === "fenced" ? [...group, ...this.#queued.splice(0)] : group;
+      for (const write of all) write.reject(reason);
+    }
+  }
+
+  #cannotBegin(error: unknown): void {
+    const reason = toStoreError(error, this.#path);
+    this.#busySinceMs ??= performance.now();
+    if (reason.code === "busy" && performance.now() - this.#busySinceMs < maxBusyMs && !this.#isClosed) {
+      setTimeout(() => this.#schedule(), busyRetryMs);
+      return;
+    }
+    this.#busySinceMs = undefined;
+    for (const write of this.#queued.splice(0)) write.reject(reason);
+  }
+
+  #settle(group: readonly { readonly write: Write; readonly value: unknown }[]): void {
+    const answer = (): void => {
+      for (const { write, value } of group) write.resolve(value);
+    };
+    if (this.#durability === "process") answer();
+    else this.#settling = this.#sync(group, answer);
+    this.#mindLog();
+  }
+
+  /** What was written may still be in the machine's memory; waiting for the disk goes on outside the event loop. */
+  async #sync(group: readonly { readonly write: Write }[], answer: () => void): Promise<void> {
+    try {
+      await promisify(fdatasync)(this.#logDescriptor);
+      answer();
+    } catch (error) {
+      const reason = toStoreError(error, this.#path);
+      for (const { write } of group) write.reject(reason);
+    }
+  }
+
+  #mindLog(): void {
+    const logBytes = statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    if (logBytes > maxLogBytes) this.#checkpoint();
+    else if (logBytes > restingLogBytes) this.#restTimer ??= setTimeout(() => this.#rest(), restMs).unref();
+  }
+
+  #rest(): void {
+    this.#restTimer = undefined;
+    if (!this.#isClosed && this.#queued.length === 0) this.#checkpoint();
+  }
+
+  #checkpoint(): void {
+    // Readers or another program may be in the way: the next time will do.
+    this.#database.pragma("wal_checkpoint(TRUNCATE)");
+  }
+}
