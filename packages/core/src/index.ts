@@ -87,3 +87,8 @@ export type { ReplySurface } from "./reply/surface.ts";
 // Time
 export { systemClock } from "./clock.ts";
 export type { Clock } from "./clock.ts";
+
+// Text
+export { splitMarkdown } from "./text/split-markdown.ts";
+export type { MarkdownPart, SplitOptions } from "./text/split-markdown.ts";
+export { codePointLength, utf16Length, utf8Length } from "./text/length.ts";

@@ -58,13 +58,13 @@ export function isPublicAddress(address: string): boolean {
  *
  * @throws TypeError for an address that may not be called, saying why.
  */
-export async function guardedFetch(request: Request): Promise<Response> {
+export async function guardedFetch(request: Request, isAllowed: (address: string) => boolean = isPublicAddress): Promise<Response> {
   let url = new URL(request.url);
   let headers = headersOf(request.headers);
   let method = request.method;
   let body = method === "GET" || method === "HEAD" ? undefined : Buffer.from(await request.arrayBuffer());
   for (let redirects = 0; redirects <= maxRedirects; redirects += 1) {
-    const answer = await call(url, { method, headers, body, signal: request.signal });
+    const answer = await call(url, { method, headers, body, signal: request.signal, isAllowed });
     const location = answer.headers.location;
     const status = answer.statusCode ?? 0;
     if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return toResponse(answer, status);
@@ -85,16 +85,17 @@ interface Call {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | undefined;
   readonly signal: AbortSignal;
+  readonly isAllowed: (address: string) => boolean;
 }
 
-async function call(url: URL, { method, headers, body, signal }: Call): Promise<IncomingMessage> {
+async function call(url: URL, { method, headers, body, signal, isAllowed }: Call): Promise<IncomingMessage> {
   if (url.protocol !== "https:" && url.protocol !== "http:") throw new TypeError(`Only http and https can be fetched, not ${url.protocol}`);
   if (url.username !== "" || url.password !== "") throw new TypeError(`An address with credentials in it is not fetched: ${url.host}`);
   const literal = url.hostname.replace(/^\[|\]$/gu, "");
-  if (isIP(literal) !== 0 && !isPublicAddress(literal)) throw notPublic(url.hostname);
+  if (isIP(literal) !== 0 && !isAllowed(literal)) throw notPublic(url.hostname);
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
   return await new Promise((resolve, reject) => {
-    const outgoing = send(url, { method, headers, signal, lookup: publicLookup, timeout: connectTimeoutMs, agent: false }, resolve);
+    const outgoing = send(url, { method, headers, signal, lookup: guardedLookup(isAllowed), timeout: connectTimeoutMs, agent: false }, resolve);
     outgoing.on("timeout", () => outgoing.destroy(new Error(`${url.host} did not answer within ${connectTimeoutMs} ms`)));
     outgoing.on("error", reject);
     outgoing.end(body);
@@ -103,14 +104,17 @@ async function call(url: URL, { method, headers, body, signal }: Call): Promise<
 
 type LookupCallback = (error: NodeJS.ErrnoException | null, address: string | LookupAddress[], family?: number) => void;
 
-/** Resolves a name like Node does, and refuses it when any of its addresses is not public. */
-function publicLookup(hostname: string, options: LookupOptions, callback: LookupCallback): void {
-  dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error !== null) return callback(error, []);
-    const first = addresses[0];
-    if (first === undefined || addresses.some(({ address }) => !isPublicAddress(address))) return callback(notPublic(hostname), []);
-    return options.all === true ? callback(null, addresses) : callback(null, first.address, first.family);
-  });
+/** Resolves a name like Node does, and refuses it when any of its addresses may not be called. */
+function guardedLookup(isAllowed: (address: string) => boolean) {
+  return (hostname: string, options: LookupOptions, callback: LookupCallback): void => {
+    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
+      const first = addresses?.[0];
+      if (error !== null) callback(error, []);
+      else if (first === undefined || addresses.some(({ address }) => !isAllowed(address))) callback(notPublic(hostname), []);
+      else if (options.all === true) callback(null, addresses);
+      else callback(null, first.address, first.family);
+    });
+  };
 }
 
 function notPublic(host: string): TypeError {

@@ -1,0 +1,145 @@
+import type { FindManifest } from "../platforms/find-manifest.ts";
+import { parseGlobalAllowList } from "./allow-list.ts";
+import type { Environment } from "./environment.ts";
+import { bindingsOf, findInstances, type Instance } from "./instances.ts";
+import { gatewayKeys, soundsSecret, type KeyFact } from "./keys.ts";
+import { mergeSettings, type Merged } from "./merge.ts";
+import { checkPlatform, type PlatformOutcome, type UsablePlatform } from "./platform-section.ts";
+import { configurationError, type Problem } from "./problem.ts";
+import { readGatewaySettings, type GatewaySettings } from "./gateway-settings.ts";
+import { missingVariable } from "./read-key.ts";
+import type { Setting } from "./setting.ts";
+import { readSources, type Sources } from "./sources.ts";
+import { siftSettings } from "./unknown-keys.ts";
+import type { Binding } from "./variables.ts";
+
+/** All that is configured, checked. */
+export interface Configuration {
+  readonly home: string;
+  readonly settings: GatewaySettings;
+  readonly platforms: readonly PlatformOutcome[];
+  /** `instance:user id`, from the gateway's own list and the platforms'. */
+  readonly allow: readonly string[];
+  readonly warnings: readonly Problem[];
+  readonly merged: Merged;
+  /** Values that must never be shown. */
+  readonly secrets: readonly string[];
+  /** Dotted keys whose values must never be shown. */
+  readonly secretKeys: ReadonlySet<string>;
+}
+
+export interface ConfigurationInput {
+  readonly environment: Environment;
+  /** Given the home, because third parties' packages are looked for there. */
+  readonly findManifest: (home: string) => FindManifest;
+  /** Kinds that come with the gateway. */
+  readonly officialKinds: readonly string[];
+}
+
+/**
+ * Reads and checks everything that is configured. A platform whose section is wrong is `broken` and nothing more.
+ *
+ * @throws GatewayError when anything else is wrong.
+ */
+export async function loadConfiguration(input: ConfigurationInput): Promise<Configuration> {
+  const layered = await layerConfiguration(input);
+  const { sources, instances, merged } = layered;
+  const read = readGatewaySettings(merged, sources.home);
+  const platforms = await Promise.all(instances.map((instance) => outcomeOf(instance, merged)));
+  const usable = platforms.filter((platform): platform is UsablePlatform => platform.state === "usable");
+  const listed = parseGlobalAllowList(
+    read.settings.access.allow.value,
+    usable,
+    instances.map(({ id }) => id),
+    { key: "access.allow", source: read.settings.access.allow.source },
+  );
+  const [first, ...rest] = [...read.problems, ...listed.problems];
+  if (first !== undefined) throw configurationError([first, ...rest]);
+  const own = usable.flatMap(({ id, allow }) => allow.map((user) => `${id}:${user}`));
+  return {
+    home: sources.home,
+    settings: read.settings,
+    platforms,
+    allow: [...new Set([...listed.allow, ...own])],
+    warnings: [...layered.warnings, ...read.warnings, ...listed.warnings],
+    merged,
+    secrets: layered.secrets,
+    secretKeys: layered.secretKeys,
+  };
+}
+
+/** What is configured, laid over each other but not yet checked: enough to explain where a value comes from. */
+export interface LayeredConfiguration {
+  readonly sources: Sources;
+  readonly instances: readonly Instance[];
+  readonly merged: Merged;
+  readonly warnings: readonly Problem[];
+  readonly secrets: readonly string[];
+  readonly secretKeys: ReadonlySet<string>;
+}
+
+/** Reads everything that is configured without checking values. */
+export async function layerConfiguration(input: ConfigurationInput): Promise<LayeredConfiguration> {
+  const sources = await readSources(input.environment);
+  const instances = await findInstances(sources, input.findManifest(sources.home), input.officialKinds);
+  const bindings = [...gatewayBindings(), ...instances.flatMap(bindingsOf)];
+  const sifted = sources.files.map((settings) => siftSettings(settings, instances));
+  const layers = [defaults(), ...sifted.map(({ settings }) => settings), ...sources.variables.layers(bindings)];
+  const secretKeys = secretKeysOf(instances);
+  return {
+    sources,
+    instances,
+    merged: mergeSettings(layers),
+    warnings: [...sources.warnings, ...sifted.flatMap(({ warnings }) => warnings)],
+    // Values that lost are secrets as well.
+    secrets: [...sources.files, ...layers].flat().flatMap((setting) => (isSecret(setting, secretKeys) ? textsOf(setting) : [])),
+    secretKeys,
+  };
+}
+
+async function outcomeOf(instance: Instance, merged: Merged): Promise<PlatformOutcome> {
+  switch (instance.state) {
+    case "disabled":
+      return instance;
+    case "broken": {
+      const missing = merged.under(["platforms", instance.id]).map(({ setting }) => missingVariable(setting));
+      return { state: "broken", id: instance.id, problems: [instance.problem, ...missing.filter((problem) => problem !== undefined)] };
+    }
+    case "found":
+      return checkPlatform(instance.id, instance.manifest, merged);
+  }
+}
+
+const facts: readonly KeyFact[] = gatewayKeys;
+
+function gatewayBindings(): readonly Binding[] {
+  return facts.flatMap(({ environment, key, type }): Binding[] =>
+    environment === undefined
+      ? []
+      : [{ name: environment, path: key.split("."), as: type === "list" || type === "flag" ? type : "text" }],
+  );
+}
+
+function defaults(): readonly Setting[] {
+  return facts.flatMap(({ key, default: value }): Setting[] =>
+    value === undefined ? [] : [{ path: key.split("."), value, source: { kind: "default" } }],
+  );
+}
+
+function secretKeysOf(instances: readonly Instance[]): ReadonlySet<string> {
+  return new Set([
+    ...facts.filter(({ secret }) => secret === true).map(({ key }) => key),
+    ...instances.flatMap((instance) =>
+      instance.state === "found" ? instance.manifest.secrets.map((key) => `platforms.${instance.id}.${key}`) : [],
+    ),
+  ]);
+}
+
+function isSecret({ path }: Setting, secretKeys: ReadonlySet<string>): boolean {
+  return secretKeys.has(path.join(".")) || soundsSecret(path);
+}
+
+function textsOf({ value }: Setting): readonly string[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((text) => typeof text === "string" || typeof text === "number").map(String);
+}

@@ -1,0 +1,106 @@
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Language } from "@hermes/runtime";
+import { gatewayKey, type GatewayKey, type KeyFact } from "./keys.ts";
+import type { Merged } from "./merge.ts";
+import type { Problem } from "./problem.ts";
+import { KeyReader, sectionProblem, type KeyValue } from "./read-key.ts";
+
+export type LogLevel = "debug" | "info" | "warn" | "error";
+
+/** The gateway's own settings. */
+export interface GatewaySettings {
+  readonly server: { readonly host: string; readonly port: number; readonly token?: string };
+  /** The SQLite file, as a full path. */
+  readonly storePath: string;
+  readonly agent: "echo";
+  readonly access: { readonly allow: KeyValue<readonly string[]>; readonly allowAll: boolean };
+  readonly language: Language;
+  readonly logLevel: LogLevel;
+}
+
+export interface ReadSettings {
+  readonly settings: GatewaySettings;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** A bearer token shorter than this can be guessed. */
+const minTokenLength = 16;
+const sections = ["server", "store", "agents", "agents.main", "access", "log", "platforms"] as const;
+const byDefault = { kind: "default" } as const;
+
+/** Reads the gateway's own keys. Where something is wrong the setting holds a default and `problems` says so. */
+export function readGatewaySettings(merged: Merged, home: string): ReadSettings {
+  const keys = new KeyReader(merged);
+  const at = (key: GatewayKey): readonly [readonly string[], KeyFact] => [key.split("."), gatewayKey(key)];
+  const choice = (key: GatewayKey): string | undefined => {
+    const [path, fact] = at(key);
+    return fact.type === "choice" ? keys.choice(path, fact)?.value : undefined;
+  };
+  const token = keys.text(...at("server.token"));
+  const tokenProblem = token === undefined ? undefined : checkToken(token);
+  const store = keys.text(...at("store.url"));
+  const path = store === undefined ? undefined : storePath(store.value, home);
+  choice("agents.main.use");
+  const settings: GatewaySettings = {
+    server: {
+      host: keys.text(...at("server.host"))?.value ?? "127.0.0.1",
+      port: keys.port(...at("server.port"))?.value ?? 8642,
+      ...(token === undefined ? {} : { token: token.value }),
+    },
+    storePath: path ?? "",
+    agent: "echo",
+    access: {
+      allow: keys.list(...at("access.allow")) ?? { value: [], source: byDefault },
+      allowAll: keys.flag(...at("access.allowAll"))?.value ?? false,
+    },
+    language: choice("language") === "zh-CN" ? "zh-CN" : "en",
+    logLevel: logLevel(choice("log.level")),
+  };
+  return {
+    settings,
+    problems: [
+      ...sections.map((section) => sectionProblem(merged, section.split("."))).filter((problem) => problem !== undefined),
+      ...keys.problems,
+      ...(tokenProblem?.fatal === true ? [tokenProblem.problem] : []),
+      ...(store !== undefined && path === undefined ? [badStore(store)] : []),
+    ],
+    warnings: tokenProblem?.fatal === false ? [tokenProblem.problem] : [],
+  };
+}
+
+function logLevel(name: string | undefined): LogLevel {
+  return name === "debug" || name === "warn" || name === "error" ? name : "info";
+}
+
+function checkToken({ value, source }: KeyValue<string>): { readonly fatal: boolean; readonly problem: Problem } | undefined {
+  const remedy = "`openssl rand -hex 32` makes a good one; without any, one is made for this home.";
+  const problem = { key: "server.token", shown: "(hidden)", source, remedy };
+  if (!/^[\x21-\x7E]+$/u.test(value)) {
+    return { fatal: true, problem: { ...problem, message: "expected letters, digits and signs of ASCII without spaces" } };
+  }
+  if (value.length < minTokenLength) {
+    return { fatal: false, problem: { ...problem, message: `a token shorter than ${minTokenLength} characters can be guessed` } };
+  }
+  return undefined;
+}
+
+/** undefined for what is not `sqlite:` and a path. */
+function storePath(url: string, home: string): string | undefined {
+  const path = /^sqlite:(?!:)(?:\/\/(?=\/))?(.+)$/u.exec(url)?.[1];
+  if (path === undefined || path.includes("\0")) return undefined;
+  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : resolve(home, path);
+}
+
+function badStore({ value, source }: KeyValue<string>): Problem {
+  // A database's address may carry a password: only its scheme is shown.
+  const scheme = /^[a-z][a-z0-9+.-]*:/iu.exec(value)?.[0] ?? "";
+  return {
+    key: "store.url",
+    shown: JSON.stringify(scheme === "" ? "(no scheme)" : `${scheme}…`),
+    source,
+    message: "expected `sqlite:` and a path",
+    remedy: "Write `sqlite:gateway/hermes.db`, which lies in the home, or `sqlite:/a/full/path.db`.",
+  };
+}

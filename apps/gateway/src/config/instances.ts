@@ -1,0 +1,81 @@
+import type { PlatformManifest } from "@hermes/core";
+import type { FindManifest } from "../platforms/find-manifest.ts";
+import { mergeSettings } from "./merge.ts";
+import { platformKey } from "./platform-section.ts";
+import type { Problem } from "./problem.ts";
+import { KeyReader } from "./read-key.ts";
+import type { Sources } from "./sources.ts";
+import type { Binding } from "./variables.ts";
+
+/** A platform somebody configured, before its section is checked. */
+export type Instance =
+  | { readonly state: "found"; readonly id: string; readonly manifest: PlatformManifest }
+  | { readonly state: "disabled"; readonly id: string }
+  | { readonly state: "broken"; readonly id: string; readonly problem: Problem };
+
+/** Names that the gateway needs for itself: its own door, and places of session keys. */
+const reservedNames: ReadonlySet<string> = new Set(["terminal", "background", "cron"]);
+
+/** Every platform that the files name, and those that the environment alone gives credentials for. */
+export async function findInstances(
+  sources: Sources,
+  findManifest: FindManifest,
+  officialKinds: readonly string[],
+): Promise<readonly Instance[]> {
+  const merged = mergeSettings(sources.files);
+  const named = await Promise.all(
+    merged.names(["platforms"]).map((id) => findNamed(id, new KeyReader(merged), findManifest)),
+  );
+  const others = officialKinds.filter((kind) => !merged.has(["platforms", kind]) && sources.variables.hasPrefix(prefixOf(kind)));
+  const manifests = await Promise.all(others.map((kind) => findManifest(kind)));
+  const used = new Set(sources.files.flat().flatMap(({ variables }) => variables ?? []));
+  const byEnvironment = manifests.flatMap((manifest): Instance[] =>
+    "fault" in manifest || !hasCredential(manifest, sources, used) ? [] : [{ state: "found", id: manifest.kind, manifest }],
+  );
+  return [...named, ...byEnvironment];
+}
+
+async function findNamed(id: string, keys: KeyReader, findManifest: FindManifest): Promise<Instance> {
+  const key = `platforms.${id}`;
+  if (!/^[a-z][a-z0-9-]{0,31}$/u.test(id) || reservedNames.has(id)) {
+    const message = reservedNames.has(id) ? "this name is the gateway's own" : "a platform's name is short, in lower case";
+    const remedy = "Name it otherwise, such as `telegram-work`, and say its kind with `use`.";
+    return { state: "broken", id, problem: { key, message, remedy } };
+  }
+  const enabled = keys.flag(["platforms", id, "enabled"], platformKey("enabled"));
+  if (enabled?.value === false) return { state: "disabled", id };
+  const use = keys.text(["platforms", id, "use"], platformKey("use"));
+  const [problem] = keys.problems;
+  if (problem !== undefined) return { state: "broken", id, problem };
+  const manifest = await findManifest(use?.value ?? id);
+  if (!("fault" in manifest)) return { state: "found", id, manifest };
+  const source = use === undefined ? {} : { source: use.source };
+  return {
+    state: "broken",
+    id,
+    problem: { key: use === undefined ? key : `${key}.use`, message: manifest.fault, remedy: manifest.remedy, ...source },
+  };
+}
+
+/** A variable that another section already takes in by `${NAME}` does not make a second bot of the same credentials. */
+function hasCredential(manifest: PlatformManifest, sources: Sources, used: ReadonlySet<string>): boolean {
+  return manifest.environment.some(
+    ({ name, key }) => manifest.secrets.includes(key) && !used.has(name) && sources.variables.get(name) !== undefined,
+  );
+}
+
+/** The variables of an instance: only the one that is named like its kind has any. */
+export function bindingsOf(instance: Instance): readonly Binding[] {
+  if (instance.state !== "found" || instance.id !== instance.manifest.kind) return [];
+  const root = ["platforms", instance.id];
+  const prefix = prefixOf(instance.id);
+  return [
+    ...instance.manifest.environment.map(({ name, key, as }) => ({ name, path: [...root, ...key.split(".")], as: as ?? "text" })),
+    { name: `${prefix}ALLOWED_USERS`, path: [...root, "access", "allow"], as: "list" },
+    { name: `${prefix}ALLOW_ALL_USERS`, path: [...root, "access", "allowAll"], as: "flag" },
+  ];
+}
+
+function prefixOf(kind: string): string {
+  return `${kind.toUpperCase().replaceAll("-", "_")}_`;
+}

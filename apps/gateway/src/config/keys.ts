@@ -1,0 +1,104 @@
+/** How the text of a key becomes a value. */
+export type KeyType =
+  | { readonly type: "text" }
+  | { readonly type: "port" }
+  | { readonly type: "flag" }
+  | { readonly type: "list" }
+  | { readonly type: "choice"; readonly choices: readonly string[] };
+
+/** A key of the gateway itself. */
+export type KeyFact = KeyType & {
+  readonly key: string;
+  readonly description: string;
+  readonly default?: string | number | boolean | readonly string[];
+  /** An environment variable that sets it. */
+  readonly environment?: string;
+  readonly secret?: true;
+};
+
+/** Every key of the gateway itself; what stands under `platforms.<name>` is the platform's, but for `platformKeys`. */
+export const gatewayKeys = [
+  {
+    key: "server.host",
+    type: "text",
+    default: "127.0.0.1",
+    description: "Address the gateway listens on.",
+  },
+  {
+    key: "server.port",
+    type: "port",
+    default: 8642,
+    description: "Port the gateway listens on; 0 takes any free one.",
+  },
+  {
+    key: "server.token",
+    type: "text",
+    secret: true,
+    environment: "HERMES_TOKEN",
+    description: "Bearer token for `hermes chat` and the details of /readyz. Without it one is made for this home.",
+  },
+  {
+    key: "store.url",
+    type: "text",
+    default: "sqlite:gateway/hermes.db",
+    description: "Where everything is kept; a relative path starts at $HERMES_HOME.",
+  },
+  {
+    key: "agents.main.use",
+    type: "choice",
+    choices: ["echo"],
+    default: "echo",
+    description: "The agent that answers. `agent.use` is short for it.",
+  },
+  {
+    key: "access.allow",
+    type: "list",
+    default: [],
+    environment: "GATEWAY_ALLOWED_USERS",
+    description: "User ids that are let in: `telegram:123456789`, or an id alone for every platform that has such ids.",
+  },
+  {
+    key: "access.allowAll",
+    type: "flag",
+    default: false,
+    environment: "GATEWAY_ALLOW_ALL_USERS",
+    description: "Lets everybody in, on every platform.",
+  },
+  {
+    key: "language",
+    type: "choice",
+    choices: ["en", "zh-CN"],
+    default: "en",
+    description: "Language of what the gateway itself says.",
+  },
+  {
+    key: "log.level",
+    type: "choice",
+    choices: ["debug", "info", "warn", "error"],
+    default: "info",
+    environment: "HERMES_LOG_LEVEL",
+    description: "How much is logged.",
+  },
+] as const satisfies readonly KeyFact[];
+
+/** Keys that every platform's section has; they are the gateway's, not the platform's. */
+export const platformKeys = [
+  { key: "use", type: "text", description: "Kind of platform, or the name of a third party's package. Default: the section's name." },
+  { key: "enabled", type: "flag", default: true, description: "`false` switches the platform off, whatever the environment says." },
+  { key: "access.allow", type: "list", default: [], description: "User ids that are let in on this platform." },
+  { key: "access.allowAll", type: "flag", default: false, description: "Lets everybody in on this platform." },
+] as const satisfies readonly KeyFact[];
+
+export type GatewayKey = (typeof gatewayKeys)[number]["key"];
+
+/** The facts of a key of the gateway itself. */
+export function gatewayKey(key: GatewayKey): KeyFact {
+  const found = gatewayKeys.find((fact) => fact.key === key);
+  if (found === undefined) throw new TypeError(`There is no key ${key}`);
+  return found;
+}
+
+/** Whether a key's name alone says that its value is nobody's business. */
+export function soundsSecret(path: readonly string[]): boolean {
+  return /token|secret|passw|passphrase|credential|api_?key|private_?key/iu.test(path.at(-1) ?? "");
+}

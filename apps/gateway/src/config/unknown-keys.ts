@@ -1,0 +1,62 @@
+import type { Instance } from "./instances.ts";
+import { gatewayKeys, platformKeys } from "./keys.ts";
+import { dottedKeys, knownKeys, respellKnown, type KnownKeys } from "./known-keys.ts";
+import { reservedKeys } from "./platform-section.ts";
+import type { Problem } from "./problem.ts";
+import { keyOf, type Setting } from "./setting.ts";
+import { isForeign } from "./spellings.ts";
+import { didYouMean } from "./suggest.ts";
+
+/** A file's settings without those nobody knows, each of which is warned of. */
+export interface Sifted {
+  readonly settings: readonly Setting[];
+  readonly warnings: readonly Problem[];
+}
+
+/** Leaves out what nobody would read, and gives the keys of platforms the spelling of their schema. */
+export function siftSettings(settings: readonly Setting[], instances: readonly Instance[]): Sifted {
+  const known = new Map(
+    instances.flatMap((instance) =>
+      instance.state === "found" ? [[instance.id, knownKeys(instance.manifest.configurationJsonSchema)] as const] : [],
+    ),
+  );
+  const kept: Setting[] = [];
+  const warnings: Problem[] = [];
+  for (const setting of settings) {
+    const path = knownPath(setting.path, known);
+    if (path !== undefined) kept.push({ ...setting, path });
+    // A section's own line is no key: what stands in it is warned of by itself.
+    else if (setting.value !== undefined && !isForeign(setting.path)) warnings.push(unknown(setting, known));
+  }
+  return { settings: kept, warnings };
+}
+
+const ours: readonly (readonly string[])[] = gatewayKeys.map(({ key }) => key.split("."));
+const ofPlatforms: readonly (readonly string[])[] = platformKeys.map(({ key }) => key.split("."));
+
+function knownPath(path: readonly string[], known: ReadonlyMap<string, KnownKeys>): readonly string[] | undefined {
+  if (path[0] !== "platforms") return ours.some((key) => liesOn(key, path)) ? path : undefined;
+  const [, id, ...inside] = path;
+  if (id === undefined || inside.length === 0) return path;
+  if (reservedKeys.has(inside[0] ?? "")) return ofPlatforms.some((key) => liesOn(key, inside)) ? path : undefined;
+  const keys = known.get(id);
+  const respelled = keys === undefined ? inside : respellKnown(inside, keys);
+  return respelled === undefined ? undefined : ["platforms", id, ...respelled];
+}
+
+/** The key itself, a section on the way to it, or something written under it: the key's reader says what is wrong with the latter. */
+function liesOn(key: readonly string[], path: readonly string[]): boolean {
+  return path.every((part, index) => index >= key.length || part === key[index]);
+}
+
+function unknown({ path, source }: Setting, known: ReadonlyMap<string, KnownKeys>): Problem {
+  const key = keyOf(path);
+  const id = path[0] === "platforms" ? path[1] : undefined;
+  const keys = id === undefined ? undefined : known.get(id);
+  const candidates =
+    id === undefined
+      ? gatewayKeys.map((fact) => fact.key)
+      : [...platformKeys.map((fact) => fact.key), ...(keys === undefined ? [] : dottedKeys(keys))].map((name) => `platforms.${id}.${name}`);
+  const meant = didYouMean(key, candidates) || didYouMean(path.at(-1) ?? "", candidates.map((name) => name.split(".").at(-1) ?? ""));
+  return { key, source, message: "this key means nothing here and is left out", remedy: meant === "" ? "Remove it." : meant.trim() };
+}

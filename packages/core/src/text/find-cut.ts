@@ -1,0 +1,131 @@
+import { graphemeCut } from "./grapheme.ts";
+import { lastFitting } from "./last-fitting.ts";
+import { endsBlock, lineAt, type Line } from "./lines.ts";
+import { naturalCut } from "./natural-cut.ts";
+import type { SlicedSource } from "./slice.ts";
+
+export interface CutRequest {
+  readonly start: number;
+  /** How many characters from `start` have to be on this side of the cut. */
+  readonly atLeast: number;
+  /** How many characters the part before took: the first guess. 0 = there was none. */
+  readonly previousLength: number;
+  readonly maxLength: number | null;
+  measure(markdown: string): number;
+}
+
+export interface Cut {
+  readonly end: number;
+  /** Fences are left as they are: there is no room for their lines. */
+  readonly plain: boolean;
+}
+
+/** A cut that leaves a part emptier than this is worth a less beautiful one. */
+const leastFilled = 0.25;
+
+/** Where the part that begins at `start` ends. */
+export function findCut(sliced: SlicedSource, request: CutRequest): Cut {
+  const { maxLength, start } = request;
+  const length = sliced.source.length;
+  if (maxLength === null) return { end: length, plain: false };
+  const measured = new Map<number, number>();
+  const size = (end: number): number => {
+    const known = measured.get(end) ?? request.measure(sliced.show(start, end));
+    measured.set(end, known);
+    return known;
+  };
+  const expected = request.previousLength === 0 ? maxLength : request.previousLength;
+  if (length - start <= expected * 2 && size(length) <= maxLength) return { end: length, plain: false };
+  const search: Search = { ...request, sliced, maxLength, size, least: start + request.atLeast, guess: start + expected };
+  const end = cutBetweenLines(search);
+  return end === undefined ? cutPlain(search) : { end, plain: false };
+}
+
+interface Search extends CutRequest {
+  readonly sliced: SlicedSource;
+  readonly maxLength: number;
+  /** What the part measures if it is cut at `end`. */
+  size(end: number): number;
+  readonly least: number;
+  readonly guess: number;
+}
+
+function cutBetweenLines(search: Search): number | undefined {
+  const { sliced, start, size, maxLength, least } = search;
+  const { lines } = sliced;
+  const first = lineAt(lines, start);
+  const end = (index: number): number => lines[index]?.next ?? sliced.source.length;
+  const last = lastFitting(first, lines.length - 1, lineAt(lines, search.guess), (index) => size(end(index)) <= maxLength);
+  if (last === lines.length - 1) return sliced.source.length;
+
+  const allowed = (index: number): boolean => end(index) >= least;
+  const block = lastIndex(first, last, (index) => allowed(index) && endsBlock(lines, index));
+  if (block !== undefined && (isFilled(search, end(block)) || staysWhole(search, block + 1))) return end(block);
+  const line = lastIndex(first, last, (index) => allowed(index) && separates(lines, index, start));
+  if (line !== undefined && isFilled(search, end(line))) return end(line);
+  const inside = cutInside(search, lines[last + 1]);
+  if (inside !== undefined && inside >= least) return inside;
+  const between = block ?? line;
+  if (between !== undefined) return end(between);
+  return search.atLeast > 0 ? least : undefined;
+}
+
+function isFilled(search: Search, end: number): boolean {
+  return search.size(end) >= search.maxLength * leastFilled;
+}
+
+/** Whether a part may end with line `index`: not with one that only opens a fence, nor just before one that closes it. */
+function separates(lines: readonly Line[], index: number, start: number): boolean {
+  const line = lines[index];
+  if (line === undefined || line.kind === "open" || line.kind === "heading" || line.next <= start) return false;
+  return lines[index + 1]?.kind !== "close";
+}
+
+/** Whether the block after line `before` has several lines (a table, a list, code) and fits into a part of its own. */
+function staysWhole(search: Search, before: number): boolean {
+  const { sliced, maxLength } = search;
+  const { lines } = sliced;
+  let first = before;
+  while (lines[first]?.kind === "blank") first += 1;
+  const start = lines[first]?.start;
+  if (start === undefined) return false;
+  let last = first;
+  while (last < lines.length - 1 && (lines[last]?.kind === "heading" || !endsBlock(lines, last))) {
+    // Text rarely renders to a fraction of its length: what is far too long need not be measured.
+    if ((lines[last]?.next ?? 0) - start > maxLength * 4) return false;
+    last += 1;
+  }
+  return last > first && search.measure(sliced.show(start, lines[last]?.next ?? start)) <= maxLength;
+}
+
+/** A place inside `line`, which is the first that does not fit whole. */
+function cutInside(search: Search, line: Line | undefined): number | undefined {
+  if (line === undefined || line.kind === "open" || line.kind === "close") return undefined;
+  const { sliced, start, size, maxLength } = search;
+  const from = Math.max(start, line.start);
+  const fits = (end: number): boolean => size(end) <= maxLength;
+  const hard = lastFitting(from + 1, line.end - 1, search.guess, fits);
+  if (hard <= from) return undefined;
+  const natural = naturalCut(sliced.source, line, Math.max(from, search.least - 1, (start + hard) >> 1), hard, line.kind === "code");
+  if (natural !== undefined && fits(natural)) return natural;
+  let end = graphemeCut(sliced.source, from, hard);
+  // A measure that shrinks as text grows (markup that only now is closed) may have led too far.
+  while (end - from > 1 && !fits(end)) end = graphemeCut(sliced.source, from, from + ((end - from) >> 1));
+  return fits(end) ? end : undefined;
+}
+
+/** The last way out, for limits of a few characters: takes what fits, whatever it is, and at least one code point. */
+function cutPlain(search: Search): Cut {
+  const { sliced, start, maxLength, measure } = search;
+  const { source } = sliced;
+  const fits = (end: number): boolean => measure(sliced.show(start, end, true)) <= maxLength;
+  const hard = lastFitting(start + 1, source.length, start + maxLength, fits);
+  const line = sliced.lines[lineAt(sliced.lines, start)];
+  const reach = Math.min(Math.max(hard, start + 1), Math.max(line?.next ?? 0, start + 1));
+  return { end: graphemeCut(source, start, reach), plain: true };
+}
+
+function lastIndex(first: number, last: number, holds: (index: number) => boolean): number | undefined {
+  for (let index = last; index >= first; index--) if (holds(index)) return index;
+  return undefined;
+}

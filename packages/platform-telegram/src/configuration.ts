@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+const token = z
+  .string()
+  .regex(/^[1-9]\d{0,15}:[\w-]{10,100}$/u, "Expected a bot token as @BotFather gives it, such as 123456789:AbC-dEf…");
+
+const apiRoot = z
+  .string()
+  .refine(isApiRoot, "Expected the address of a Bot API server, such as https://api.telegram.org, without user, query or fragment")
+  .transform((address) => address.replace(/\/+$/u, ""));
+
+const webhook = z.strictObject({
+  secret: z
+    .string()
+    .regex(/^[\w-]{1,256}$/u, "Expected 1 to 256 of the characters A-Z, a-z, 0-9, _ and -")
+    .describe("What Telegram must send in the header X-Telegram-Bot-Api-Secret-Token."),
+  url: z
+    .url({ protocol: /^https?$/u, error: "Expected the https address at which Telegram reaches this gateway" })
+    .optional()
+    .describe("Where Telegram delivers; set at Telegram on connecting. Left out, the webhook is set by hand."),
+});
+
+/** What a Telegram bot needs to be configured with. */
+export const configurationSchema = z
+  .strictObject({
+    token: token.describe("The bot's token from @BotFather."),
+    apiRoot: apiRoot.optional().describe("Another Bot API server. Default https://api.telegram.org."),
+    mode: z.enum(["polling", "webhook"]).optional().describe("How updates arrive. Default polling."),
+    webhook: webhook.optional().describe("Needed in webhook mode."),
+  })
+  .superRefine((value, context) => {
+    if (value.mode === "webhook" && value.webhook === undefined) {
+      context.addIssue({ code: "custom", path: ["webhook", "secret"], message: "Expected a secret: webhook mode does not run without one" });
+    }
+    if (value.mode === undefined && value.webhook !== undefined) {
+      context.addIssue({ code: "custom", path: ["mode"], message: "Expected `mode: webhook` beside `webhook`, or `mode: polling` to leave it unused" });
+    }
+  });
+
+export type TelegramConfiguration = z.output<typeof configurationSchema>;
+
+function isApiRoot(address: string): boolean {
+  const url = URL.parse(address);
+  if (url === null || (url.protocol !== "https:" && url.protocol !== "http:")) return false;
+  return url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+}

@@ -1,0 +1,121 @@
+import { PlatformError, type Failure } from "@hermes/core";
+import { HttpFailure } from "./http.ts";
+
+/** Telegram's `ok: false`, as grammY throws it. */
+interface Refusal {
+  readonly error_code: number;
+  readonly description: string;
+  readonly parameters?: { readonly retry_after?: number; readonly migrate_to_chat_id?: number };
+}
+
+/** Who was talking to Telegram: named in the error, or kept out of it. */
+export interface Caller {
+  readonly platform: string;
+  readonly token: string;
+}
+
+/** What a 400 means; the first that fits. */
+const refusals: readonly (readonly [RegExp, Failure])[] = [
+  [/message is too long|text is too long|message_too_long/iu, { kind: "too-long" }],
+  [/message is not modified/iu, { kind: "not-modified" }],
+  [/thread not found|topic_(?:closed|deleted|id_invalid)/iu, { kind: "not-found", what: "thread" }],
+  [/message to (?:edit|delete|be replied) not found|message can't be edited|message_id_invalid/iu, { kind: "not-found", what: "message" }],
+  [/chat not found|upgraded to a supergroup|peer_id_invalid|chat_id_invalid|group is deactivated/iu, { kind: "not-found", what: "chat" }],
+  [/rights|can't be deleted|chat_(?:write|restricted|admin|send)|user_is_blocked|not a member/iu, { kind: "forbidden" }],
+];
+
+const networkWords: Readonly<Record<string, string>> = {
+  ABORTED: "stopped by the caller",
+  CLOSED: "the connection is closed",
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "the connection broke",
+  EAI_AGAIN: "the name cannot be resolved now",
+  ENOTFOUND: "the name cannot be resolved",
+  ETIMEDOUT: "no answer in time",
+};
+
+/** Any vendor failure as a `PlatformError` that says what was tried; never holds the token, an address or anybody's text. */
+export function toPlatformFailure(error: unknown, what: string, caller: Caller): PlatformError {
+  const cause = networkFailure(error);
+  if (cause !== undefined) return fromNetwork(cause, what, caller);
+  const refusal = refusalOf(error);
+  if (refusal !== undefined) return fromRefusal(refusal, what, caller);
+  const name = error instanceof Error ? error.name : typeof error;
+  return failureOf({ kind: "unavailable" }, what, `unexpected ${name}`, caller);
+}
+
+/** A failure of our own finding. */
+export function failureOf(failure: Failure, what: string, why: string, caller: Caller, maybeDone?: boolean): PlatformError {
+  const message = `Cannot ${what}: ${why}`;
+  return new PlatformError({ platform: caller.platform, failure, message, ...(maybeDone === undefined ? {} : { maybeDone }) });
+}
+
+/** Telegram could not read the entities. */
+export function isMarkupRefusal(error: unknown): boolean {
+  const refusal = refusalOf(error);
+  return refusal?.error_code === 400 && /can't parse|entit(?:y|ies)/iu.test(refusal.description);
+}
+
+/** The supergroup that a group has become. */
+export function movedTo(error: unknown): number | undefined {
+  return refusalOf(error)?.parameters?.migrate_to_chat_id;
+}
+
+function networkFailure(error: unknown): HttpFailure | undefined {
+  if (error instanceof HttpFailure) return error;
+  const inner: unknown = error instanceof Error && error.name === "HttpError" ? (error as { readonly error?: unknown }).error : undefined;
+  return inner === undefined ? undefined : inner instanceof HttpFailure ? inner : new HttpFailure("ETIMEDOUT", true);
+}
+
+function refusalOf(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error) || error.name !== "GrammyError") return undefined;
+  return error as Error & Refusal;
+}
+
+function fromNetwork({ code, sent }: HttpFailure, what: string, caller: Caller): PlatformError {
+  const words = networkWords[code];
+  const why = words === undefined ? code : `${words} (${code})`;
+  return failureOf({ kind: code === "ABORTED" ? "aborted" : "unavailable" }, what, why, caller, sent);
+}
+
+function fromRefusal(refusal: Refusal, what: string, caller: Caller): PlatformError {
+  const description = refusal.description.replaceAll(caller.token, "…").slice(0, 200);
+  // What follows quotes the text that could not be read.
+  const why = isMarkupText(description) ? "Bad Request: can't parse entities" : description;
+  const failure = kindOf(refusal);
+  if (failure.kind !== "rate-limited") return failureOf(failure, what, withRemedy(failure, why), caller);
+  const { retryAfterMs } = failure;
+  const wait = retryAfterMs === undefined ? "" : `, retry after ${Math.ceil(retryAfterMs / 1000)} s`;
+  return failureOf(failure, what, `rate limited${wait}`, caller);
+}
+
+function isMarkupText(description: string): boolean {
+  return /can't parse/iu.test(description);
+}
+
+function kindOf({ error_code: code, description, parameters }: Refusal): Failure {
+  switch (code) {
+    case 401:
+      return { kind: "unauthorized" };
+    case 403:
+      return { kind: "forbidden" };
+    case 404:
+      // A token that is not even shaped like one leads to an address that does not exist.
+      return /method/iu.test(description) ? { kind: "invalid" } : { kind: "unauthorized" };
+    case 409:
+      return { kind: "conflict" };
+    case 420:
+    case 429: {
+      const seconds = parameters?.retry_after;
+      return seconds === undefined ? { kind: "rate-limited" } : { kind: "rate-limited", retryAfterMs: seconds * 1000 };
+    }
+    default:
+      if (code >= 500) return { kind: "unavailable" };
+      return refusals.find(([pattern]) => pattern.test(description))?.[1] ?? { kind: "invalid" };
+  }
+}
+
+function withRemedy(failure: Failure, why: string): string {
+  if (failure.kind !== "unauthorized") return why;
+  return `${why}: the token is wrong or revoked; get a new one from @BotFather`;
+}

@@ -1,0 +1,41 @@
+import type { MessageEntity } from "grammy/types";
+import { maxEntities, type Encoded } from "./entity-writer.ts";
+
+const alone: ReadonlySet<string> = new Set(["code", "pre", "text_link"]);
+const styles: ReadonlySet<string> = new Set(["bold", "italic", "underline", "strikethrough", "spoiler"]);
+
+/**
+ * The same text, pinging nobody but `allowed`: a name that Telegram would make a mention stands as code, which it leaves alone, and a
+ * link to a person who is not allowed is none.
+ */
+export function withoutPings(encoded: Encoded, allowed: readonly string[]): Encoded {
+  const entities = encoded.entities.filter((entity) => entity.type !== "text_link" || mayLink(entity.url, allowed));
+  const names = [...encoded.text.matchAll(/(?<![\w@])@\w{3,32}/gu)]
+    .map((match) => ({ type: "code" as const, offset: match.index, length: match[0].length }))
+    .filter((name) => !entities.some((entity) => alone.has(entity.type) && overlap(entity, name)));
+  if (names.length === 0) return { text: encoded.text, entities };
+  if (names.length > maxEntities) return { text: encoded.text, entities: [{ type: "code", offset: 0, length: encoded.text.length }] };
+  const cut = names.reduce<readonly MessageEntity[]>((rest, name) => rest.flatMap((entity) => around(entity, name)), entities);
+  const kept = [...names, ...cut].slice(0, maxEntities);
+  return { text: encoded.text, entities: kept.sort((a, b) => a.offset - b.offset || b.length - a.length) };
+}
+
+function mayLink(url: string, allowed: readonly string[]): boolean {
+  const person = /^tg:\/\/user\?id=(\d+)/iu.exec(url)?.[1];
+  return person === undefined || allowed.includes(person);
+}
+
+function overlap(left: MessageEntity, right: MessageEntity): boolean {
+  return left.offset < right.offset + right.length && right.offset < left.offset + left.length;
+}
+
+/** A style with a hole where `name` stands. */
+function around(entity: MessageEntity, name: MessageEntity): MessageEntity[] {
+  if (!styles.has(entity.type) || !overlap(entity, name)) return [entity];
+  const end = entity.offset + entity.length;
+  const after = name.offset + name.length;
+  return [
+    { ...entity, length: name.offset - entity.offset },
+    { ...entity, offset: after, length: end - after },
+  ].filter((piece) => piece.length > 0);
+}

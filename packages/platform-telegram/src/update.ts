@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+// What the adapter reads of Telegram's updates. Everything else in them is passed over; ids are whole numbers below 2^53.
+
+const user = z.object({
+  id: z.int(),
+  is_bot: z.boolean(),
+  first_name: z.string().optional(),
+  last_name: z.string().optional(),
+});
+
+const chat = z.object({
+  id: z.int(),
+  type: z.enum(["private", "group", "supergroup", "channel"]),
+  title: z.string().optional(),
+  first_name: z.string().optional(),
+  last_name: z.string().optional(),
+});
+
+const entity = z.object({
+  type: z.string(),
+  offset: z.int().nonnegative(),
+  length: z.int().nonnegative(),
+  user: z.object({ id: z.int() }).optional(),
+});
+
+const repliedMessage = z.object({
+  message_id: z.int(),
+  from: user.optional(),
+  sender_chat: chat.optional(),
+  text: z.string().optional(),
+  caption: z.string().optional(),
+  forum_topic_created: z.unknown().optional(),
+});
+
+/** A message of any kind. */
+export const messageSchema = z.object({
+  message_id: z.int().positive(),
+  date: z.int(),
+  edit_date: z.int().optional(),
+  chat,
+  from: user.optional(),
+  sender_chat: chat.optional(),
+  author_signature: z.string().optional(),
+  message_thread_id: z.int().optional(),
+  is_topic_message: z.boolean().optional(),
+  direct_messages_topic: z.unknown().optional(),
+  text: z.string().optional(),
+  entities: z.array(entity).optional(),
+  caption: z.string().optional(),
+  caption_entities: z.array(entity).optional(),
+  reply_to_message: repliedMessage.optional(),
+  quote: z.object({ text: z.string() }).optional(),
+});
+
+/** A button was pressed. The message may be too old to be shown; its date is 0 then. */
+export const callbackSchema = z.object({
+  from: user,
+  data: z.string().optional(),
+  message: messageSchema.pick({ message_id: true, chat: true, message_thread_id: true, is_topic_message: true }).optional(),
+});
+
+/** The bot's own place in a chat changed. */
+export const membershipSchema = z.object({
+  chat,
+  from: user,
+  date: z.int(),
+  old_chat_member: z.object({ status: z.string(), is_member: z.boolean().optional() }),
+  new_chat_member: z.object({ status: z.string(), is_member: z.boolean().optional() }),
+});
+
+const reaction = z.object({ type: z.string(), emoji: z.string().optional() });
+
+/** Somebody changed their reactions to a message. */
+export const reactionSchema = z.object({
+  chat,
+  message_id: z.int(),
+  date: z.int(),
+  user: user.optional(),
+  actor_chat: chat.optional(),
+  old_reaction: z.array(reaction),
+  new_reaction: z.array(reaction),
+});
+
+/** The envelope: one field besides the number, named for what happened. */
+export const updateSchema = z.looseObject({ update_id: z.int().nonnegative() });
+
+export type TelegramMessage = z.output<typeof messageSchema>;
+export type TelegramChat = z.output<typeof chat>;
+export type TelegramUser = z.output<typeof user>;
+export type TelegramEntity = z.output<typeof entity>;
+export type TelegramReaction = z.output<typeof reaction>;

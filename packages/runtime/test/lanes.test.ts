@@ -1,0 +1,124 @@
+import { describe, expect, it } from "vitest";
+import { buildSessionKey, type SessionKey } from "@hermes/core";
+import { settle } from "@hermes/runtime/testing";
+import { Lanes } from "../src/lanes.ts";
+
+function keyOf(name: string): SessionKey {
+  return buildSessionKey({ kind: "background", id: name });
+}
+
+/** Lanes whose work is held until the test lets it go. */
+function setUp(maxTurns = 10) {
+  const started: string[] = [];
+  const running = new Map<string, { readonly signal: AbortSignal; end(): void; release(): void }>();
+  let most = 0;
+  const lanes = new Lanes(
+    {
+      turn: async (key, signal, release) => {
+        const name = key.split(":").at(-1) ?? "";
+        started.push(name);
+        await new Promise<void>((resolve) => {
+          running.set(name, { signal, end: resolve, release });
+          most = Math.max(most, running.size);
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+        running.delete(name);
+      },
+      command: async (key) => {
+        started.push(`command ${key.split(":").at(-1)}`);
+      },
+    },
+    maxTurns,
+  );
+  lanes.open();
+  return { lanes, started, running, most: () => most };
+}
+
+describe("Lanes", () => {
+  it("run one turn of a session at a time", async () => {
+    const { lanes, started, running } = setUp();
+    lanes.addTurns(keyOf("a"), 2);
+    expect(started).toEqual(["a"]);
+    running.get("a")?.end();
+    await settle();
+    expect(started).toEqual(["a", "a"]);
+  });
+
+  it("run different sessions at once, up to the limit", async () => {
+    const { lanes, started, running, most } = setUp(2);
+    for (const name of ["a", "b", "c"]) lanes.addTurns(keyOf(name), 1);
+    expect(started).toEqual(["a", "b"]);
+    running.get("b")?.end();
+    await settle();
+    expect(started).toEqual(["a", "b", "c"]);
+    expect(most()).toBe(2);
+  });
+
+  it("let a busy session wait behind the others after each turn", async () => {
+    const { lanes, started, running } = setUp(1);
+    lanes.addTurns(keyOf("busy"), 3);
+    lanes.addTurns(keyOf("other"), 1);
+    for (const name of ["busy", "other", "busy", "busy"]) {
+      running.get(name)?.end();
+      await settle();
+    }
+    expect(started).toEqual(["busy", "other", "busy", "busy"]);
+  });
+
+  it("give a turn's place away as soon as its agent is done", async () => {
+    const { lanes, started, running } = setUp(1);
+    lanes.addTurns(keyOf("a"), 2);
+    lanes.addTurns(keyOf("b"), 1);
+    running.get("a")?.release();
+    await settle();
+    expect(started).toEqual(["a", "b"]);
+    expect(lanes.isRunning(keyOf("a"))).toBe(true);
+  });
+
+  it("let commands pass a running turn", async () => {
+    const { lanes, started } = setUp();
+    lanes.addTurns(keyOf("a"), 1);
+    lanes.addCommands(keyOf("a"), 1);
+    await settle();
+    expect(started).toEqual(["a", "command a"]);
+  });
+
+  it("interrupt a running turn and wait for its end", async () => {
+    const { lanes, running } = setUp();
+    lanes.addTurns(keyOf("a"), 1);
+    const signal = running.get("a")?.signal;
+    expect(await lanes.interrupt(keyOf("a"), "stop")).toBe(true);
+    expect(signal?.reason).toBe("stop");
+    expect(running.size).toBe(0);
+    expect(await lanes.interrupt(keyOf("a"), "stop")).toBe(false);
+  });
+
+  it("forget sessions that have no work", async () => {
+    const { lanes, running } = setUp();
+    lanes.addTurns(keyOf("a"), 1);
+    expect(lanes.busyCount).toBe(1);
+    running.get("a")?.end();
+    await lanes.idle();
+    expect(lanes.busyCount).toBe(0);
+  });
+
+  it("start nothing once they are closed, and interrupt what runs", async () => {
+    const { lanes, started, running } = setUp(1);
+    lanes.addTurns(keyOf("a"), 1);
+    lanes.addTurns(keyOf("b"), 1);
+    const signal = running.get("a")?.signal;
+    await lanes.close("shutdown");
+    expect(signal?.reason).toBe("shutdown");
+    lanes.addTurns(keyOf("c"), 1);
+    expect(started).toEqual(["a"]);
+  });
+
+  it("leave no session waiting when work comes in while its last turn ends", async () => {
+    const { lanes, started, running } = setUp();
+    lanes.addTurns(keyOf("a"), 1);
+    running.get("a")?.end();
+    lanes.addTurns(keyOf("a"), 1);
+    await settle();
+    expect(started).toEqual(["a", "a"]);
+  });
+});
