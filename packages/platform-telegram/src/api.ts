@@ -1,7 +1,7 @@
 import type { RawApi } from "grammy";
 import type { Message, MessageEntity, ReplyParameters, Update, UserFromGetMe, WebhookInfo } from "grammy/types";
-import { failureOf, isMarkupRefusal, movedTo, toPlatformFailure } from "./failure.ts";
-import { openHttp, type HttpCall } from "./http.ts";
+import { failureOf, isMarkupRefusal, movedTo, toPlatformFailure } from "./api/failure.ts";
+import { openHttp, type HttpCall } from "./api/http.ts";
 
 /** The kinds of updates the adapter decodes; Telegram keeps back the others. */
 export const updateKinds = [
@@ -19,6 +19,7 @@ export interface ApiOptions {
   readonly platform: string;
   readonly token: string;
   readonly apiRoot: string;
+  readonly proxy?: string | undefined;
   /** How long an answer may stay away, in milliseconds. Default 60 s: longer than a long poll. */
   readonly silenceMs?: number;
   /** Told when Telegram could not read the markup and the text was sent without it. */
@@ -31,11 +32,11 @@ export interface Place {
   readonly threadId?: number;
 }
 
-/** A text to show; `plain` stands for it should Telegram not understand the entities. */
+/** A text to show; `plain` is what stands for it should Telegram not understand the entities. */
 export interface ShownText {
   readonly text: string;
   readonly entities: readonly MessageEntity[];
-  readonly plain: string;
+  plain(): string;
 }
 
 /** The calls this adapter makes. Each throws a `PlatformError` and nothing else. */
@@ -62,7 +63,7 @@ export interface Api {
 /** Opens the Bot API; loads grammY now. */
 export async function openApi(options: ApiOptions): Promise<Api> {
   const { Api: GrammyApi } = await import("grammy");
-  const http = openHttp(options.silenceMs ?? 60_000);
+  const http = openHttp({ root: options.apiRoot, proxy: options.proxy, silenceMs: options.silenceMs ?? 60_000 });
   const { raw } = new GrammyApi(options.token, {
     apiRoot: options.apiRoot,
     fetch: (address: string, call: HttpCall) => http.fetch(address, call),
@@ -82,11 +83,16 @@ export async function openApi(options: ApiOptions): Promise<Api> {
     } catch (error) {
       if (!isMarkupRefusal(error)) throw error;
       options.onPlainText?.();
-      return call({ text: shown.plain });
+      return call({ text: shown.plain() });
     }
   };
   return {
-    getMe: (signal) => attempt("ask who the bot is", () => raw.getMe(native(signal))),
+    async getMe(signal) {
+      const what = "ask who the bot is";
+      const bot: UserFromGetMe | null = await attempt(what, () => raw.getMe(native(signal)));
+      if (typeof bot?.username === "string") return bot;
+      throw failureOf({ kind: "unavailable" }, what, "the answer names no bot", options);
+    },
     getWebhookInfo: (signal) => attempt("ask for the webhook", () => raw.getWebhookInfo(native(signal))),
     async setWebhook(url, secret, signal) {
       const settings = { url, secret_token: secret, allowed_updates: updateKinds };
@@ -96,12 +102,17 @@ export async function openApi(options: ApiOptions): Promise<Api> {
       await attempt("delete the webhook", () => raw.deleteWebhook({ drop_pending_updates: false }, native(signal)));
     },
     async getUpdates(offset, waitSeconds, signal) {
-      const request = { limit: 100, timeout: waitSeconds, allowed_updates: updateKinds, ...(offset === undefined ? {} : { offset }) };
+      const request = {
+        limit: 100,
+        timeout: waitSeconds,
+        allowed_updates: updateKinds,
+        ...(offset === undefined ? {} : { offset }),
+      };
       const updates: unknown = await attempt("get updates", () => raw.getUpdates(request, native(signal)));
       if (Array.isArray(updates)) return updates;
       throw failureOf({ kind: "unavailable" }, "get updates", "the answer is not a list", options);
     },
-    sendText(place, shown, { replyTo, silent }, signal) {
+    async sendText(place, shown, { replyTo, silent }, signal) {
       const fields = {
         ...threadOf(place),
         ...(silent ? { disable_notification: true } : {}),
@@ -109,14 +120,17 @@ export async function openApi(options: ApiOptions): Promise<Api> {
       };
       const send = (chatId: number): Promise<Message> =>
         readably(shown, (text) => raw.sendMessage({ chat_id: chatId, ...fields, ...text }, native(signal)));
-      return attempt(`send to ${named(place)}`, async () => {
-        const message = await send(place.chatId).catch((error: unknown) => {
+      const what = `send to ${named(place)}`;
+      const sent: Partial<Message> | null = await attempt(what, () =>
+        send(place.chatId).catch((error: unknown) => {
           const supergroup = movedTo(error);
           if (supergroup === undefined) throw error;
           return send(supergroup);
-        });
-        return { chatId: message.chat.id, messageId: message.message_id };
-      });
+        }),
+      );
+      const { message_id: messageId, chat } = sent ?? {};
+      if (messageId !== undefined && chat?.id !== undefined) return { chatId: chat.id, messageId };
+      throw failureOf({ kind: "unavailable" }, what, "the answer names no message", options);
     },
     async editText(place, messageId, shown, signal) {
       const message = { chat_id: place.chatId, message_id: messageId };

@@ -6,8 +6,16 @@ const token = z
 
 const apiRoot = z
   .string()
-  .refine(isApiRoot, "Expected the address of a Bot API server, such as https://api.telegram.org, without user, query or fragment")
+  .refine(
+    isApiRoot,
+    "Expected the address of a Bot API server, such as https://api.telegram.org, without user, query or fragment",
+  )
   .transform((address) => address.replace(/\/+$/u, ""));
+
+const proxy = z.url({
+  protocol: /^https?$/u,
+  error: "Expected the address of an http or https proxy, such as http://127.0.0.1:3128",
+});
 
 const webhook = z.strictObject({
   secret: z
@@ -25,15 +33,24 @@ export const configurationSchema = z
   .strictObject({
     token: token.describe("The bot's token from @BotFather."),
     apiRoot: apiRoot.optional().describe("Another Bot API server. Default https://api.telegram.org."),
+    proxy: proxy.optional().describe("An http or https proxy on the way to the Bot API."),
     mode: z.enum(["polling", "webhook"]).optional().describe("How updates arrive. Default polling."),
     webhook: webhook.optional().describe("Needed in webhook mode."),
   })
   .superRefine((value, context) => {
     if (value.mode === "webhook" && value.webhook === undefined) {
-      context.addIssue({ code: "custom", path: ["webhook", "secret"], message: "Expected a secret: webhook mode does not run without one" });
+      context.addIssue({
+        code: "custom",
+        path: ["webhook", "secret"],
+        message: "Expected a secret: webhook mode does not run without one",
+      });
     }
     if (value.mode === undefined && value.webhook !== undefined) {
-      context.addIssue({ code: "custom", path: ["mode"], message: "Expected `mode: webhook` beside `webhook`, or `mode: polling` to leave it unused" });
+      context.addIssue({
+        code: "custom",
+        path: ["mode"],
+        message: "Expected `mode: webhook` beside `webhook`, or `mode: polling` to leave it unused",
+      });
     }
   });
 

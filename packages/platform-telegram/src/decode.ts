@@ -1,37 +1,16 @@
-import { createHash } from "node:crypto";
-import type { Author, Chat, Json, MessageEvent, Origin, PlatformEvent } from "@hermes/core";
-import { readAddressing } from "./addressing.ts";
+import type { Chat, MessageEvent, OtherEvent, PlatformEvent } from "@hermes/core";
+import { readAddressing } from "./decode/addressing.ts";
+import { cappedPayload, contentHash } from "./decode/payload.ts";
+import { authorOf, chatAuthor, commonOf, personOf, unreadPlace, type DecodeContext } from "./decode/place.ts";
 import {
   callbackSchema,
   membershipSchema,
   messageSchema,
   reactionSchema,
   updateSchema,
-  type TelegramChat,
   type TelegramMessage,
   type TelegramReaction,
-  type TelegramUser,
-} from "./update.ts";
-
-/** What decoding needs to know besides the update. */
-export interface DecodeContext {
-  /** The instance's id. */
-  readonly platform: string;
-  readonly botId: number;
-  /** Without it, mentions and commands that name the bot are not recognised as its own. */
-  readonly botName: string | undefined;
-  /** When the update arrived, for those that carry no date. */
-  readonly nowMs: number;
-}
-
-type Common = Pick<MessageEvent, "version" | "eventId" | "chat" | "origin" | "at">;
-type Message = TelegramMessage;
-
-/** Accounts that stand for whoever speaks as a chat: shared by all Telegram, so they identify nobody. */
-const sharedAccounts: ReadonlySet<number> = new Set([1_087_968_824, 136_817_688, 777_000]);
-/** A topic's number in the General topic, which is sent to without one. */
-const generalTopic = 1;
-const maxPayloadBytes = 4096;
+} from "./decode/update.ts";
 
 /**
  * The events in an update, as a rule one; none for what the bot itself said; several when one update changes several reactions.
@@ -43,13 +22,21 @@ const maxPayloadBytes = 4096;
 export function decodeUpdate(update: unknown, context: DecodeContext): readonly PlatformEvent[] {
   const envelope = updateSchema.safeParse(update);
   const kind = envelope.success ? Object.keys(envelope.data).find((key) => key !== "update_id") : undefined;
-  if (!envelope.success || kind === undefined) return [undecodable(update, "update", eventIdOf(update, context), context)];
+  if (!envelope.success || kind === undefined) {
+    return [undecodable("update", update, `${context.botId}:${contentHash(update)}`, context)];
+  }
   const eventId = `${context.botId}:${envelope.data.update_id}`;
-  return decodeKind(kind, envelope.data[kind], eventId, context) ?? [undecodable(update, kind, eventId, context)];
+  const content = envelope.data[kind];
+  return decodeKind(kind, content, eventId, context) ?? [undecodable(kind, content, eventId, context)];
 }
 
 /** undefined: not as Telegram describes it. */
-function decodeKind(kind: string, content: unknown, eventId: string, context: DecodeContext): readonly PlatformEvent[] | undefined {
+function decodeKind(
+  kind: string,
+  content: unknown,
+  eventId: string,
+  context: DecodeContext,
+): readonly PlatformEvent[] | undefined {
   switch (kind) {
     case "message":
     case "channel_post":
@@ -64,8 +51,16 @@ function decodeKind(kind: string, content: unknown, eventId: string, context: De
     case "message_reaction":
       return decodeReaction(content, eventId, context);
     default:
-      return [{ ...unknownPlace(eventId, context), type: "other", name: kind, payload: capped(content) }];
+      return [unread(kind, content, eventId, context)];
   }
+}
+
+function unread(name: string, content: unknown, eventId: string, context: DecodeContext): OtherEvent {
+  return { ...unreadPlace(content, eventId, context), type: "other", name, payload: cappedPayload(content) };
+}
+
+function undecodable(name: string, content: unknown, eventId: string, context: DecodeContext): OtherEvent {
+  return { ...unread(name, content, eventId, context), undecodable: true };
 }
 
 function decodeMessage(
@@ -75,14 +70,14 @@ function decodeMessage(
   context: DecodeContext,
 ): readonly PlatformEvent[] | undefined {
   const message = messageSchema.safeParse(content).data;
-  const author = message === undefined ? undefined : authorOf(message);
+  const author = message && authorOf(message);
   if (message === undefined || author === undefined) return undefined;
   if (message.from?.id === context.botId) return [];
   const common = commonOf(message, author, eventId, context);
   const { text, addressed } = readAddressing(message, context);
   if (text === "" || message.direct_messages_topic !== undefined) {
     const name = message.direct_messages_topic === undefined ? contentKind(content) : "direct_messages_topic";
-    return [{ ...common, type: "other", name: edited ? `edited_${name}` : name, payload: capped(content) }];
+    return [{ ...common, type: "other", name: edited ? `edited_${name}` : name, payload: cappedPayload(content) }];
   }
   const messageId = String(message.message_id);
   if (edited) return [{ ...common, type: "edit", messageId, text }];
@@ -118,7 +113,7 @@ function decodeCallback(content: unknown, eventId: string, context: DecodeContex
   const { message, data, from } = callback;
   // A press on a message sent by way of another bot's chat, or in a game: there is nothing it could answer.
   if (message === undefined || data === undefined) {
-    return [{ ...unknownPlace(eventId, context), type: "other", name: "callback_query", payload: capped(content) }];
+    return [unread("callback_query", content, eventId, context)];
   }
   const now = Math.floor(context.nowMs / 1000);
   const common = commonOf({ ...message, date: now }, personOf(from), eventId, context);
@@ -131,7 +126,7 @@ function decodeMembership(content: unknown, eventId: string, context: DecodeCont
   const common = commonOf(change, personOf(change.from), eventId, context);
   const before = isIn(change.old_chat_member);
   const after = isIn(change.new_chat_member);
-  if (before === after) return [{ ...common, type: "other", name: "my_chat_member", payload: capped(content) }];
+  if (before === after) return [{ ...common, type: "other", name: "my_chat_member", payload: cappedPayload(content) }];
   return [{ ...common, type: "membership", change: after ? "bot-added" : "bot-removed" }];
 }
 
@@ -150,7 +145,7 @@ function decodeReaction(content: unknown, eventId: string, context: DecodeContex
     ...after.filter((emoji) => !before.includes(emoji)).map((emoji) => ({ emoji, added: true })),
   ];
   const common = commonOf(change, author, eventId, context);
-  if (changes.length === 0) return [{ ...common, type: "other", name: "message_reaction", payload: capped(content) }];
+  if (changes.length === 0) return [{ ...common, type: "other", name: "message_reaction", payload: cappedPayload(content) }];
   const messageId = String(change.message_id);
   return changes.map(({ emoji, added }, index) => {
     const id = index === 0 ? eventId : `${eventId}:${index}`;
@@ -163,56 +158,8 @@ function emojis(reactions: readonly TelegramReaction[]): readonly string[] {
   return reactions.flatMap(({ type, emoji }) => (emoji !== undefined ? [emoji] : type === "paid" ? ["⭐"] : []));
 }
 
-function commonOf(
-  place: Pick<Message, "chat" | "date" | "edit_date" | "message_thread_id" | "is_topic_message"> & { readonly message_id?: number },
-  author: Author,
-  eventId: string,
-  context: DecodeContext,
-): Common {
-  const chat = chatOf(place, context);
-  const message = place.message_id === undefined ? {} : { message: { ...chat.ref, messageId: String(place.message_id) } };
-  const origin: Origin = { ...message, author, lifetime: "durable" };
-  return { version: 1, eventId, chat, origin, at: new Date((place.edit_date ?? place.date) * 1000).toISOString() };
-}
-
-/** Outside topics `message_thread_id` names a chain of replies, which cannot be sent to. */
-function chatOf(place: Pick<Message, "chat" | "message_thread_id" | "is_topic_message">, context: DecodeContext): Chat {
-  const { chat, message_thread_id: thread, is_topic_message: isTopic } = place;
-  const threadId = isTopic === true && thread !== undefined && thread !== generalTopic ? { threadId: String(thread) } : {};
-  const name = chat.title ?? fullName(chat);
-  return {
-    ref: { platform: context.platform, chatId: String(chat.id), ...threadId },
-    type: chat.type === "private" ? "dm" : chat.type === "channel" ? "channel" : "group",
-    ...(name === undefined ? {} : { name }),
-  };
-}
-
-/** Who speaks: a chat where somebody speaks as one (a channel, an anonymous administrator), else the person. */
-function authorOf(message: Message): Author | undefined {
-  const { sender_chat: senderChat, from } = message;
-  if (senderChat !== undefined) return chatAuthor(senderChat, message.author_signature);
-  if (from === undefined) return undefined;
-  return sharedAccounts.has(from.id) ? chatAuthor(message.chat) : personOf(from);
-}
-
-/** A chat's id is below zero: it can never be taken for a person's. */
-function chatAuthor(chat: TelegramChat, signature?: string): Author {
-  const name = signature ?? chat.title ?? fullName(chat);
-  return { id: String(chat.id), ...(name === undefined ? {} : { name }), isBot: false, assurance: "platform" };
-}
-
-function personOf(user: TelegramUser): Author {
-  const name = fullName(user);
-  return { id: String(user.id), ...(name === undefined ? {} : { name }), isBot: user.is_bot, assurance: "platform" };
-}
-
-function fullName(named: { readonly first_name?: string | undefined; readonly last_name?: string | undefined }): string | undefined {
-  const name = [named.first_name, named.last_name].filter((part) => part !== undefined && part !== "").join(" ");
-  return name === "" ? undefined : name;
-}
-
 /** In a topic, a message that answers nothing seems to answer the topic's beginning. */
-function replyOf(message: Message, chat: Chat, context: DecodeContext): Pick<MessageEvent, "replyTo"> {
+function replyOf(message: TelegramMessage, chat: Chat, context: DecodeContext): Pick<MessageEvent, "replyTo"> {
   const replied = message.reply_to_message;
   if (replied === undefined || replied.forum_topic_created !== undefined) return {};
   const text = message.quote?.text ?? replied.text ?? replied.caption;

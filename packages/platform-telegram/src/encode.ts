@@ -1,5 +1,5 @@
-import { EntityWriter, type Encoded } from "./entity-writer.ts";
-import { render } from "./render.ts";
+import { EntityWriter, type Encoded } from "./encode/entity-writer.ts";
+import { render } from "./encode/render.ts";
 
 /** What may be markup anywhere, or at the beginning of a line. A text without any of it is shown as it is. */
 const markup = /[*_`~|[\]<>&\\#\t\r]|^[ +\-=]|^\d{1,9}[.)]|[ ]\n|\n{3}/mu;

@@ -1,1 +1,2 @@
-export {};
+export { telegram } from "./telegram.ts";
+export type { TelegramOptions } from "./telegram.ts";

@@ -2,8 +2,8 @@ import * as fc from "fast-check";
 import type { MessageEntity } from "grammy/types";
 import { describe, expect, test } from "vitest";
 import { encode, isBlank, measure } from "../src/encode.ts";
-import { withoutPings } from "../src/pings.ts";
-import { render, withoutMarkup } from "../src/render.ts";
+import { withoutPings } from "../src/encode/pings.ts";
+import { render, withoutMarkup } from "../src/encode/render.ts";
 import { formatText } from "./server.ts";
 
 /** The text with its entities written round it: `<bold>text</>`. */
@@ -48,12 +48,28 @@ describe("a text with markup becomes a text with entities:", () => {
     ["code in a quote", "> a\n> ```\n> x\n> ```", "<blockquote>a\n<pre>x</></>"],
     ["links", "[a **b**](https://example.com/x?y=1&z)", "<text_link https://example.com/x?y=1&z>a <bold>b</></>"],
     ["code in a link is text", "[`a`](https://example.com)", "<text_link https://example.com/>a</>"],
-    ["bare addresses are left to Telegram", "see https://example.com/a_b_c and www.example.com", "see https://example.com/a_b_c and www.example.com"],
+    [
+      "bare addresses are left to Telegram",
+      "see https://example.com/a_b_c and www.example.com",
+      "see https://example.com/a_b_c and www.example.com",
+    ],
     ["addresses in angle brackets", "<https://example.com> <a@example.com>", "https://example.com a@example.com"],
-    ["an address that Telegram refuses stands behind its label", "[here](http://localhost:8080/x) [f](./a.md)", "here (http://localhost:8080/x) f (./a.md)"],
+    [
+      "an address that Telegram refuses stands behind its label",
+      "[here](http://localhost:8080/x) [f](./a.md)",
+      "here (http://localhost:8080/x) f (./a.md)",
+    ],
     ["a mail address stands behind its label", "[write](mailto:a@example.com)", "write (a@example.com)"],
-    ["a dangerous address is text", "[x](javascript:alert(1)) [y](data:text/html,z)", "x (javascript:alert(1)) y (data:text/html,z)"],
-    ["images are links", "![a cat](https://example.com/cat.png) ![](https://example.com/)", "<text_link https://example.com/cat.png>a cat</> https://example.com/"],
+    [
+      "a dangerous address is text",
+      "[x](javascript:alert(1)) [y](data:text/html,z)",
+      "x (javascript:alert(1)) y (data:text/html,z)",
+    ],
+    [
+      "images are links",
+      "![a cat](https://example.com/cat.png) ![](https://example.com/)",
+      "<text_link https://example.com/cat.png>a cat</> https://example.com/",
+    ],
     ["HTML is text", "<b>x</b> <script>alert(1)</script> a<br>b", "<b>x</b> <script>alert(1)</script> a\nb"],
     ["a block of HTML is text", "<div>\n<p>x</p>\n</div>", "<div>\n<p>x</p>\n</div>"],
     ["character references", "&lt;b&gt; &amp; &#39; &#x1F600; &unknown; `&lt;`", "<b> & ' 😀 &unknown; <code>&lt;</>"],
@@ -63,7 +79,11 @@ describe("a text with markup becomes a text with entities:", () => {
     ["snake_case and 2*3*4", "some_snake_case 2*3*4", "some_snake_case 2<italic>3</>4"],
     ["markup without a text stays visible", "**", "**"],
     ["an empty code block stays visible", "```\n```", "```\n```"],
-    ["reference definitions are not lost", "[a]\n\n[a]: https://example.com", "<text_link https://example.com/>a</>\n\n[a]: https://example.com"],
+    [
+      "reference definitions are not lost",
+      "[a]\n\n[a]: https://example.com",
+      "<text_link https://example.com/>a</>\n\n[a]: https://example.com",
+    ],
     ["half-written code is code", "```py\nprint(", "<pre py>print(</>"],
     ["whitespace at the ends goes", "\n\n  **a** b \n ", "<bold>a</> b"],
     ["control characters become spaces, line separators go", "a\u0007b\u2028c\rd", "a bc\nd"],
@@ -129,9 +149,43 @@ describe("nobody is pinged whom the caller did not name:", () => {
 const fragments = [
   ..."*_`~|[]()<>&\\#-+=.!:\n\t \r@/{}1aé漢\u200D\u0301\u030A\u2028\uD83D\uDE00".split(""),
   "😀",
-  "**", "__", "~~", "||", "```", "````\n", "\n\n", "\n- ", "\n  - ", "\n1. ", "\n> ", "\n>> ", "\n# ", "\n    ", "\n\n---\n\n",
-  "[a](", "](https://example.com)", "![i](", "<b>", "</b>", "<br>", "&lt;", "&#128512;", "&amp", "[ ] ", "[x] ", "\n| a | b |\n|---|:-:|\n| ",
-  " | ", "https://example.com/a?b=c&d", "tg://user?id=1", "@someone", "word", "[x]: https://a.example\n", "\n```js\n", "  \n", "`a`", "**b**",
+  "**",
+  "__",
+  "~~",
+  "||",
+  "```",
+  "````\n",
+  "\n\n",
+  "\n- ",
+  "\n  - ",
+  "\n1. ",
+  "\n> ",
+  "\n>> ",
+  "\n# ",
+  "\n    ",
+  "\n\n---\n\n",
+  "[a](",
+  "](https://example.com)",
+  "![i](",
+  "<b>",
+  "</b>",
+  "<br>",
+  "&lt;",
+  "&#128512;",
+  "&amp",
+  "[ ] ",
+  "[x] ",
+  "\n| a | b |\n|---|:-:|\n| ",
+  " | ",
+  "https://example.com/a?b=c&d",
+  "tg://user?id=1",
+  "@someone",
+  "word",
+  "[x]: https://a.example\n",
+  "\n```js\n",
+  "  \n",
+  "`a`",
+  "**b**",
 ];
 const markdownLike = fc.oneof(
   { weight: 5, arbitrary: fc.array(fc.constantFrom(...fragments), { maxLength: 60 }).map((parts) => parts.join("")) },
@@ -169,7 +223,9 @@ describe("whatever the text,", () => {
   });
 
   test("a letter, a digit or a CJK character of it is never lost, but in an address", () => {
-    const words = fc.array(fc.constantFrom(...fragments.filter((part) => !/http|tg:|&|\]\(|<br>|\[x\]|1\./u.test(part))), { maxLength: 40 });
+    const words = fc.array(fc.constantFrom(...fragments.filter((part) => !/http|tg:|&|\]\(|<br>|\[x\]|1\./u.test(part))), {
+      maxLength: 40,
+    });
     fc.assert(
       fc.property(words, (parts) => {
         const source = parts.join("");
@@ -189,9 +245,12 @@ describe("whatever the text,", () => {
   });
 
   test("a text without markup is the same whether or not it is parsed", () => {
-    const plain = fc.array(fc.constantFrom("word", " ", "\n", "\n\n", "é", "漢", "😀", ".", ",", "!", "?", "1", "(", ")", ":", "/", "@x", "a-b", "'"), {
-      maxLength: 40,
-    });
+    const plain = fc.array(
+      fc.constantFrom("word", " ", "\n", "\n\n", "é", "漢", "😀", ".", ",", "!", "?", "1", "(", ")", ":", "/", "@x", "a-b", "'"),
+      {
+        maxLength: 40,
+      },
+    );
     fc.assert(
       fc.property(plain, (parts) => {
         const source = parts.join("");

@@ -294,7 +294,11 @@ describe("driven by grammY, the server", () => {
   test("reads forms as well as JSON", async () => {
     const { server } = await start();
     server.world.ensure(42);
-    const body = new URLSearchParams({ chat_id: "42", text: "hello", reply_parameters: '{"message_id":1,"allow_sending_without_reply":true}' });
+    const body = new URLSearchParams({
+      chat_id: "42",
+      text: "hello",
+      reply_parameters: '{"message_id":1,"allow_sending_without_reply":true}',
+    });
     const response = await fetch(`${server.apiRoot}/bot${server.token}/SENDMESSAGE`, { method: "POST", body });
     expect(await response.json()).toMatchObject({ ok: true, result: { text: "hello" } });
   });

@@ -19,7 +19,9 @@ export function repairEntities(given: readonly MessageEntity[], repairs: string[
   }
   const soft = entities.filter((entity) => splittable.has(entity.type));
   const cut = soft.flatMap((entity) => cutAtEdges(entity, [...solid, ...soft], repairs));
-  return [...solid, ...cut.filter((piece) => isOutsideCode(piece, solid, repairs))].sort((a, b) => a.offset - b.offset || b.length - a.length);
+  return [...solid, ...cut.filter((piece) => isOutsideCode(piece, solid, repairs))].sort(
+    (a, b) => a.offset - b.offset || b.length - a.length,
+  );
 }
 
 function end(entity: MessageEntity): number {

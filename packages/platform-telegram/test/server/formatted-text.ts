@@ -102,7 +102,10 @@ function trim(parsed: ParsedText): ParsedText {
   });
   const leading = /^[ \n]*/u.exec(trimmed)?.[0].length ?? 0;
   const before = Math.min(leading, ...kept.map((entity) => entity.offset));
-  return { text: trimmed.slice(before), entities: kept.map((entity) => Object.assign(entity, { offset: entity.offset - before })) };
+  return {
+    text: trimmed.slice(before),
+    entities: kept.map((entity) => Object.assign(entity, { offset: entity.offset - before })),
+  };
 }
 
 /** Nothing but spaces and invisible characters. */

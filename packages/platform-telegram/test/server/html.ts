@@ -132,7 +132,7 @@ function readAttribute(
   const quote = source.charAt(index);
   if (quote !== '"' && quote !== "'") return { name, ...readBareValue(source, index) };
   let value = "";
-  for (index++; index < source.length && source.charAt(index) !== quote; ) {
+  for (index++; index < source.length && source.charAt(index) !== quote;) {
     const reference = source.charAt(index) === "&" ? readReference(source, index) : undefined;
     value += reference?.character ?? source.charAt(index);
     index = reference?.end ?? index + 1;

@@ -100,7 +100,9 @@ export class UpdateQueue {
   /** Forgets what is below the offset; a negative one counts from the end. */
   #confirm(offset: number): number {
     const from = offset < 0 ? (this.pending.at(offset)?.update_id ?? this.pending[0]?.update_id ?? 0) : offset;
-    while (this.pending[0] !== undefined && this.pending[0].update_id < from) this.pending.shift();
+    // What was pushed in without a number goes with the first confirmation.
+    const kept = this.pending.filter((update) => from === 0 || update.update_id >= from);
+    this.pending.splice(0, this.pending.length, ...kept);
     return from;
   }
 

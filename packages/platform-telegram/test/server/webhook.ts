@@ -56,7 +56,7 @@ export class Webhook {
   }
 
   async #run(): Promise<void> {
-    for (let failures = 0; this.url !== "" && !this.#closing.signal.aborted; ) {
+    for (let failures = 0; this.url !== "" && !this.#closing.signal.aborted;) {
       const update = this.#queue.pending[0];
       if (update === undefined) return;
       const status = await this.#post(update);

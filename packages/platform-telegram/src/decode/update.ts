@@ -9,6 +9,9 @@ const user = z.object({
   last_name: z.string().optional(),
 });
 
+/** Unix time in seconds, within what a calendar can show. */
+const date = z.int().min(0).max(253_402_300_799);
+
 const chat = z.object({
   id: z.int(),
   type: z.enum(["private", "group", "supergroup", "channel"]),
@@ -36,8 +39,8 @@ const repliedMessage = z.object({
 /** A message of any kind. */
 export const messageSchema = z.object({
   message_id: z.int().positive(),
-  date: z.int(),
-  edit_date: z.int().optional(),
+  date,
+  edit_date: date.optional(),
   chat,
   from: user.optional(),
   sender_chat: chat.optional(),
@@ -64,7 +67,7 @@ export const callbackSchema = z.object({
 export const membershipSchema = z.object({
   chat,
   from: user,
-  date: z.int(),
+  date,
   old_chat_member: z.object({ status: z.string(), is_member: z.boolean().optional() }),
   new_chat_member: z.object({ status: z.string(), is_member: z.boolean().optional() }),
 });
@@ -75,12 +78,15 @@ const reaction = z.object({ type: z.string(), emoji: z.string().optional() });
 export const reactionSchema = z.object({
   chat,
   message_id: z.int(),
-  date: z.int(),
+  date,
   user: user.optional(),
   actor_chat: chat.optional(),
   old_reaction: z.array(reaction),
   new_reaction: z.array(reaction),
 });
+
+/** Where and by whom, of an update that is not read further. */
+export const placeSchema = z.object({ chat, from: user.optional() });
 
 /** The envelope: one field besides the number, named for what happened. */
 export const updateSchema = z.looseObject({ update_id: z.int().nonnegative() });

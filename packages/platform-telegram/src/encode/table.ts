@@ -2,10 +2,17 @@
 export type Alignment = "left" | "right" | "center" | null;
 
 /** A table as lines of equal width for a monospaced block. Wide characters count as two, as terminals and phones show them. */
-export function alignTable(header: readonly string[], rows: readonly (readonly string[])[], alignments: readonly Alignment[]): string {
+export function alignTable(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  alignments: readonly Alignment[],
+): string {
   const widths = header.map((title, column) => Math.max(...[title, ...rows.map((row) => row[column] ?? "")].map(displayWidth)));
   const line = (cells: readonly string[]): string =>
-    widths.map((width, column) => pad(cells[column] ?? "", width, alignments[column] ?? "left")).join(" | ").trimEnd();
+    widths
+      .map((width, column) => pad(cells[column] ?? "", width, alignments[column] ?? "left"))
+      .join(" | ")
+      .trimEnd();
   const rule = widths.map((width) => "-".repeat(width)).join("-+-");
   return [line(header), rule, ...rows.map(line)].join("\n");
 }

@@ -19,8 +19,14 @@ const refusals: readonly (readonly [RegExp, Failure])[] = [
   [/message is too long|text is too long|message_too_long/iu, { kind: "too-long" }],
   [/message is not modified/iu, { kind: "not-modified" }],
   [/thread not found|topic_(?:closed|deleted|id_invalid)/iu, { kind: "not-found", what: "thread" }],
-  [/message to (?:edit|delete|be replied) not found|message can't be edited|message_id_invalid/iu, { kind: "not-found", what: "message" }],
-  [/chat not found|upgraded to a supergroup|peer_id_invalid|chat_id_invalid|group is deactivated/iu, { kind: "not-found", what: "chat" }],
+  [
+    /message to (?:edit|delete|be replied) not found|message can't be edited|message_id_invalid/iu,
+    { kind: "not-found", what: "message" },
+  ],
+  [
+    /chat not found|upgraded to a supergroup|peer_id_invalid|chat_id_invalid|group is deactivated/iu,
+    { kind: "not-found", what: "chat" },
+  ],
   [/rights|can't be deleted|chat_(?:write|restricted|admin|send)|user_is_blocked|not a member/iu, { kind: "forbidden" }],
 ];
 
@@ -63,7 +69,8 @@ export function movedTo(error: unknown): number | undefined {
 
 function networkFailure(error: unknown): HttpFailure | undefined {
   if (error instanceof HttpFailure) return error;
-  const inner: unknown = error instanceof Error && error.name === "HttpError" ? (error as { readonly error?: unknown }).error : undefined;
+  const inner: unknown =
+    error instanceof Error && error.name === "HttpError" ? (error as { readonly error?: unknown }).error : undefined;
   return inner === undefined ? undefined : inner instanceof HttpFailure ? inner : new HttpFailure("ETIMEDOUT", true);
 }
 
@@ -106,8 +113,9 @@ function kindOf({ error_code: code, description, parameters }: Refusal): Failure
       return { kind: "conflict" };
     case 420:
     case 429: {
-      const seconds = parameters?.retry_after;
-      return seconds === undefined ? { kind: "rate-limited" } : { kind: "rate-limited", retryAfterMs: seconds * 1000 };
+      const seconds: unknown = parameters?.retry_after;
+      const isKnown = typeof seconds === "number" && seconds >= 0 && Number.isFinite(seconds);
+      return isKnown ? { kind: "rate-limited", retryAfterMs: Math.ceil(seconds * 1000) } : { kind: "rate-limited" };
     }
     default:
       if (code >= 500) return { kind: "unavailable" };

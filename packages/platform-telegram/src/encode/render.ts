@@ -1,5 +1,5 @@
 import { Marked, type MarkedToken, type Token, type Tokens } from "marked";
-import { linkAddress } from "./address.ts";
+import { linkAddress } from "./link-address.ts";
 import { EntityWriter, type Encoded } from "./entity-writer.ts";
 import { alignTable } from "./table.ts";
 
@@ -154,7 +154,10 @@ function tableText(table: Tokens.Table): string {
 }
 
 function cellCount(line: string): number {
-  return line.trim().replace(/^\||\|$/gu, "").split(/(?<!\\)\|/u).length;
+  return line
+    .trim()
+    .replace(/^\||\|$/gu, "")
+    .split(/(?<!\\)\|/u).length;
 }
 
 function cellText(tokens: readonly Token[]): string {

@@ -106,7 +106,8 @@ export class EntityWriter {
   }
 
   #close(open: Open): void {
-    if (open.start !== undefined) this.#entities.push({ ...open.entity, offset: open.start, length: this.#text.length - open.start });
+    if (open.start !== undefined)
+      this.#entities.push({ ...open.entity, offset: open.start, length: this.#text.length - open.start });
     open.start = undefined;
   }
 

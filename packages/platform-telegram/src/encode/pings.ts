@@ -14,7 +14,8 @@ export function withoutPings(encoded: Encoded, allowed: readonly string[]): Enco
     .map((match) => ({ type: "code" as const, offset: match.index, length: match[0].length }))
     .filter((name) => !entities.some((entity) => alone.has(entity.type) && overlap(entity, name)));
   if (names.length === 0) return { text: encoded.text, entities };
-  if (names.length > maxEntities) return { text: encoded.text, entities: [{ type: "code", offset: 0, length: encoded.text.length }] };
+  if (names.length > maxEntities)
+    return { text: encoded.text, entities: [{ type: "code", offset: 0, length: encoded.text.length }] };
   const cut = names.reduce<readonly MessageEntity[]>((rest, name) => rest.flatMap((entity) => around(entity, name)), entities);
   const kept = [...names, ...cut].slice(0, maxEntities);
   return { text: encoded.text, entities: kept.sort((a, b) => a.offset - b.offset || b.length - a.length) };
