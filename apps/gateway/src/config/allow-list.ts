@@ -59,7 +59,14 @@ export function parseGlobalAllowList(
     allow.push(...ids);
     if (ids.length > 0) continue;
     if (only !== undefined && !configured.includes(only)) warnings.push(unknownPlatform(entry, only, configured, place));
-    else if (meant.length > 0) problems.push(notAnId(user, place, meant.map(({ manifest }) => manifest)));
+    else if (meant.length > 0)
+      problems.push(
+        notAnId(
+          user,
+          place,
+          meant.map(({ manifest }) => manifest),
+        ),
+      );
   }
   return { allow: [...new Set(allow)], problems, warnings };
 }

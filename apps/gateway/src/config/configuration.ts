@@ -103,7 +103,11 @@ async function outcomeOf(instance: Instance, merged: Merged): Promise<PlatformOu
       return instance;
     case "broken": {
       const missing = merged.under(["platforms", instance.id]).map(({ setting }) => missingVariable(setting));
-      return { state: "broken", id: instance.id, problems: [instance.problem, ...missing.filter((problem) => problem !== undefined)] };
+      return {
+        state: "broken",
+        id: instance.id,
+        problems: [instance.problem, ...missing.filter((problem) => problem !== undefined)],
+      };
     }
     case "found":
       return checkPlatform(instance.id, instance.manifest, merged);

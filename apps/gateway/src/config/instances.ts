@@ -23,9 +23,7 @@ export async function findInstances(
   officialKinds: readonly string[],
 ): Promise<readonly Instance[]> {
   const merged = mergeSettings(sources.files);
-  const named = await Promise.all(
-    merged.names(["platforms"]).map((id) => findNamed(id, new KeyReader(merged), findManifest)),
-  );
+  const named = await Promise.all(merged.names(["platforms"]).map((id) => findNamed(id, new KeyReader(merged), findManifest)));
   const others = officialKinds.filter((kind) => !merged.has(["platforms", kind]) && sources.variables.hasPrefix(prefixOf(kind)));
   const manifests = await Promise.all(others.map((kind) => findManifest(kind)));
   const used = new Set(sources.files.flat().flatMap(({ variables }) => variables ?? []));
@@ -39,7 +37,7 @@ async function findNamed(id: string, keys: KeyReader, findManifest: FindManifest
   const key = `platforms.${id}`;
   if (!/^[a-z][a-z0-9-]{0,31}$/u.test(id) || reservedNames.has(id)) {
     const message = reservedNames.has(id) ? "this name is the gateway's own" : "a platform's name is short, in lower case";
-    const remedy = "Name it otherwise, such as `telegram-work`, and say its kind with `use`.";
+    const remedy = "Name it otherwise, such as `my-bot`, and say its kind with `use`.";
     return { state: "broken", id, problem: { key, message, remedy } };
   }
   const enabled = keys.flag(["platforms", id, "enabled"], platformKey("enabled"));

@@ -55,7 +55,7 @@ export const gatewayKeys = [
     type: "list",
     default: [],
     environment: "GATEWAY_ALLOWED_USERS",
-    description: "User ids that are let in: `telegram:123456789`, or an id alone for every platform that has such ids.",
+    description: "User ids that are let in: `<platform>:<user id>`, or an id alone for every platform that has such ids.",
   },
   {
     key: "access.allowAll",
@@ -83,8 +83,17 @@ export const gatewayKeys = [
 
 /** Keys that every platform's section has; they are the gateway's, not the platform's. */
 export const platformKeys = [
-  { key: "use", type: "text", description: "Kind of platform, or the name of a third party's package. Default: the section's name." },
-  { key: "enabled", type: "flag", default: true, description: "`false` switches the platform off, whatever the environment says." },
+  {
+    key: "use",
+    type: "text",
+    description: "Kind of platform, or the name of a third party's package. Default: the section's name.",
+  },
+  {
+    key: "enabled",
+    type: "flag",
+    default: true,
+    description: "`false` switches the platform off, whatever the environment says.",
+  },
   { key: "access.allow", type: "list", default: [], description: "User ids that are let in on this platform." },
   { key: "access.allowAll", type: "flag", default: false, description: "Lets everybody in on this platform." },
 ] as const satisfies readonly KeyFact[];

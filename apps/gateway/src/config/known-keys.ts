@@ -41,7 +41,7 @@ export function respellKnown(path: readonly string[], known: KnownKeys): readonl
 
 /** Every key of the tree, dotted. */
 export function dottedKeys(known: KnownKeys): readonly string[] {
-  return [...known.names].flatMap(([name, below]) => [name, ...dottedKeys(below).map((key) => `${name}.${key}`)]);
+  return [...known.names].flatMap(([name, below]) => [name].concat(dottedKeys(below).map((key) => `${name}.${key}`)));
 }
 
 function camelCase(name: string): string {

@@ -44,7 +44,9 @@ export async function checkPlatform(id: string, manifest: PlatformManifest, merg
   const list = parsePlatformAllowList(allow?.value ?? [], manifest, place);
   const winners = merged.under(root).filter(({ setting }) => !reservedKeys.has(setting.path[2] ?? ""));
   const missing = winners.map(({ setting }) => missingVariable(setting)).filter((problem) => problem !== undefined);
-  const sections = [root, [...root, "access"]].map((path) => sectionProblem(merged, path)).filter((problem) => problem !== undefined);
+  const sections = [root, [...root, "access"]]
+    .map((path) => sectionProblem(merged, path))
+    .filter((problem) => problem !== undefined);
   const problems = [...sections, ...keys.problems, ...list.problems, ...missing];
   if (problems.length > 0) return { state: "broken", id, problems };
   const result = await manifest.configuration["~standard"].validate(nest(winners));

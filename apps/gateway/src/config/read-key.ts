@@ -12,7 +12,6 @@ export interface KeyValue<Value> {
   readonly source: Source;
 }
 
-/** A key with its prefix (`platforms.telegram`) and what is wrong with its value. */
 type Read<Value> = { readonly found?: KeyValue<Value>; readonly problem?: Problem };
 
 /** Reads keys of the gateway's own and gathers what is wrong with them. A key that is wrong reads as if it were not set. */
@@ -25,7 +24,9 @@ export class KeyReader {
   }
 
   text(path: readonly string[], fact: KeyFact): KeyValue<string> | undefined {
-    return this.#read(path, fact, "a text", (value) => (typeof value === "string" && value.trim() !== "" ? value.trim() : undefined));
+    return this.#read(path, fact, "a text", (value) =>
+      typeof value === "string" && value.trim() !== "" ? value.trim() : undefined,
+    );
   }
 
   port(path: readonly string[], fact: KeyFact): KeyValue<number> | undefined {

@@ -10,7 +10,7 @@ export type Source =
 
 /** One value of one key, with its source. */
 export interface Setting {
-  /** The key's parts: `["platforms", "telegram", "token"]`. */
+  /** The key's parts: `["server", "port"]`. */
   readonly path: readonly string[];
   /** A scalar or a list; absent: the section is named and left empty. */
   readonly value?: Json;
@@ -21,7 +21,7 @@ export interface Setting {
   readonly missing?: string;
 }
 
-/** A key as people write it: `platforms.telegram.token`. */
+/** A key as people write it: `server.port`. */
 export function keyOf(path: readonly string[]): string {
   return path.join(".");
 }

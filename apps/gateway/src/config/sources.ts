@@ -55,5 +55,8 @@ function exposed(path: string): Problem {
 }
 
 function malformed(line: number): Problem {
-  return { message: `.env:${line} is neither \`NAME=value\` nor a comment and is left out`, remedy: "Mend the line or remove it." };
+  return {
+    message: `.env:${line} is neither \`NAME=value\` nor a comment and is left out`,
+    remedy: "Mend the line or remove it.",
+  };
 }

@@ -20,7 +20,10 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
 const maxLength = 64;
 
 function plain(word: string): string {
-  return word.toLowerCase().replace(/[-_.\s]/gu, "").slice(0, maxLength);
+  return word
+    .toLowerCase()
+    .replace(/[-_.\s]/gu, "")
+    .slice(0, maxLength);
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours. */

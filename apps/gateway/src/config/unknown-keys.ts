@@ -56,7 +56,19 @@ function unknown({ path, source }: Setting, known: ReadonlyMap<string, KnownKeys
   const candidates =
     id === undefined
       ? gatewayKeys.map((fact) => fact.key)
-      : [...platformKeys.map((fact) => fact.key), ...(keys === undefined ? [] : dottedKeys(keys))].map((name) => `platforms.${id}.${name}`);
-  const meant = didYouMean(key, candidates) || didYouMean(path.at(-1) ?? "", candidates.map((name) => name.split(".").at(-1) ?? ""));
-  return { key, source, message: "this key means nothing here and is left out", remedy: meant === "" ? "Remove it." : meant.trim() };
+      : [...platformKeys.map((fact) => fact.key), ...(keys === undefined ? [] : dottedKeys(keys))].map(
+          (name) => `platforms.${id}.${name}`,
+        );
+  const meant =
+    didYouMean(key, candidates) ||
+    didYouMean(
+      path.at(-1) ?? "",
+      candidates.map((name) => name.split(".").at(-1) ?? ""),
+    );
+  return {
+    key,
+    source,
+    message: "this key means nothing here and is left out",
+    remedy: meant === "" ? "Remove it." : meant.trim(),
+  };
 }

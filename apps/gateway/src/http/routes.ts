@@ -16,11 +16,15 @@ export interface RoutesParts {
   readonly token: string;
   /** Id of the platform that answers at `/terminal/messages`. */
   readonly terminal: string;
-  now(): number;
+  readonly now: () => number;
 }
 
 /** Answers a request by its path. */
-export type Routes = (request: RequestFacts, toRequest: (path: string) => Request, caller: Caller) => Response | Promise<Response>;
+export type Routes = (
+  request: RequestFacts,
+  toRequest: (path: string) => Request,
+  caller: Caller,
+) => Response | Promise<Response>;
 
 /** What the way of a request is chosen by. */
 export interface RequestFacts {

@@ -67,7 +67,11 @@ export async function listen(options: HttpServerOptions): Promise<HttpServer> {
   return { url: `http://${urlHost(host)}:${portOf(server)}`, close: (graceMs) => closeServer(server, graceMs) };
 }
 
-async function serve(incoming: IncomingMessage, outgoing: ServerResponse, { host, routes, logger }: HttpServerOptions): Promise<void> {
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  { host, routes, logger }: HttpServerOptions,
+): Promise<void> {
   const target = incoming.url ?? "/";
   try {
     const response = refusal(incoming, target) ?? (await route(incoming, target, host, routes));
@@ -83,10 +87,12 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, { host
 function refusal(incoming: IncomingMessage, target: string): Response | undefined {
   if (target.length > maxUrlLength) return answer(414, { error: "the address is too long" });
   const [path = ""] = target.split("?", 1);
-  if (!target.startsWith("/") || /%2f|%5c|%00|\\|\/\/|\/\.{1,2}(?:\/|$)|[^\x21-\x7E]/iu.test(path)) return answer(400, { error: "this is no address" });
+  if (!target.startsWith("/") || /%2f|%5c|%00|\\|\/\/|\/\.{1,2}(?:\/|$)|[^\x21-\x7E]/iu.test(path))
+    return answer(400, { error: "this is no address" });
   if (hostName(incoming.headers.host) === undefined) return answer(400, { error: "the Host header is no name" });
   if (announcesTooMuch(incoming)) return answer(413, { error: "the body is too large" });
-  if ((incoming.method === "GET" || incoming.method === "HEAD") && hasBody(incoming)) return answer(400, { error: "no body is expected" });
+  if ((incoming.method === "GET" || incoming.method === "HEAD") && hasBody(incoming))
+    return answer(400, { error: "no body is expected" });
   return undefined;
 }
 
@@ -95,7 +101,10 @@ async function route(incoming: IncomingMessage, target: string, listeningOn: str
   const path = queryAt === -1 ? target : target.slice(0, queryAt);
   const { host = "", authorization } = incoming.headers;
   const facts = { method: incoming.method ?? "GET", path, query: queryAt === -1 ? "" : target.slice(queryAt), authorization };
-  const caller = { address: incoming.socket.remoteAddress ?? "", isHostAllowed: isHostAllowed(hostName(host) ?? "", listeningOn) };
+  const caller = {
+    address: incoming.socket.remoteAddress ?? "",
+    isHostAllowed: isHostAllowed(hostName(host) ?? "", listeningOn),
+  };
   return await routes(facts, (pathAndQuery) => toRequest(incoming, `http://${host}${pathAndQuery}`), caller);
 }
 
@@ -122,13 +131,17 @@ async function started(server: Server, host: string, port: number): Promise<void
 function explain(error: Error & { readonly code?: string }, host: string, port: number): GatewayError {
   const at = `${urlHost(host)}:${port}`;
   const remedies: Readonly<Record<string, string>> = {
-    EADDRINUSE: "Another program listens there. Stop it, or choose another port with `server.port`, for example `server: { port: 8643 }`.",
+    EADDRINUSE:
+      "Another program listens there. Stop it, or choose another port with `server.port`, for example `server: { port: 8643 }`.",
     EACCES: "Ports below 1024 need special rights. Choose a higher one with `server.port`.",
     EADDRNOTAVAIL: "This machine does not have that address. Set `server.host`, for example to 127.0.0.1.",
     ENOTFOUND: "That name leads nowhere. Set `server.host`, for example to 127.0.0.1.",
   };
   const remedy = remedies[error.code ?? ""] ?? "Set `server.host` and `server.port`.";
-  return new GatewayError(`Cannot listen on ${at} (server.host, server.port): ${error.code ?? error.message}. ${remedy}`, { exitCode: 78, cause: error });
+  return new GatewayError(`Cannot listen on ${at} (server.host, server.port): ${error.code ?? error.message}. ${remedy}`, {
+    exitCode: 78,
+    cause: error,
+  });
 }
 
 function portOf(server: Server): number {

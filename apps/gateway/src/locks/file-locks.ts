@@ -40,7 +40,8 @@ export function lockOrExplain(path: string): FileLock | undefined {
     return tryFileLock(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const remedy = "Make its directory writable for the user who runs the gateway; a damaged lock file may be removed while no gateway runs.";
+    const remedy =
+      "Make its directory writable for the user who runs the gateway; a damaged lock file may be removed while no gateway runs.";
     throw new GatewayError(`The lock ${path} cannot be used: ${reason}. ${remedy}`, { exitCode: 78, cause: error });
   }
 }
@@ -71,5 +72,8 @@ function leaseOf(lock: FileLock, path: string, clock: Clock): Lease {
 function fileNameOf(name: string): string {
   if (/^[a-z0-9][a-z0-9_-]{0,99}$/u.test(name)) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, 16);
-  return `${name.toLowerCase().replaceAll(/[^a-z0-9_-]+/gu, "-").slice(0, 40)}.${hash}`;
+  return `${name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/gu, "-")
+    .slice(0, 40)}.${hash}`;
 }

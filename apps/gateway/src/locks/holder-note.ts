@@ -43,7 +43,13 @@ function isNote(value: unknown): value is HolderNote {
   if (typeof value !== "object" || value === null) return false;
   const note: Readonly<Record<string, unknown>> = { ...value };
   const isText = (key: string): boolean => typeof note[key] === "string";
-  return Number.isInteger(note["pid"]) && isText("home") && isText("since") && isText("what") && (note["url"] === undefined || isText("url"));
+  return (
+    Number.isInteger(note["pid"]) &&
+    isText("home") &&
+    isText("since") &&
+    isText("what") &&
+    (note["url"] === undefined || isText("url"))
+  );
 }
 
 /** A holder as people read it. */

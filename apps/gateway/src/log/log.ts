@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import type { Logger } from "@hermes/core";
 import { printable } from "./printable.ts";
 import type { Redactor } from "./redactor.ts";
@@ -19,7 +20,7 @@ export interface LogOptions {
   /** Takes one whole line. */
   write(line: string): void;
   /** Milliseconds since the epoch. */
-  now(): number;
+  readonly now: () => number;
 }
 
 const ranks: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
@@ -73,7 +74,9 @@ function jsonLine(entry: Entry, frames: readonly string[]): string {
 export function describeError(error: unknown): string {
   const parts: string[] = [];
   for (let current: unknown = error, depth = 0; current !== undefined && depth < 5; depth += 1) {
-    parts.push(current instanceof Error ? `${current.name}: ${current.message}` : String(current));
+    parts.push(
+      current instanceof Error ? `${current.name}: ${current.message}` : inspect(current, { depth: 2, breakLength: Infinity }),
+    );
     current = current instanceof Error ? current.cause : undefined;
   }
   return parts.join(" ← ");

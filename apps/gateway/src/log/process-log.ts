@@ -4,8 +4,6 @@ import type { Redactor } from "./redactor.ts";
 
 /** The process's log: to standard error, for people when that is a terminal. */
 export function createProcessLog(environment: Environment, redactor: Redactor): Log {
-  // A reader that went away must not end the gateway, and there is nowhere left to report it.
-  process.stderr.on("error", () => undefined);
   return createLog({
     level: levelOf(environment["HERMES_LOG_LEVEL"]),
     human: process.stderr.isTTY,

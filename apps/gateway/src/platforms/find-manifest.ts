@@ -15,7 +15,10 @@ export function createFindManifest(official: OfficialPlatforms, home: string): F
     const meant = didYouMean(use, Object.keys(official));
     if (!use.includes("/") && !use.includes("-")) {
       const known = Object.keys(official).join(", ");
-      return { fault: `there is no platform \`${use}\``, remedy: `Known: ${known}.${meant} A third party's is used by its package's name.` };
+      return {
+        fault: `there is no platform \`${use}\``,
+        remedy: `Known: ${known}.${meant} A third party's is used by its package's name.`,
+      };
     }
     const { loadThirdParty } = await import("./third-party.ts");
     const found = await loadThirdParty(use, home);

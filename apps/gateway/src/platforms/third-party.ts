@@ -20,17 +20,26 @@ const packageName = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/u;
  */
 export async function loadThirdParty(name: string, home: string): Promise<PlatformManifest | PackageFault> {
   if (!packageName.test(name)) {
-    return { fault: `\`${name}\` is not the name of a package`, remedy: "Write it as npm has it, such as `@acme/hermes-platform-zulip`." };
+    return {
+      fault: `\`${name}\` is not the name of a package`,
+      remedy: "Write it as npm has it, such as `@acme/hermes-platform-zulip`.",
+    };
   }
   const found = await findPackage(name, [home, ...directoriesAbove(import.meta.url)]);
   if (found === undefined) {
-    return { fault: `the package \`${name}\` is not installed`, remedy: `Install it with \`npm install --prefix ${home} ${name}\`.` };
+    return {
+      fault: `the package \`${name}\` is not installed`,
+      remedy: `Install it with \`npm install --prefix ${home} ${name}\`.`,
+    };
   }
   const entry = await manifestEntry(name, found);
   if (typeof entry !== "string") return entry;
   const path = await resolveInside(found, `${name}/${entry.slice(2)}`);
   if (path === undefined) {
-    return { fault: `\`${name}\` does not export \`${entry}\`, which its package.json names`, remedy: "Ask its author to mend it." };
+    return {
+      fault: `\`${name}\` does not export \`${entry}\`, which its package.json names`,
+      remedy: "Ask its author to mend it.",
+    };
   }
   return importManifest(name, path);
 }
@@ -64,11 +73,17 @@ function directoriesAbove(fileUrl: string): readonly string[] {
 async function manifestEntry(name: string, found: FoundPackage): Promise<string | PackageFault> {
   const facts = hermesFacts(await readFile(join(found.directory, "package.json"), "utf8"));
   if (facts?.["kind"] !== "platform") {
-    return { fault: `\`${name}\` is not a platform for Hermes`, remedy: "Use a package whose package.json says so under `hermes`." };
+    return {
+      fault: `\`${name}\` is not a platform for Hermes`,
+      remedy: "Use a package whose package.json says so under `hermes`.",
+    };
   }
   if (facts["api"] !== 1) {
     const remedy = "Use versions of the gateway and of the package that fit together.";
-    return { fault: `\`${name}\` needs version ${JSON.stringify(facts["api"])} of the platform interface, this gateway has 1`, remedy };
+    return {
+      fault: `\`${name}\` needs version ${JSON.stringify(facts["api"])} of the platform interface, this gateway has 1`,
+      remedy,
+    };
   }
   const entry = facts["manifest"];
   if (typeof entry !== "string" || !/^\.\/[\w./-]+$/u.test(entry) || entry.includes("..")) {

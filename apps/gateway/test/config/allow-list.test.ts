@@ -9,7 +9,11 @@ describe("the gateway's allow list", () => {
   });
 
   it("lets an id alone in wherever there are such ids", async () => {
-    expect((await load({ "config.yaml": both }, { GATEWAY_ALLOWED_USERS: "7, anna ,*:8" })).allow).toEqual(["acme:7", "other:anna", "acme:8"]);
+    expect((await load({ "config.yaml": both }, { GATEWAY_ALLOWED_USERS: "7, anna ,*:8" })).allow).toEqual([
+      "acme:7",
+      "other:anna",
+      "acme:8",
+    ]);
   });
 
   it("is joined by the platforms' own lists", async () => {
@@ -27,13 +31,19 @@ describe("the gateway's allow list", () => {
     expect(await loadFailure({ "config.yaml": `${both}access: { allow: ["acme:@anna"] }` })).toContain(
       'access.allow: expected a user id of Acme, got "@anna" (config.yaml:2:11). Names can be taken over by others, so only stable ids count: https://example.com/acme',
     );
-    expect(await loadFailure({ "config.yaml": `${both}access: { allow: ["@anna"] }` })).toContain("expected a user id of Acme or Other");
+    expect(await loadFailure({ "config.yaml": `${both}access: { allow: ["@anna"] }` })).toContain(
+      "expected a user id of Acme or Other",
+    );
   });
 
   it("warns of a platform that is not there", async () => {
     const configuration = await load({ "config.yaml": `${both}access: { allow: ["acmee:7"] }` });
     expect(configuration.allow).toEqual([]);
-    expect(warningsOf(configuration)).toEqual([expect.stringContaining("there is no platform `acmee` here, so this lets nobody in. Write")].map(() => expect.stringContaining("Did you mean `acme`?")));
+    expect(warningsOf(configuration)).toEqual(
+      [expect.stringContaining("there is no platform `acmee` here, so this lets nobody in. Write")].map(() =>
+        expect.stringContaining("Did you mean `acme`?"),
+      ),
+    );
   });
 
   it("does not mind ids of a platform that is switched off or broken", async () => {
@@ -55,14 +65,18 @@ describe("a platform's allow list", () => {
     ["*", "`*` is not a user id"],
     ["@anna", 'expected a user id of Acme, got "@anna"'],
   ])("with `%s` breaks that platform only", async (entry, message) => {
-    const configuration = await load({ "config.yaml": `platforms: { acme: { token: x, access: { allow: ["1", "${entry}"] } }, other: { token: y } }` });
+    const configuration = await load({
+      "config.yaml": `platforms: { acme: { token: x, access: { allow: ["1", "${entry}"] } }, other: { token: y } }`,
+    });
     expect(outcomeOf(configuration, "acme")).toContain(`platforms.acme.access.allow: ${message}`);
     expect(outcomeOf(configuration, "other")).toBe("usable");
     expect(configuration.allow).toEqual([]);
   });
 
   it("keeps long ids exact", async () => {
-    const { allow } = await load({ "config.yaml": "platforms: { acme: { token: x, access: { allow: [1234567890123456789] } } }" });
+    const { allow } = await load({
+      "config.yaml": "platforms: { acme: { token: x, access: { allow: [1234567890123456789] } } }",
+    });
     expect(allow).toEqual(["acme:1234567890123456789"]);
   });
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { load, loadFailure, outcomeOf, sectionOf, warningsOf } from "./load.ts";
 
@@ -7,7 +7,12 @@ const token = "123456:FAKE-TOKEN-FOR-TESTS";
 describe("an empty home", () => {
   it("has the documented defaults", async () => {
     const { settings, platforms, allow, warnings, home } = await load({});
-    expect(settings).toMatchObject({ server: { host: "127.0.0.1", port: 8642 }, agent: "echo", language: "en", logLevel: "info" });
+    expect(settings).toMatchObject({
+      server: { host: "127.0.0.1", port: 8642 },
+      agent: "echo",
+      language: "en",
+      logLevel: "info",
+    });
     expect(settings.storePath).toBe(`${home}/gateway/hermes.db`);
     expect([platforms, allow, warnings]).toEqual([[], [], []]);
   });
@@ -33,7 +38,10 @@ describe("precedence", () => {
   });
 
   it("is decided per key, not per file", async () => {
-    const { settings } = await load({ "gateway.json": '{"server":{"host":"0.0.0.0","port":1}}', "config.yaml": "server: { port: 2 }" });
+    const { settings } = await load({
+      "gateway.json": '{"server":{"host":"0.0.0.0","port":1}}',
+      "config.yaml": "server: { port: 2 }",
+    });
     expect(settings.server).toMatchObject({ host: "0.0.0.0", port: 2 });
   });
 
@@ -55,7 +63,10 @@ describe("a platform", () => {
   });
 
   it("stays off with `enabled: false`, whatever the environment says", async () => {
-    const configuration = await load({ "config.yaml": "platforms: { acme: { enabled: false, token: '${NOT_SET}' } }" }, { ACME_BOT_TOKEN: token });
+    const configuration = await load(
+      { "config.yaml": "platforms: { acme: { enabled: false, token: '${NOT_SET}' } }" },
+      { ACME_BOT_TOKEN: token },
+    );
     expect(outcomeOf(configuration, "acme")).toBe("disabled");
   });
 
@@ -117,7 +128,9 @@ describe("spellings", () => {
   it("of earlier gateways are understood", async () => {
     const configuration = await load(
       {
-        "gateway.json": JSON.stringify({ messaging: { acme: { extra: { base_url: "http://x" }, allow_from: [7], webhook_secret: "s" } } }),
+        "gateway.json": JSON.stringify({
+          messaging: { acme: { extra: { base_url: "http://x" }, allow_from: [7], webhook_secret: "s" } },
+        }),
         "config.yaml": "agent: { use: echo }\nplatforms: { acme: { bot_token: t, api_root: http://y } }\n",
       },
       { ACME_ALLOW_ALL_USERS: "true" },
@@ -138,7 +151,10 @@ describe("spellings", () => {
 
 describe("an unknown key", () => {
   it.each([
-    ["server: { prot: 1 }", "server.prot: this key means nothing here and is left out (config.yaml:1:11). Did you mean `server.port`?"],
+    [
+      "server: { prot: 1 }",
+      "server.prot: this key means nothing here and is left out (config.yaml:1:11). Did you mean `server.port`?",
+    ],
     [
       "platforms: { acme: { token: x, tokn: y } }",
       "platforms.acme.tokn: this key means nothing here and is left out (config.yaml:1:32). Did you mean `platforms.acme.token`?",
@@ -168,7 +184,10 @@ describe("a value of the gateway's own that is wrong", () => {
     ["server: { port: 70000 }", "server.port: expected a port from 0 to 65535, got 70000 (config.yaml:1:11)"],
     ["server: { port: [1] }", "server.port: expected a port from 0 to 65535, got [1]"],
     ["server: { port: { a: 1 } }", "server.port: expected a port from 0 to 65535, got a section with `a`"],
-    ["server: 8642", "server: expected a section of keys, got 8642 (config.yaml:1:1). Write the keys of `server` below it, indented."],
+    [
+      "server: 8642",
+      "server: expected a section of keys, got 8642 (config.yaml:1:1). Write the keys of `server` below it, indented.",
+    ],
     ["platforms: [acme]", 'platforms: expected a section of keys, got ["acme"]'],
     ["access: { allowAll: maybe }", 'access.allowAll: expected true or false, got "maybe"'],
     ["agent: { use: ecko }", 'agents.main.use: expected `echo`, got "ecko" (config.yaml:1:10). Did you mean `echo`?'],
@@ -176,7 +195,10 @@ describe("a value of the gateway's own that is wrong", () => {
     ["log: { level: loud }", "log.level: expected `debug` or `info`"],
     ["store: { url: 'postgres://user:password@host/db' }", 'store.url: expected `sqlite:` and a path, got "postgres:…"'],
     ["store: { url: 'sqlite::memory:' }", "store.url: expected `sqlite:` and a path"],
-    ["server: { token: 'with space in it' }", "server.token: expected letters, digits and signs of ASCII without spaces, got (hidden)"],
+    [
+      "server: { token: 'with space in it' }",
+      "server.token: expected letters, digits and signs of ASCII without spaces, got (hidden)",
+    ],
     ["server: { token: ['a secret value'] }", "server.token: expected a text, got (hidden)"],
   ])("keeps the gateway from starting: %s", async (yaml, message) => {
     expect(await loadFailure({ "config.yaml": yaml })).toContain(message);
@@ -212,16 +234,23 @@ describe("variables in a file", () => {
     const configuration = await load({
       "config.yaml": "platforms:\n  acme: { token: '${NOT_SET}' }\n  other: { token: x }\n",
     });
-    expect(outcomeOf(configuration, "acme")).toContain("platforms.acme.token: takes in the variable NOT_SET, which is not set (config.yaml:2:11)");
+    expect(outcomeOf(configuration, "acme")).toContain(
+      "platforms.acme.token: takes in the variable NOT_SET, which is not set (config.yaml:2:11)",
+    );
     expect(outcomeOf(configuration, "other")).toBe("usable");
   });
 
   it("that nobody set keep the gateway from starting elsewhere", async () => {
-    expect(await loadFailure({ "config.yaml": "server: { host: '${NOT_SET}' }" })).toContain("server.host: takes in the variable NOT_SET");
+    expect(await loadFailure({ "config.yaml": "server: { host: '${NOT_SET}' }" })).toContain(
+      "server.host: takes in the variable NOT_SET",
+    );
   });
 
   it("that nobody set do no harm where a stronger value stands", async () => {
-    const configuration = await load({ "config.yaml": "platforms: { acme: { token: '${NOT_SET}' } }" }, { ACME_BOT_TOKEN: token });
+    const configuration = await load(
+      { "config.yaml": "platforms: { acme: { token: '${NOT_SET}' } }" },
+      { ACME_BOT_TOKEN: token },
+    );
     expect(sectionOf(configuration, "acme")).toEqual({ token });
   });
 });

@@ -1,7 +1,7 @@
 import { chmod, mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../src/config/configuration.ts";
 import { parseEnvironmentFile } from "../../src/config/env-file.ts";
@@ -13,7 +13,11 @@ import { kinds, load, loadFailure, warningsOf } from "./load.ts";
 const names = ["config.yaml", ".env", "gateway.json"];
 
 async function failureOf(home: string): Promise<string> {
-  const input = { environment: { HERMES_HOME: home }, findManifest: (directory: string) => createFindManifest(kinds, directory), officialKinds: [] };
+  const input = {
+    environment: { HERMES_HOME: home },
+    findManifest: (directory: string) => createFindManifest(kinds, directory),
+    officialKinds: [],
+  };
   return loadConfiguration(input).then(
     () => "loaded",
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
@@ -47,7 +51,11 @@ describe("a configuration file", () => {
   it.each(names)("%s that others may read is warned of, with the remedy", async (name) => {
     const home = await temporaryHome({ [name]: name === "gateway.json" ? "{}" : "" });
     await chmod(join(home, name), 0o644);
-    const input = { environment: { HERMES_HOME: home }, findManifest: (directory: string) => createFindManifest(kinds, directory), officialKinds: [] };
+    const input = {
+      environment: { HERMES_HOME: home },
+      findManifest: (directory: string) => createFindManifest(kinds, directory),
+      officialKinds: [],
+    };
     expect(warningsOf(await loadConfiguration(input))).toEqual([
       `${home}/${name} may be read by other users of this machine. Run \`chmod 600 ${home}/${name}\`.`,
     ]);
@@ -76,7 +84,10 @@ describe("config.yaml", () => {
   });
 
   it("cannot be blown up by anchors", async () => {
-    const levels = Array.from({ length: 9 }, (_, level) => `l${level + 1}: &l${level + 1} [${Array.from({ length: 9 }, () => `*l${level}`).join(",")}]`);
+    const levels = Array.from(
+      { length: 9 },
+      (_, level) => `l${level + 1}: &l${level + 1} [${Array.from({ length: 9 }, () => `*l${level}`).join(",")}]`,
+    );
     expect(await loadFailure({ "config.yaml": `l0: &l0 [x]\n${levels.join("\n")}` })).toContain("holds too much");
   });
 
@@ -86,7 +97,13 @@ describe("config.yaml", () => {
   });
 
   it("keeps ids that a number cannot hold", () => {
-    expect(parseYamlFile("ids: [1234567890123456789, 007, 12, 0x10, 1e400]", "f")[0]?.value).toEqual(["1234567890123456789", "007", 12, "0x10", "1e400"]);
+    expect(parseYamlFile("ids: [1234567890123456789, 007, 12, 0x10, 1e400]", "f")[0]?.value).toEqual([
+      "1234567890123456789",
+      "007",
+      12,
+      "0x10",
+      "1e400",
+    ]);
   });
 
   it("may begin with a byte order mark and be empty but for comments", async () => {
@@ -96,17 +113,21 @@ describe("config.yaml", () => {
 
   it("gives each setting its line and column", () => {
     fc.assert(
-      fc.property(fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/u), { minLength: 1, maxLength: 8 }), fc.nat(5), (keys, blankLines) => {
-        const text = `${"\n".repeat(blankLines)}top:\n${keys.map((key) => `  k${key}: v-${key}\n`).join("")}`;
-        const settings = parseYamlFile(text, "f").slice(1);
-        expect(settings.map(({ path, value, source }) => ({ path, value, source }))).toEqual(
-          keys.map((key, index) => ({
-            path: ["top", `k${key}`],
-            value: `v-${key}`,
-            source: { kind: "yaml", file: "f", line: blankLines + 2 + index, column: 3 },
-          })),
-        );
-      }),
+      fc.property(
+        fc.uniqueArray(fc.stringMatching(/^[a-z]{1,8}$/u), { minLength: 1, maxLength: 8 }),
+        fc.nat(5),
+        (keys, blankLines) => {
+          const text = `${"\n".repeat(blankLines)}top:\n${keys.map((key) => `  k${key}: v-${key}\n`).join("")}`;
+          const settings = parseYamlFile(text, "f").slice(1);
+          expect(settings.map(({ path, value, source }) => ({ path, value, source }))).toEqual(
+            keys.map((key, index) => ({
+              path: ["top", `k${key}`],
+              value: `v-${key}`,
+              source: { kind: "yaml", file: "f", line: blankLines + 2 + index, column: 3 },
+            })),
+          );
+        },
+      ),
     );
   });
 });
@@ -128,7 +149,15 @@ describe(".env", () => {
 
   it("understands export, quotes, comments and values over several lines", () => {
     const text = `# comment\nexport A=1\nB = 'two # words'  # comment\nC="line\\none\\"\\\\"\nD=#f#00\nE=a b # c\nF='first\nsecond'\nG=\`it's\`\r\nA=2`;
-    expect(entriesOf(text)).toEqual({ A: "2", B: "two # words", C: 'line\none"\\', D: "", E: "a b", F: "first\nsecond", G: "it's" });
+    expect(entriesOf(text)).toEqual({
+      A: "2",
+      B: "two # words",
+      C: 'line\none"\\',
+      D: "",
+      E: "a b",
+      F: "first\nsecond",
+      G: "it's",
+    });
   });
 
   it("keeps a quote that is never closed as part of the value", () => {
@@ -136,7 +165,9 @@ describe(".env", () => {
   });
 
   it("warns of lines that say nothing", async () => {
-    expect(warningsOf(await load({ ".env": "A=1\nTOKEN: 5\n\n" }))).toEqual([expect.stringContaining(".env:2 is neither `NAME=value` nor a comment")]);
+    expect(warningsOf(await load({ ".env": "A=1\nTOKEN: 5\n\n" }))).toEqual([
+      expect.stringContaining(".env:2 is neither `NAME=value` nor a comment"),
+    ]);
   });
 
   it("reads what Node reads", () => {

@@ -8,7 +8,14 @@ import { acme } from "./acme-manifest.ts";
 
 export const kinds: Readonly<Record<string, () => Promise<PlatformManifest>>> = {
   acme: () => Promise.resolve(acme),
-  other: () => Promise.resolve({ ...acme, kind: "other", name: "Other", environment: [], parseUserId: (text) => (/^[a-z]+$/u.test(text) ? text : undefined) }),
+  other: () =>
+    Promise.resolve({
+      ...acme,
+      kind: "other",
+      name: "Other",
+      environment: [],
+      parseUserId: (text) => (/^[a-z]+$/u.test(text) ? text : undefined),
+    }),
 };
 
 /** The configuration of a fresh home with these files, under this environment alone. */

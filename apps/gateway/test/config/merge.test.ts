@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { mergeSettings } from "../../src/config/merge.ts";
 import type { Setting } from "../../src/config/setting.ts";
@@ -10,7 +10,8 @@ function settingsOf(index: number, entries: readonly { readonly path: readonly s
   return entries.map((entry) => ({ ...entry, source: { kind: "environment", name: `layer ${index}` } }));
 }
 
-const liesUnder = (inner: readonly string[], outer: readonly string[]): boolean => outer.every((part, index) => inner[index] === part);
+const liesUnder = (inner: readonly string[], outer: readonly string[]): boolean =>
+  outer.every((part, index) => inner[index] === part);
 
 describe("mergeSettings", () => {
   it("lets the last value of the strongest layer win, and drops whatever cannot stand beside it", () => {
@@ -19,7 +20,9 @@ describe("mergeSettings", () => {
         const all = layers.flatMap((entries, index) => settingsOf(index, entries));
         const merged = mergeSettings(layers.map((entries, index) => settingsOf(index, entries)));
         for (const [index, setting] of all.entries()) {
-          const beaten = all.slice(index + 1).some((later) => liesUnder(later.path, setting.path) || liesUnder(setting.path, later.path));
+          const beaten = all
+            .slice(index + 1)
+            .some((later) => liesUnder(later.path, setting.path) || liesUnder(setting.path, later.path));
           if (beaten) expect(merged.get(setting.path)?.setting).not.toBe(setting);
           else expect(merged.get(setting.path)?.setting).toEqual(setting);
         }
@@ -31,7 +34,7 @@ describe("mergeSettings", () => {
     fc.assert(
       fc.property(fc.array(layer, { maxLength: 4 }), (layers) => {
         const merged = mergeSettings(layers.map((entries, index) => settingsOf(index, entries)));
-        const kept = merged.under([]).flatMap(({ setting, overridden }) => [setting, ...overridden]);
+        const kept = merged.under([]).flatMap(({ setting, overridden }) => [setting].concat(overridden));
         expect(kept).toHaveLength(layers.flat().length);
       }),
     );

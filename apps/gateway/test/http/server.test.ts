@@ -8,7 +8,14 @@ import { createRoutes } from "../../src/http/routes.ts";
 import { listen, type HttpServer, type HttpTimeouts } from "../../src/http/server.ts";
 
 const token = "a-token-for-tests-only";
-const running: GatewayStatus = { phase: "running", platforms: [], runningTurns: 0, busyLanes: 0, undecodable: 0, storeWritable: true };
+const running: GatewayStatus = {
+  phase: "running",
+  platforms: [],
+  runningTurns: 0,
+  busyLanes: 0,
+  undecodable: 0,
+  storeWritable: true,
+};
 const stillClock = { now: () => 0, wakeAt: () => () => undefined };
 
 interface Served {
@@ -19,15 +26,32 @@ interface Served {
 
 async function serve(
   fetch: (request: Request) => Promise<Response> = async () => new Response("from the platform"),
-  options: { readonly status?: GatewayStatus; readonly broken?: readonly string[]; readonly now?: () => number; readonly timeouts?: HttpTimeouts } = {},
+  options: {
+    readonly status?: GatewayStatus;
+    readonly broken?: readonly string[];
+    readonly now?: () => number;
+    readonly timeouts?: HttpTimeouts;
+  } = {},
 ): Promise<Served> {
   const logged: string[] = [];
   const log = (message: string): void => void logged.push(message);
   const logger = { debug: log, info: log, warn: log, error: log };
   const gateway = { fetch, status: () => options.status ?? running };
   const clock = { ...stillClock, now: options.now ?? stillClock.now };
-  const routes = createRoutes({ gateway, readiness: watchReadiness(gateway, options.broken ?? [], clock), token, terminal: "terminal", now: clock.now });
-  const server = await listen({ host: "127.0.0.1", port: 0, routes, logger, ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }) });
+  const routes = createRoutes({
+    gateway,
+    readiness: watchReadiness(gateway, options.broken ?? [], clock),
+    token,
+    terminal: "terminal",
+    now: clock.now,
+  });
+  const server = await listen({
+    host: "127.0.0.1",
+    port: 0,
+    routes,
+    logger,
+    ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
+  });
   onTestFinished(() => server.close(0));
   return { server, port: Number(new URL(server.url).port), logged };
 }
@@ -62,47 +86,67 @@ describe("the server's own addresses", () => {
 
   it("are not for a name that may have been made to point here (class 4)", async () => {
     const { port } = await serve();
-    const from = (host: string, path: string): Promise<string> => raw(port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    const from = (host: string, path: string): Promise<string> =>
+      raw(port, `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
     for (const host of ["evil.example", `evil.example:${port}`, "127.0.0.1.evil.example", "localhost.evil.example"]) {
       expect(await from(host, "/readyz")).toMatch(/^HTTP\/1\.1 421 /u);
     }
-    for (const host of ["localhost", `127.0.0.1:${port}`, "[::1]:99", "LOCALHOST"]) expect(await from(host, "/readyz")).toMatch(/^HTTP\/1\.1 200 /u);
+    for (const host of ["localhost", `127.0.0.1:${port}`, "[::1]:99", "LOCALHOST"])
+      expect(await from(host, "/readyz")).toMatch(/^HTTP\/1\.1 200 /u);
     expect(await from("hooks.example.com", "/webhooks/acme")).toMatch(/^HTTP\/1\.1 200 /u);
   });
 
   it.each(["", "a b", "evil/path", "user@host", "host:99999999", "host\u00e9"])("refuse the Host header `%s`", async (host) => {
     const { port } = await serve();
-    expect(await raw(port, `GET /webhooks/acme HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).toMatch(/^HTTP\/1\.1 400 /u);
+    expect(await raw(port, `GET /webhooks/acme HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 400 /u,
+    );
   });
 
-  it.each(["/webhooks/%2e%2e%2fhealthz", "/webhooks/..%5chealthz", "/webhooks/../healthz", "/./healthz", "//healthz", "/a\\b", "http://127.0.0.1/healthz", "*"])(
-    "refuse the address `%s` (class 10)",
-    async (path) => {
-      expect(await get((await serve()).port, path)).toMatch(/^HTTP\/1\.1 400 /u);
-    },
-  );
+  it.each([
+    "/webhooks/%2e%2e%2fhealthz",
+    "/webhooks/..%5chealthz",
+    "/webhooks/../healthz",
+    "/./healthz",
+    "//healthz",
+    "/a\\b",
+    "http://127.0.0.1/healthz",
+    "*",
+  ])("refuse the address `%s` (class 10)", async (path) => {
+    expect(await get((await serve()).port, path)).toMatch(/^HTTP\/1\.1 400 /u);
+  });
 });
 
 describe("readiness", () => {
   const platform = { id: "acme", kind: "acme", sinceMs: 0 } as const;
 
   it("is a bare verdict without the token", async () => {
-    const { server } = await serve(undefined, { status: { ...running, platforms: [{ ...platform, condition: { state: "failed", reason: "secret story" } }] } });
+    const { server } = await serve(undefined, {
+      status: { ...running, platforms: [{ ...platform, condition: { state: "failed", reason: "secret story" } }] },
+    });
     const response = await fetch(`${server.url}/readyz`);
     expect([response.status, await response.json()]).toEqual([503, { status: "not ready" }]);
   });
 
   it("has every platform's state with the token", async () => {
-    const { server } = await serve(undefined, { status: { ...running, platforms: [{ ...platform, condition: { state: "up", transport: "up" } }] } });
+    const { server } = await serve(undefined, {
+      status: { ...running, platforms: [{ ...platform, condition: { state: "up", transport: "up" } }] },
+    });
     const response = await fetch(`${server.url}/readyz`, { headers: { authorization: `Bearer ${token}` } });
-    expect([response.status, await response.json()]).toEqual([200, expect.objectContaining({ status: "ready", platforms: [expect.objectContaining({ id: "acme" })] })]);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      expect.objectContaining({ status: "ready", platforms: [expect.objectContaining({ id: "acme" })] }),
+    ]);
   });
 
   it.each([
     ["the gateway is stopping", { ...running, phase: "stopping" }],
     ["the store does not take writes", { ...running, storeWritable: false }],
     ["acme has failed", { ...running, platforms: [{ ...platform, condition: { state: "failed", reason: "r" } }] }],
-    ["acme is used by another gateway", { ...running, platforms: [{ ...platform, condition: { state: "blocked", heldBy: "x", retryAtMs: 1 } }] }],
+    [
+      "acme is used by another gateway",
+      { ...running, platforms: [{ ...platform, condition: { state: "blocked", heldBy: "x", retryAtMs: 1 } }] },
+    ],
   ] as const)("is denied when %s", async (reason, status) => {
     const { server } = await serve(undefined, { status });
     const response = await fetch(`${server.url}/readyz`, { headers: { authorization: `Bearer ${token}` } });
@@ -145,7 +189,8 @@ describe("the bearer token", () => {
   it("cannot be guessed for long (class 11)", async () => {
     let nowMs = 0;
     const { server } = await serve(undefined, { now: () => nowMs });
-    const ask = async (given: string): Promise<number> => (await fetch(`${server.url}/readyz`, { headers: { authorization: `Bearer ${given}` } })).status;
+    const ask = async (given: string): Promise<number> =>
+      (await fetch(`${server.url}/readyz`, { headers: { authorization: `Bearer ${given}` } })).status;
     for (let tries = 0; tries < 10; tries += 1) expect(await ask(`wrong-${tries}`)).toBe(401);
     expect(await ask("wrong")).toBe(429);
     expect(await ask(token)).toBe(429);
@@ -173,21 +218,36 @@ describe("a webhook", () => {
       return new Response("taken", { status: 202, headers });
     });
     const body = `{"text": "${"ä".repeat(40_000)}"}`;
-    const response = await fetch(`${server.url}/webhooks/acme?a=%2F&b`, { method: "POST", headers: { "x-signature": "abc" }, body });
+    const response = await fetch(`${server.url}/webhooks/acme?a=%2F&b`, {
+      method: "POST",
+      headers: { "x-signature": "abc" },
+      body,
+    });
     expect(seen).toEqual(["POST", "/webhooks/acme", "?a=%2F&b", "abc", body]);
-    expect([response.status, response.headers.get("x-answer"), response.headers.getSetCookie(), await response.text()]).toEqual([202, "yes", ["a=1", "b=2"], "taken"]);
+    expect([response.status, response.headers.get("x-answer"), response.headers.getSetCookie(), await response.text()]).toEqual([
+      202,
+      "yes",
+      ["a=1", "b=2"],
+      "taken",
+    ]);
   });
 
   it("is not read before the platform asks, and is answered all the same (class 15)", async () => {
     const { port } = await serve(async () => new Response("refused", { status: 401 }));
-    const answer = await raw(port, `POST /webhooks/acme HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n`, "only a beginning");
+    const answer = await raw(
+      port,
+      `POST /webhooks/acme HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n`,
+      "only a beginning",
+    );
     expect(answer).toMatch(/^HTTP\/1\.1 401 /u);
     expect(answer.toLowerCase()).toContain("connection: close");
   });
 
   it("with too large a body announced is refused at once", async () => {
     const { port } = await serve(() => Promise.reject(new Error("must not be reached")));
-    expect(await raw(port, `POST /webhooks/acme HTTP/1.1\r\nHost: x\r\nContent-Length: 40000000\r\n\r\n`)).toMatch(/^HTTP\/1\.1 413 /u);
+    expect(await raw(port, `POST /webhooks/acme HTTP/1.1\r\nHost: x\r\nContent-Length: 40000000\r\n\r\n`)).toMatch(
+      /^HTTP\/1\.1 413 /u,
+    );
   });
 
   it("with too large a body that was not announced fails for the platform that reads all of it", async () => {
@@ -251,13 +311,20 @@ describe("limits", () => {
   it("refuse what is not HTTP, a body with GET, and an upgrade", async () => {
     const { port } = await serve();
     expect(await raw(port, "hello\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /u);
-    expect(await raw(port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello")).toMatch(/^HTTP\/1\.1 400 /u);
+    expect(
+      await raw(port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"),
+    ).toMatch(/^HTTP\/1\.1 400 /u);
     expect(await get(port, "/healthz", "Upgrade: websocket\r\nConnection: upgrade\r\n")).toMatch(/^HTTP\/1\.1 501 /u);
   });
 
   it("refuse a request with two lengths, which two servers may read as two requests", async () => {
     const { port } = await serve();
-    expect(await raw(port, "POST /webhooks/acme HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /u);
+    expect(
+      await raw(
+        port,
+        "POST /webhooks/acme HTTP/1.1\r\nHost: x\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+      ),
+    ).toMatch(/^HTTP\/1\.1 400 /u);
   });
 });
 
@@ -289,10 +356,20 @@ describe("closing", () => {
 describe("a port that is taken", () => {
   it("is an error that names host, port, key and remedy, with exit code 78", async () => {
     const { port } = await serve();
-    const second = listen({ host: "127.0.0.1", port, routes: () => new Response(), logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} } });
+    const second = listen({
+      host: "127.0.0.1",
+      port,
+      routes: () => new Response(),
+      logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    });
     await expect(second).rejects.toMatchObject({
       exitCode: 78,
-      message: expect.stringMatching(new RegExp(`^Cannot listen on 127\\.0\\.0\\.1:${port} \\(server\\.host, server\\.port\\): EADDRINUSE\\. .*choose another port with`, "u")) as unknown,
+      message: expect.stringMatching(
+        new RegExp(
+          `^Cannot listen on 127\\.0\\.0\\.1:${port} \\(server\\.host, server\\.port\\): EADDRINUSE\\. .*choose another port with`,
+          "u",
+        ),
+      ) as unknown,
     });
   });
 });

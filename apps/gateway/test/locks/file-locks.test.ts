@@ -19,7 +19,9 @@ interface Holder {
 }
 
 async function startHolder(directory: string, name: string, home = "/home/of/holder"): Promise<Holder> {
-  const child = spawn(process.execPath, ["--conditions=@hermes/source", program, directory, name, home], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, ["--conditions=@hermes/source", program, directory, name, home], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   onTestFinished(() => void child.kill("SIGKILL"));
   const [line] = (await once(createInterface(child.stdout), "line")) as [string];
   return { process: child, said: line };
@@ -47,7 +49,9 @@ describe("a lock", () => {
     expect(holder.said).toBe("held: 1");
     const result = await locksIn(directory).acquire("telegram-123456", "", unaborted);
     expect(result).toEqual({
-      heldBy: expect.stringMatching(new RegExp(`^gateway with pid ${holder.process.pid} for /home/of/holder, since \\d{4}-`, "u")) as unknown,
+      heldBy: expect.stringMatching(
+        new RegExp(`^gateway with pid ${holder.process.pid} for /home/of/holder, since \\d{4}-`, "u"),
+      ) as unknown,
     });
     expect((await startHolder(directory, "telegram-123456")).said).toMatch(/^lost: gateway with pid/u);
   });
@@ -94,7 +98,11 @@ describe("a lock", () => {
   it("is a file for its owner only, in a directory for its owner only", async () => {
     const directory = join(await temporaryHome(), "deep", "locks");
     await acquired(directory, "a");
-    for (const [path, mode] of [[directory, 0o700], [join(directory, "a.db"), 0o600], [join(directory, "a.json"), 0o600]] as const) {
+    for (const [path, mode] of [
+      [directory, 0o700],
+      [join(directory, "a.db"), 0o600],
+      [join(directory, "a.json"), 0o600],
+    ] as const) {
       expect((await stat(path)).mode & 0o777).toBe(mode);
     }
   });
@@ -124,7 +132,9 @@ describe("a lock", () => {
   it("that cannot be made is an error with the remedy", async () => {
     const directory = await temporaryHome();
     await writeFile(join(directory, "a.db"), "this is no database, but long enough to look at");
-    await expect(locksIn(directory).acquire("a", "", unaborted)).rejects.toThrow(/The lock .*a\.db cannot be used: .*may be removed while no gateway runs/u);
+    await expect(locksIn(directory).acquire("a", "", unaborted)).rejects.toThrow(
+      /The lock .*a\.db cannot be used: .*may be removed while no gateway runs/u,
+    );
     await chmod(directory, 0o700);
     await expect(locksIn("/dev/null/locks").acquire("a", "", unaborted)).rejects.toThrow(/Make its directory writable/u);
   });

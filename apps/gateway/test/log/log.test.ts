@@ -1,10 +1,13 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createLog, type Log, type LogLevel } from "../../src/log/log.ts";
 import { printable, terminalText } from "../../src/log/printable.ts";
 import { createRedactor } from "../../src/log/redactor.ts";
 
-function recording(options: { readonly human: boolean; readonly level?: LogLevel; readonly secrets?: readonly string[] }): { log: Log; lines: string[] } {
+function recording(options: { readonly human: boolean; readonly level?: LogLevel; readonly secrets?: readonly string[] }): {
+  log: Log;
+  lines: string[];
+} {
   const lines: string[] = [];
   const redactor = createRedactor();
   for (const secret of options.secrets ?? []) redactor.add(secret);
@@ -52,7 +55,7 @@ describe("the log", () => {
         const { log, lines } = recording({ human });
         log.info(message);
         const [line = ""] = lines;
-        expect(line.slice(0, -1)).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u2028\u2029\u202E]/u);
+        expect(line.slice(0, -1)).not.toMatch(/[\p{Cc}\u2028\u2029\u202E]/u);
         expect(line.endsWith("\n")).toBe(true);
         if (!human) expect(() => JSON.parse(line) as unknown).not.toThrow();
       }),
@@ -89,7 +92,7 @@ describe("terminalText", () => {
   it("never lets a control character through", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(terminalText(text)).not.toMatch(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u202E]/u);
+        expect(terminalText(text).replaceAll(/[\n\t]/gu, "")).not.toMatch(/[\p{Cc}\u202E]/u);
       }),
     );
   });

@@ -1,8 +1,8 @@
-import type { MessageRef } from "../address.ts";
+import type { MessageRef, ReplyGrant } from "../address.ts";
 import type { AgentEvent } from "../agent.ts";
 import type { Capabilities } from "../capabilities.ts";
-import type { Json } from "../json.ts";
 import type { Failure } from "../platform-error.ts";
+import type { ReasoningFilterState } from "../text/reasoning-filter.ts";
 
 /**
  * One message of a reply (one send): what it should show and what is known to be shown. Evidence, not booleans.
@@ -14,10 +14,13 @@ import type { Failure } from "../platform-error.ts";
  * - `failed`: the platform will never show it.
  */
 export interface Part {
+  /** Its place in `parts`. What a part that was never sent should say may move on to the next one. */
   readonly index: number;
-  /** Markdown. More than one text only where one send may carry several. */
+  /** Text of the answer, a notice within it, or the notice that a part could not be delivered. */
+  readonly kind: "text" | "notice" | "undelivered";
+  /** Markdown. More than one text only where one send may carry several; none where the messages in `refs` should go. */
   readonly desired: readonly string[];
-  /** Grows with each change of `desired`; starts at 1. */
+  /** Grows with each change of `desired`; 0 = nothing was desired yet. */
   readonly desiredRevision: number;
   /** What stood there after the last success. */
   readonly shown: readonly string[];
@@ -25,12 +28,30 @@ export interface Part {
   readonly shownRevision: number;
   /** The revision that is being shown now; null = no call in flight. */
   readonly inFlightRevision: number | null;
+  /** What the call in flight, or the last one that failed, shows. */
+  readonly inFlightTexts: readonly string[];
   readonly refs: readonly MessageRef[];
   readonly state: "open" | "closed" | "sent" | "unknown" | "failed";
   /** A send of it may have happened before: the text is repeated with the mark. */
   readonly marked: boolean;
+  /** A send of `inFlightTexts` may have happened, and the platform drops its repetition: it is repeated exactly, and then edited. */
+  readonly pinned: boolean;
   /** Calls made for it that failed, since the last success. */
   readonly attempts: number;
+  /** Edits that succeeded. */
+  readonly edits: number;
+  /** When it was first shown, in milliseconds since the epoch; null = not yet. */
+  readonly firstShownAtMs: number | null;
+  /** Its live message: none, asked for, or open in this mode. */
+  readonly live: "none" | "opening" | LiveLimits["mode"];
+  /** The live message has to be finished by then; null = no such moment. */
+  readonly liveUntilMs: number | null;
+  /** The slice of the answer it says, without added fence lines. Empty once it is settled. */
+  readonly source: string;
+  /** The line that opened the code fence which `source` starts in; empty = none. */
+  readonly fence: string;
+  /** How many characters of `source` are said by `desired`, by `inFlightTexts` and by `shown`. The last may be more than `source` has: text moved on. */
+  readonly covers: { readonly desired: number; readonly inFlight: number; readonly shown: number };
 }
 
 /** How a reply is shown: a native live message, one message that is edited, or only its end. */
@@ -39,20 +60,26 @@ export type ReplyMode = "live-replace" | "live-append" | "edit" | "final";
 /** All that is known of one reply, as JSON. */
 export interface ReplyState {
   readonly parts: readonly Part[];
+  /** Until a live message was opened, `live-replace` stands for either of its modes. */
   readonly mode: ReplyMode;
-  /** `opening`: a live message was asked for and has not answered yet. */
-  readonly phase: "opening" | "streaming" | "ended";
+  readonly phase: "streaming" | "ended";
   /** Rate limits in a row. */
   readonly strikes: number;
+  /** Between two edits, in milliseconds. */
   readonly intervalMs: number;
   /** No call before this moment. */
   readonly nextAtMs: number;
-  /** When the first text of the reply arrived; null = none yet. */
+  /** No edit before this moment. */
+  readonly nextEditAtMs: number;
+  /** When the first text of the open part arrived; null = none yet. */
   readonly firstTextAtMs: number | null;
   /** Effective length limit, in the unit of `measure`; null = none. */
   readonly maxLength: number | null;
-  /** The reasoning filter's own state. */
-  readonly filter: Json;
+  readonly filter: ReasoningFilterState;
+  /** The first part that is not settled: the only one that calls are made for. */
+  readonly current: number;
+  /** Text that belongs to the open part and was not laid out yet. */
+  readonly pending: string;
 }
 
 /** What a reply is told. */
@@ -61,12 +88,16 @@ export type ReplyInput =
   | { readonly type: "clock" }
   | { readonly type: "opened"; readonly live: LiveLimits | null }
   | { readonly type: "settled"; readonly part: number; readonly revision: number; readonly result: ShowResult }
-  | { readonly type: "end"; readonly how: "finished" | "interrupted" | "failed" };
+  | { readonly type: "end"; readonly how: ReplyEnding };
+
+export type ReplyEnding = "finished" | "interrupted" | "failed";
 
 export interface LiveLimits {
   readonly mode: "replace" | "append";
   readonly maxLength: number | null;
   readonly minIntervalMs: number;
+  /** A live message that is older can no longer be finished. */
+  readonly expiresAfterMs?: number;
 }
 
 /** What came of showing one revision of a part. */
@@ -78,9 +109,9 @@ export type ShowResult =
 export interface ShowRequest {
   readonly part: number;
   readonly revision: number;
-  /** What to show, the repeat mark included. */
+  /** What to show, the repeat mark included. Empty: the messages in `refs` are to be removed. */
   readonly texts: readonly string[];
-  /** Empty: it has to be sent. Otherwise these messages are edited. */
+  /** Empty: it has to be sent, or shown in the part's live message if one was opened. Otherwise these messages are edited. */
   readonly refs: readonly MessageRef[];
   /** The part will not change after this. */
   readonly final: boolean;
@@ -89,11 +120,16 @@ export interface ShowRequest {
 /** What a reply wants done. */
 export type ReplyEffect =
   /** Ask the platform for a live message; answer with `opened`. */
-  | { readonly type: "open" }
+  | { readonly type: "open"; readonly part: number }
   /** Show a revision; answer with `settled`. */
   | ({ readonly type: "show" } & ShowRequest)
   /** Call again with `clock` at this moment; replaces an earlier wish. */
   | { readonly type: "wake"; readonly atMs: number };
+
+export interface ReplyStep {
+  readonly state: ReplyState;
+  readonly effects: readonly ReplyEffect[];
+}
 
 /** What the reducer needs to know besides the state; never stored. */
 export interface ReplyContext {
@@ -103,6 +139,8 @@ export interface ReplyContext {
   readonly firstShowMs: number;
   /** What to do with a send that may have happened where the platform can neither deduplicate nor be asked. */
   readonly unknown: "repeat-marked" | "leave";
+  /** The right to answer, where the platform rations it: text is held back and packed to spare its uses. */
+  readonly grant?: Pick<ReplyGrant, "uses" | "partsPerUse">;
   /** What the gateway itself says, in the chat's language. */
   readonly phrases: ReplyPhrases;
 }

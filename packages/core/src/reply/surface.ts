@@ -2,7 +2,7 @@ import type { LiveLimits, ShowRequest, ShowResult } from "./state.ts";
 
 /** Where a reply is shown. Neither method rejects: what went wrong is a result. */
 export interface ReplySurface {
-  /** A native live message, or null where there is none. */
-  open(): Promise<LiveLimits | null>;
+  /** A native live message for this part, or null where there is none. */
+  open(part: number): Promise<LiveLimits | null>;
   show(request: ShowRequest): Promise<ShowResult>;
 }

@@ -11,7 +11,7 @@ const openingLine = /^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})(.*)$
 const closingLine = /^([ \t]*)(`{3,}|~{3,})\s*$/u;
 const unfinishedLine = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{1,2}|~{1,2}|`{3,}[^`]*|~{3,}.*)$/su;
 
-/** A longer info string is nobody's language name: repeating it in each part would only cost room. */
+/** A longer info string is nobody's language name: repeating it in each part would only cost room. Nor is one of tildes. */
 const longestInfo = 40;
 
 /** The fence that this line opens, or null. */
@@ -22,7 +22,8 @@ export function openedFence(line: string): Fence | null {
   const [, prefix = "", marker = "", rest = ""] = match;
   const info = rest.trim();
   if (marker.startsWith("`") && info.includes("`")) return null;
-  return { indent: width(prefix), marker, info: info.length > longestInfo ? "" : info };
+  const repeatable = info.length <= longestInfo && !info.startsWith("~");
+  return { indent: columns(prefix), marker, info: repeatable ? info : "" };
 }
 
 /** Whether this line closes `fence`. */
@@ -30,7 +31,7 @@ export function closesFence(line: string, fence: Fence): boolean {
   const match = closingLine.exec(line);
   if (match === null) return false;
   const [, prefix = "", marker = ""] = match;
-  return marker.startsWith(fence.marker) && width(prefix) <= fence.indent + 3;
+  return marker.startsWith(fence.marker) && columns(prefix) <= fence.indent + 3;
 }
 
 /** Whether a line that is still being written may become one that opens or closes a fence. */
@@ -61,12 +62,19 @@ export function movesToMargin(fence: Fence): boolean {
   return fence.indent > 3;
 }
 
+/** Takes as much of the indentation off a line of code as its fence had. */
+export function moveToMargin(line: string, fence: Fence): string {
+  const [indentation = ""] = /^[ \t]*/u.exec(line) ?? [];
+  const surplus = Math.max(0, columns(indentation) - fence.indent);
+  return " ".repeat(surplus) + line.slice(indentation.length);
+}
+
 function atMargin(fence: Fence): Fence {
   return movesToMargin(fence) ? { ...fence, indent: 0 } : fence;
 }
 
-function width(prefix: string): number {
-  let columns = 0;
-  for (const character of prefix) columns += character === "\t" ? 4 - (columns % 4) : 1;
-  return columns;
+function columns(indentation: string): number {
+  let count = 0;
+  for (const character of indentation) count += character === "\t" ? 4 - (count % 4) : 1;
+  return count;
 }

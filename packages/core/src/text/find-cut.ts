@@ -1,4 +1,5 @@
-import { graphemeCut } from "./grapheme.ts";
+import { closesFence, openedFence } from "./fence.ts";
+import { codePointCut, graphemeCut } from "./grapheme.ts";
 import { lastFitting } from "./last-fitting.ts";
 import { endsBlock, lineAt, type Line } from "./lines.ts";
 import { naturalCut } from "./natural-cut.ts";
@@ -10,6 +11,8 @@ export interface CutRequest {
   readonly atLeast: number;
   /** How many characters the part before took: the first guess. 0 = there was none. */
   readonly previousLength: number;
+  /** Up to here fences have to be left as they are. */
+  readonly plainUntil: number;
   readonly maxLength: number | null;
   measure(markdown: string): number;
 }
@@ -28,22 +31,35 @@ export function findCut(sliced: SlicedSource, request: CutRequest): Cut {
   const { maxLength, start } = request;
   const length = sliced.source.length;
   if (maxLength === null) return { end: length, plain: false };
-  const measured = new Map<number, number>();
-  const size = (end: number): number => {
-    const known = measured.get(end) ?? request.measure(sliced.show(start, end));
-    measured.set(end, known);
-    return known;
-  };
+  if (start < request.plainUntil) return cutPlain({ ...request, sliced, maxLength });
   const expected = request.previousLength === 0 ? maxLength : request.previousLength;
+  const size = sizes(sliced, request, maxLength, expected);
   if (length - start <= expected * 2 && size(length) <= maxLength) return { end: length, plain: false };
   const search: Search = { ...request, sliced, maxLength, size, least: start + request.atLeast, guess: start + expected };
   const end = cutBetweenLines(search);
   return end === undefined ? cutPlain(search) : { end, plain: false };
 }
 
-interface Search extends CutRequest {
+/** What a part measures, by its end. Far more than is expected is first tried in part: what is too long then is not measured whole. */
+function sizes(sliced: SlicedSource, { start, measure }: CutRequest, maxLength: number, expected: number): (end: number) => number {
+  const known = new Map<number, number>();
+  const size = (end: number): number => {
+    const before = known.get(end);
+    if (before !== undefined) return before;
+    const tooMuch = end - start > expected * 4 && size(start + Math.ceil((end - start) / 4)) > maxLength;
+    const measured = tooMuch ? Number.POSITIVE_INFINITY : measure(sliced.show(start, end));
+    known.set(end, measured);
+    return measured;
+  };
+  return size;
+}
+
+interface PlainSearch extends CutRequest {
   readonly sliced: SlicedSource;
   readonly maxLength: number;
+}
+
+interface Search extends PlainSearch {
   /** What the part measures if it is cut at `end`. */
   size(end: number): number;
   readonly least: number;
@@ -61,11 +77,11 @@ function cutBetweenLines(search: Search): number | undefined {
   const allowed = (index: number): boolean => end(index) >= least;
   const block = lastIndex(first, last, (index) => allowed(index) && endsBlock(lines, index));
   if (block !== undefined && (isFilled(search, end(block)) || staysWhole(search, block + 1))) return end(block);
-  const line = lastIndex(first, last, (index) => allowed(index) && separates(lines, index, start));
+  const line = lastIndex(first, last, (index) => allowed(index) && separates(lines[index]));
   if (line !== undefined && isFilled(search, end(line))) return end(line);
   const inside = cutInside(search, lines[last + 1]);
   if (inside !== undefined && inside >= least) return inside;
-  const between = block ?? line;
+  const between = block ?? line ?? lastIndex(first, last, (index) => allowed(index) && lines[index]?.kind === "heading");
   if (between !== undefined) return end(between);
   return search.atLeast > 0 ? least : undefined;
 }
@@ -74,11 +90,9 @@ function isFilled(search: Search, end: number): boolean {
   return search.size(end) >= search.maxLength * leastFilled;
 }
 
-/** Whether a part may end with line `index`: not with one that only opens a fence, nor just before one that closes it. */
-function separates(lines: readonly Line[], index: number, start: number): boolean {
-  const line = lines[index];
-  if (line === undefined || line.kind === "open" || line.kind === "heading" || line.next <= start) return false;
-  return lines[index + 1]?.kind !== "close";
+/** Whether a part may end with `line`: not with a heading, nor with one that only opens a fence. */
+function separates(line: Line | undefined): boolean {
+  return line !== undefined && line.kind !== "open" && line.kind !== "heading";
 }
 
 /** Whether the block after line `before` has several lines (a table, a list, code) and fits into a part of its own. */
@@ -102,27 +116,41 @@ function staysWhole(search: Search, before: number): boolean {
 function cutInside(search: Search, line: Line | undefined): number | undefined {
   if (line === undefined || line.kind === "open" || line.kind === "close") return undefined;
   const { sliced, start, size, maxLength } = search;
+  const { source } = sliced;
   const from = Math.max(start, line.start);
   const fits = (end: number): boolean => size(end) <= maxLength;
   const hard = lastFitting(from + 1, line.end - 1, search.guess, fits);
   if (hard <= from) return undefined;
-  const natural = naturalCut(sliced.source, line, Math.max(from, search.least - 1, (start + hard) >> 1), hard, line.kind === "code");
-  if (natural !== undefined && fits(natural)) return natural;
-  let end = graphemeCut(sliced.source, from, hard);
-  // A measure that shrinks as text grows (markup that only now is closed) may have led too far.
-  while (end - from > 1 && !fits(end)) end = graphemeCut(sliced.source, from, from + ((end - from) >> 1));
-  return fits(end) ? end : undefined;
+  const least = Math.max(from, search.least - 1, start + ((hard - start) >> 2));
+  const natural = naturalCut(source, line, least, hard, line.kind === "code");
+  if (natural !== undefined && fits(natural) && !makesFence(source, line, from, natural)) return natural;
+  // Rarely more than one step: half of what is left where the measure shrinks as text grows, one back where a fence would appear.
+  for (let reach = hard; reach > from; ) {
+    const end = graphemeCut(source, from, reach);
+    if (end === undefined) return undefined;
+    if (!fits(end)) reach = from + ((reach - from) >> 1);
+    else if (makesFence(source, line, from, end)) reach = end - 1;
+    else return end;
+  }
+  return undefined;
+}
+
+/** Whether one half of a line that is cut at `place` would open or close a fence, which the whole line does not. */
+function makesFence(source: string, line: Line, from: number, place: number): boolean {
+  const { fence } = line;
+  const changes = (half: string): boolean => (fence === null ? openedFence(half) !== null : closesFence(half, fence));
+  return changes(source.slice(from, place)) || changes(source.slice(place, line.end).trimStart());
 }
 
 /** The last way out, for limits of a few characters: takes what fits, whatever it is, and at least one code point. */
-function cutPlain(search: Search): Cut {
+function cutPlain(search: PlainSearch): Cut {
   const { sliced, start, maxLength, measure } = search;
   const { source } = sliced;
   const fits = (end: number): boolean => measure(sliced.show(start, end, true)) <= maxLength;
   const hard = lastFitting(start + 1, source.length, start + maxLength, fits);
   const line = sliced.lines[lineAt(sliced.lines, start)];
   const reach = Math.min(Math.max(hard, start + 1), Math.max(line?.next ?? 0, start + 1));
-  return { end: graphemeCut(source, start, reach), plain: true };
+  return { end: graphemeCut(source, start, reach) ?? codePointCut(source, start, reach), plain: true };
 }
 
 function lastIndex(first: number, last: number, holds: (index: number) => boolean): number | undefined {

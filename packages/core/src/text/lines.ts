@@ -72,5 +72,5 @@ export function endsBlock(lines: readonly Line[], index: number): boolean {
   const next = lines[index + 1];
   if (line === undefined || line.fence !== null || line.kind === "blank" || line.kind === "heading") return false;
   if (next === undefined || line.kind === "close") return true;
-  return next.kind === "blank" || next.kind === "open" || next.kind === "heading";
+  return next.kind === "blank" || next.kind === "heading" || (next.kind === "open" && next.fence?.indent === 0);
 }

@@ -1,3 +1,5 @@
+import { graphemeCut } from "./grapheme.ts";
+
 /** What must not be torn: inline code, links, bold text, bare addresses. The bounds keep hostile text linear. */
 const span =
   /(`{1,3})[^`\n]{1,400}?\1(?!`)|!?\[[^\]\n]{0,400}\]\([^)\n]{0,400}\)|\*\*[^*\n]{1,400}\*\*|__[^_\n]{1,400}__|https?:\/\/\S{1,400}/gu;
@@ -21,7 +23,7 @@ export function naturalCut(
   for (let place = to; place > from; place--) {
     while ((spans.at(-1)?.start ?? -1) >= place) spans.pop();
     const inSpan = (spans.at(-1)?.end ?? -1) > place;
-    const atSpace = isSpace(source.charCodeAt(place)) && !isSpace(source.charCodeAt(place - 1));
+    const atSpace = isSpace(source.charCodeAt(place)) && !isSpace(source.charCodeAt(place - 1)) && standsAlone(source, place);
     if (atSpace && inSpan) spaceInSpan ??= place;
     else if (atSpace) space ??= place;
     if (inSpan || code) continue;
@@ -40,4 +42,9 @@ function spansOf(source: string, start: number, end: number): { readonly start: 
 
 function isSpace(unit: number): boolean {
   return unit === 0x20 || unit === 0x09;
+}
+
+/** Whether the space at `place` is no part of what follows: a combining mark behind it would be torn off. */
+export function standsAlone(source: string, place: number): boolean {
+  return graphemeCut(source, place, place + 1) === place + 1;
 }

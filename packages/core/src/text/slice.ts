@@ -1,4 +1,5 @@
-import { closingFenceLine, movesToMargin, reopeningLine, type Fence } from "./fence.ts";
+import { closingFenceLine, moveToMargin, movesToMargin, reopeningLine, type Fence } from "./fence.ts";
+import { isVisible } from "./length.ts";
 import { lineAt, scanLines, type Line } from "./lines.ts";
 
 /** Markdown that can be looked at piece by piece: each slice reads as a message of its own. */
@@ -50,7 +51,8 @@ function showFenced(slice: string, first: Fence | null, last: Fence | null): str
     return showFenced(afterFirstLine(slice), null, last);
   }
   const reopened = first !== null && first === last;
-  const body = first !== null && movesToMargin(first) ? moveToMargin(slice, first) : slice;
+  if (!isVisible(slice)) return "";
+  const body = first !== null && movesToMargin(first) ? codeToMargin(slice, first) : slice;
   const head = first === null ? dropBlankLines(body) : `${reopeningLine(first)}\n${body}`;
   if (last === null) return head.trimEnd();
   return `${head.replace(/\r?\n$/u, "")}\n${closingFenceLine(last, reopened)}`;
@@ -60,14 +62,13 @@ function closesAtOnce(slice: string, fence: Fence): boolean {
   return scanLines(firstLine(slice), fence)[0]?.kind === "close";
 }
 
-/** Takes the indentation of a fence off the code in it, as a Markdown reader would. */
-function moveToMargin(slice: string, fence: Fence): string {
-  const indentation = new RegExp(`^[ \\t]{1,${fence.indent}}`, "u");
+/** Takes the indentation of the fence off the code that goes on in it, as a Markdown reader would. */
+function codeToMargin(slice: string, fence: Fence): string {
   let inside = true;
   return scanLines(slice, fence)
     .map((line) => {
       const text = slice.slice(line.start, line.next);
-      const moved = inside ? text.replace(indentation, "") : text;
+      const moved = inside ? moveToMargin(text, fence) : text;
       if (line.kind === "close") inside = false;
       return moved;
     })

@@ -2,6 +2,7 @@ import { fenceLine, openedFence } from "./fence.ts";
 import { findCut } from "./find-cut.ts";
 import { isVisible } from "./length.ts";
 import { lineAt } from "./lines.ts";
+import { standsAlone } from "./natural-cut.ts";
 import { sliceSource, type SlicedSource } from "./slice.ts";
 
 export interface SplitOptions {
@@ -39,9 +40,11 @@ export function splitMarkdown(source: string, options: SplitOptions): readonly M
   const parts: MarkdownPart[] = [];
   let start = 0;
   let previousLength = 0;
+  let plainUntil = 0;
   while (start < source.length) {
     const atLeast = start === 0 ? (options.atLeast ?? 0) : 0;
-    const cut = findCut(sliced, { start, atLeast, previousLength, maxLength: options.maxLength, measure: options.measure });
+    const cut = findCut(sliced, { ...options, start, atLeast, previousLength, plainUntil });
+    if (cut.plain) plainUntil = fenceEnd(sliced, cut.end);
     const end = skipBlank(sliced, cut.end, cut.plain);
     const text = sliced.show(start, cut.end, cut.plain);
     const fence = sliced.fenceAt(start);
@@ -52,6 +55,18 @@ export function splitMarkdown(source: string, options: SplitOptions): readonly M
   return withoutGaps(parts, source.length);
 }
 
+/** Where the fence that `offset` lies in is over; `offset` itself outside of fences. */
+function fenceEnd({ lines }: SlicedSource, offset: number): number {
+  let index = lineAt(lines, offset);
+  let line = lines[index];
+  if (line === undefined || (line.kind !== "open" && line.kind !== "code" && line.kind !== "close")) return offset;
+  while (line !== undefined && line.kind !== "close") {
+    index += 1;
+    line = lines[index];
+  }
+  return line?.next ?? Number.MAX_SAFE_INTEGER;
+}
+
 /** White space behind a cut is shown by neither part; indentation that opens the next line stays with it. */
 function skipBlank(sliced: SlicedSource, cut: number, plain: boolean): number {
   const { source } = sliced;
@@ -60,7 +75,7 @@ function skipBlank(sliced: SlicedSource, cut: number, plain: boolean): number {
   if (source[place - 1] !== "\n") {
     while (source[place] === " " || source[place] === "\t" || source[place] === "\r") place += 1;
     if (source[place] === "\n") place += 1;
-    else return place;
+    else return place > cut && !standsAlone(source, place - 1) ? place - 1 : place;
   }
   for (let index = lineAt(sliced.lines, place); place < source.length; index++) {
     const line = sliced.lines[index];

@@ -1,0 +1,92 @@
+import { systemClock } from "@hermes/core";
+import { loadConfiguration } from "../config/configuration.ts";
+import { readEnvironment } from "../config/environment.ts";
+import { describeProblem, isGatewayError } from "../config/problem.ts";
+import { nextStep, startService, warnings, type Service } from "../gateway-service.ts";
+import type { Log } from "../log/log.ts";
+import { createProcessLog } from "../log/process-log.ts";
+import { createRedactor } from "../log/redactor.ts";
+import { officialPlatforms } from "../official-platforms.ts";
+import { offerOwnerClaim } from "../owner-claim.ts";
+import { configurationInput } from "./load.ts";
+
+/** Cleaning up takes no longer than this. */
+const maxStopMs = 4500;
+
+/** `hermes gateway run`: serves until a signal ends it. */
+export async function runGateway(): Promise<void> {
+  const environment = readEnvironment();
+  const redactor = createRedactor();
+  const log = createProcessLog(environment, redactor);
+  endOnFaults(log);
+  const configuration = await loadConfiguration(configurationInput(environment));
+  for (const secret of configuration.secrets) redactor.add(secret);
+  log.setLevel(configuration.settings.logLevel);
+  const parts = { configuration, environment, clock: systemClock, log, redactor };
+  const stopping = nextSignal();
+  const service = await startService(parts).catch((error: unknown) => {
+    // Its message may name an address or a file of the person's, never a secret; the log's sink makes sure.
+    if (isGatewayError(error)) for (const warning of configuration.warnings) log.warn(describeProblem(warning));
+    throw error;
+  });
+  const hasOwner = await service.gateway.hasOwner();
+  for (const warning of warnings(configuration, service, hasOwner)) log.warn(warning);
+  announce(service);
+  if (service.platforms.length === 0 && service.broken.length === 0) {
+    const manifests = await Promise.all(Object.values(officialPlatforms).map((load) => load()));
+    say(nextStep(configuration.home, manifests));
+  }
+  const stopOffering = process.stdout.isTTY
+    ? await offerOwnerClaim({ ...service, clock: systemClock, show: say })
+    : () => undefined;
+  const signal = await stopping;
+  stopOffering();
+  await stop(service, signal, log);
+}
+
+function announce({ url, platforms, broken }: Service): void {
+  const names = [...platforms.map(({ platform }) => platform.id), "terminal"].join(", ");
+  const off = broken.length === 0 ? "" : `; switched off: ${broken.join(", ")}`;
+  say(`Hermes Gateway ready at ${url} (${names}${off})`);
+}
+
+async function stop(service: Service, signal: string, log: Log): Promise<void> {
+  log.info(`Stopping after ${signal}`);
+  // A second signal ends it at once: what is unfinished is in the store, and the next start goes on.
+  void nextSignal().then(() => process.exit(0));
+  const deadline = setTimeout(() => {
+    log.warn("Stopping took too long and is cut short; the next start goes on with what is unfinished");
+    process.exit(0);
+  }, maxStopMs);
+  deadline.unref();
+  await service.stop();
+  clearTimeout(deadline);
+  log.info("Stopped");
+  process.exitCode = 0;
+}
+
+const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** The next signal that ends the gateway. Waiting for it does not keep the process alive. */
+function nextSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    const heard = (signal: string): void => {
+      for (const name of signals) process.off(name, heard);
+      resolve(signal);
+    };
+    for (const name of signals) process.on(name, heard);
+  });
+}
+
+function endOnFaults(log: Log): void {
+  const end = (what: string) => (error: unknown) => {
+    log.failure(`${what}: the gateway ends`, error);
+    process.exit(1);
+  };
+  process.on("uncaughtException", end("An error nobody caught"));
+  process.on("unhandledRejection", end("A promise nobody waited for"));
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,80 @@
+import type { Clock, Logger } from "@hermes/core";
+import { createGateway, isStoreError, type Gateway, type Locks, type Store } from "@hermes/runtime";
+import { openSqliteStore } from "@hermes/store/sqlite";
+import { echo } from "./agents/echo.ts";
+import type { Configuration } from "./config/configuration.ts";
+import { GatewayError } from "./config/problem.ts";
+import { loadPlatforms, type LoadedPlatform } from "./load-platforms.ts";
+import { watchReplies } from "./terminal/settled-replies.ts";
+import { createTerminal, terminalId, type TerminalDoor } from "./terminal/terminal.ts";
+
+export interface CompositionOptions {
+  readonly configuration: Configuration;
+  /** The bearer token of the terminal's door. */
+  readonly token: string;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Leaves every platform out but the terminal. */
+  readonly terminalOnly?: boolean;
+}
+
+/** A gateway out of a configuration, not yet started. */
+export interface Composition {
+  readonly gateway: Gateway;
+  readonly terminal: TerminalDoor;
+  readonly platforms: readonly LoadedPlatform[];
+  /** Ids of platforms that are configured and cannot be used. */
+  readonly broken: readonly string[];
+}
+
+/**
+ * Builds what the configuration describes.
+ *
+ * @throws GatewayError when the store cannot be used.
+ */
+export async function compose(options: CompositionOptions): Promise<Composition> {
+  const { configuration, token, locks, clock, logger, terminalOnly = false } = options;
+  const { settings, platforms, allow } = configuration;
+  const [store, { loaded, broken }] = await Promise.all([
+    openStore(settings.storePath),
+    loadPlatforms(terminalOnly ? [] : platforms, logger, clock),
+  ]);
+  const terminal = createTerminal({ token, now: () => clock.now() });
+  const gateway = createGateway({
+    platforms: [...loaded.map(({ platform }) => platform), terminal.platform],
+    agent: echo,
+    access: {
+      allow,
+      allowAll: settings.access.allowAll,
+      // Who comes by the terminal's door has shown the token.
+      allowAllOn: [terminalId, ...loaded.filter(({ allowAll }) => allowAll).map(({ platform }) => platform.id)],
+    },
+    store: watchReplies(store, terminalId, terminal.settle),
+    locks,
+    clock,
+    logger,
+    language: settings.language,
+  });
+  return { gateway, terminal, platforms: loaded, broken };
+}
+
+/** Whether anybody but a terminal is let in by the configuration. */
+export function letsAnybodyIn({ settings, allow }: Configuration, platforms: readonly LoadedPlatform[]): boolean {
+  return settings.access.allowAll || allow.length > 0 || platforms.some(({ allowAll }) => allowAll);
+}
+
+async function openStore(path: string): Promise<Store> {
+  return explained(() => openSqliteStore({ path }));
+}
+
+/** Runs what a store may refuse; its refusal becomes the error the process ends with. */
+export async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isStoreError(error)) throw error;
+    const exitCode = error.code === "full" || error.code === "unavailable" ? 75 : 78;
+    throw new GatewayError(`${error.message} (store.url)`, { exitCode, cause: error });
+  }
+}

@@ -1,0 +1,114 @@
+import type { Clock, PlatformManifest } from "@hermes/core";
+import type { Configuration } from "./config/configuration.ts";
+import type { Environment } from "./config/environment.ts";
+import { describeProblem } from "./config/problem.ts";
+import { compose, explained, letsAnybodyIn, type Composition } from "./compose.ts";
+import { homeIsServed, makeHome, serveHome } from "./home.ts";
+import { isLoopback, urlHost } from "./http/address.ts";
+import { watchReadiness } from "./http/readiness.ts";
+import { createRoutes } from "./http/routes.ts";
+import { listen } from "./http/server.ts";
+import { createFileLocks } from "./locks/file-locks.ts";
+import { lockDirectoryOf } from "./locks/lock-paths.ts";
+import type { Log } from "./log/log.ts";
+import type { Redactor } from "./log/redactor.ts";
+import { makeHomeToken } from "./terminal/token.ts";
+import { terminalId } from "./terminal/terminal.ts";
+
+const httpGraceMs = 1000;
+
+export interface ServiceParts {
+  readonly configuration: Configuration;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly redactor: Redactor;
+}
+
+/** A gateway that serves. */
+export interface Service extends Composition {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything, in order: the home, its lock, the store, the gateway, the door.
+ *
+ * @throws GatewayError saying what keeps it from starting; nothing is left running then.
+ */
+export async function startService({ configuration, environment, clock, log, redactor }: ServiceParts): Promise<Service> {
+  const { home, settings } = configuration;
+  await makeHome(home);
+  const served = serveHome(home, "gateway", clock);
+  if ("heldBy" in served) throw homeIsServed(home, served.heldBy);
+  const undo: (() => void | Promise<void>)[] = [() => served.release()];
+  try {
+    const token = settings.server.token ?? (await makeHomeToken(home));
+    redactor.add(token);
+    const locks = createFileLocks({
+      directory: lockDirectoryOf(environment),
+      clock,
+      holder: { pid: process.pid, home, what: "gateway" },
+    });
+    const composition = await compose({ configuration, token, locks, clock, logger: log });
+    const { gateway, terminal, broken } = composition;
+    undo.push(() => gateway.stop());
+    const readiness = watchReadiness(gateway, broken, clock);
+    undo.push(() => readiness.stop());
+    const routes = createRoutes({ gateway, readiness, token, terminal: terminalId, now: () => clock.now() });
+    // Before the gateway starts: a port that is taken must be known before any bot is connected.
+    const server = await listen({ host: settings.server.host, port: settings.server.port, routes, logger: log });
+    undo.push(() => server.close(0));
+    await explained(() => gateway.start());
+    served.announce(`http://${reachableHost(settings.server.host)}:${new URL(server.url).port}`);
+    const stop = async (): Promise<void> => {
+      terminal.close();
+      await Promise.all([server.close(httpGraceMs), gateway.stop()]);
+      readiness.stop();
+      served.release();
+    };
+    return { ...composition, url: server.url, stop };
+  } catch (error) {
+    for (const step of undo.toReversed()) await step();
+    throw error;
+  }
+}
+
+/** An address that stands for all of the machine's is none that one can go to. */
+function reachableHost(host: string): string {
+  if (host === "0.0.0.0") return "127.0.0.1";
+  return host === "::" ? "[::1]" : urlHost(host);
+}
+
+/** What the person who runs the gateway should know, beside what keeps it from running. */
+export function warnings(configuration: Configuration, composition: Composition, hasOwner: boolean): readonly string[] {
+  const { settings } = configuration;
+  const lines = configuration.warnings.map(describeProblem);
+  if (!isLoopback(settings.server.host)) {
+    lines.push(
+      `server.host is ${settings.server.host}, which others can reach, without encryption. Put a proxy with TLS in front of it.`,
+    );
+  }
+  const open = composition.platforms
+    .filter(({ allowAll }) => allowAll || settings.access.allowAll)
+    .map(({ platform }) => platform.id);
+  if (open.length > 0)
+    lines.push(`Everybody is let in on ${open.join(", ")} (access.allowAll): whoever finds the bot can use the agent.`);
+  if (composition.platforms.length > 0 && !hasOwner && !letsAnybodyIn(configuration, composition.platforms)) {
+    const [first] = composition.platforms;
+    const example = `platforms.${first?.platform.id ?? "<name>"}.access.allow`;
+    lines.push(
+      `Nobody is let in yet: every message is refused. List user ids in \`${example}\`, or start the gateway in a terminal to become its owner.`,
+    );
+  }
+  return lines;
+}
+
+/** The next step for somebody who has configured nothing: what each platform that comes along would need. */
+export function nextStep(home: string, manifests: readonly PlatformManifest[]): string {
+  const ways = manifests.flatMap((manifest) => {
+    const credential = manifest.environment.find(({ key }) => manifest.secrets.includes(key));
+    return credential === undefined ? [] : [`${credential.name}=… for ${manifest.name} (${manifest.documentationUrl})`];
+  });
+  return `No platform is configured yet. Put ${ways.join(", or ")} into ${home}/.env and start again, or talk here with: hermes chat`;
+}

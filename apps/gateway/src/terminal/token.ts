@@ -1,0 +1,49 @@
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { GatewayError } from "../config/problem.ts";
+
+/** Where the token lies that was made for a home. */
+export function tokenPathOf(home: string): string {
+  return join(home, "gateway", "terminal.token");
+}
+
+/** The token made for this home; undefined when none was made yet. */
+export async function readHomeToken(home: string): Promise<string | undefined> {
+  const path = tokenPathOf(home);
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(ifAbsent);
+  if (file === undefined) return undefined;
+  try {
+    const buffer = Buffer.alloc(1024);
+    const stats = await file.stat();
+    const { bytesRead } = stats.isFile() ? await file.read(buffer, 0, buffer.length, 0) : { bytesRead: 0 };
+    const token = buffer.toString("utf8", 0, bytesRead).trim();
+    if (/^[\w-]{32,128}$/u.test(token)) {
+      if (process.platform !== "win32" && (stats.mode & 0o077) !== 0) await file.chmod(0o600);
+      return token;
+    }
+  } finally {
+    await file.close();
+  }
+  throw new GatewayError(`${path} holds no token. Remove it: a new one is made at the next start.`, { exitCode: 78 });
+}
+
+/** The token made for this home, made now if there is none. Only who serves the home calls this. */
+export async function makeHomeToken(home: string): Promise<string> {
+  const existing = await readHomeToken(home);
+  if (existing !== undefined) return existing;
+  const token = randomBytes(32).toString("base64url");
+  const file = await open(tokenPathOf(home), "wx", 0o600);
+  try {
+    await file.writeFile(`${token}\n`);
+  } finally {
+    await file.close();
+  }
+  return token;
+}
+
+function ifAbsent(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+  throw error;
+}

@@ -1,0 +1,74 @@
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+import { startBotApiServer, type BotApiServer } from "../../../packages/platform-telegram/test/server.ts";
+import type { MortalSettings } from "./mortal-gateway.ts";
+
+const program = fileURLToPath(new URL("mortal-gateway.ts", import.meta.url));
+const mark = "(This may be a repetition.)\n";
+const ada = 42;
+
+function start(api: BotApiServer, databasePath: string, killAt: number): ChildProcess {
+  const settings: MortalSettings = { databasePath, apiRoot: api.apiRoot, token: api.token, killAt };
+  return fork(program, [JSON.stringify(settings)], { execArgv: ["--conditions=@hermes/source"], stdio: ["ignore", "ignore", "inherit", "ipc"] });
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill("SIGTERM");
+    await once(child, "exit");
+  }
+}
+
+/** One message in a process that ends before its statement `killAt`, and what the next process makes of it. */
+async function liveTwice(killAt: number): Promise<{ readonly wasKilled: boolean; readonly answers: readonly string[] }> {
+  const folder = mkdtempSync(join(tmpdir(), "hermes-kill-"));
+  const databasePath = join(folder, "hermes.db");
+  const api = await startBotApiServer({ validate: false });
+  try {
+    api.say("hello");
+    const first = start(api, databasePath, killAt);
+    const exited = once(first, "exit").then(() => true);
+    // It lives past its one message if it goes on polling after the answer.
+    const outlived = api.until(() => api.texts(ada, "bot").length > 0 && api.callsOf("getUpdates").length >= 3).then(() => false);
+    const wasKilled = await Promise.race([exited, outlived]);
+    outlived.catch(() => undefined);
+    if (!wasKilled) {
+      await end(first);
+      return { wasKilled: first.signalCode === "SIGKILL", answers: api.texts(ada, "bot") };
+    }
+    const polls = api.callsOf("getUpdates").length;
+    const second = start(api, databasePath, 0);
+    await api.until(() => api.texts(ada, "bot").length > 0 && api.callsOf("getUpdates").length >= polls + 2);
+    // A doubtful answer is repeated at once; what has not come by the next message's answer does not come.
+    api.say("again");
+    await api.until(() => api.texts(ada, "bot").includes("echo: again"));
+    await end(second);
+    return { wasKilled, answers: api.texts(ada, "bot").filter((text) => text !== "echo: again") };
+  } finally {
+    await api.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+it("A gateway that is killed before any statement of a message's life answers it, once or the second time with a mark", async () => {
+  let statements = 0;
+  let doubles = 0;
+  for (let killAt = 1; killAt < 200; killAt += 1) {
+    const { wasKilled, answers } = await liveTwice(killAt);
+    if (answers.length === 1) expect(answers[0]?.replace(mark, ""), `statement ${killAt}`).toBe("echo: hello");
+    else expect(answers, `statement ${killAt}`).toEqual(["echo: hello", `${mark}echo: hello`]);
+    doubles += answers.length - 1;
+    if (!wasKilled) break;
+    statements = killAt;
+  }
+  expect(statements).toBeGreaterThan(20);
+  expect(statements).toBeLessThan(199);
+  // Only a kill between the send and the note of it can repeat anything.
+  expect(doubles).toBeGreaterThan(0);
+  expect(doubles).toBeLessThan(8);
+}, 240_000);

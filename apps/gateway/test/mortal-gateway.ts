@@ -1,0 +1,35 @@
+// A gateway on SQLite and Telegram whose process kills itself at a given statement. Run by `every-statement.system.test.ts`.
+import { createGateway } from "@hermes/runtime";
+import { openSqliteStore } from "@hermes/store/sqlite";
+import { telegram } from "@hermes/platform-telegram";
+import { echo } from "../src/agents/echo.ts";
+
+export interface MortalSettings {
+  readonly databasePath: string;
+  readonly apiRoot: string;
+  readonly token: string;
+  /** The statement before which the process ends; 0 = it lives. */
+  readonly killAt: number;
+}
+
+const settings = JSON.parse(process.argv[2] ?? "") as MortalSettings;
+let count = 0;
+const store = await openSqliteStore({
+  path: settings.databasePath,
+  onStatement() {
+    count += 1;
+    if (count === settings.killAt) process.kill(process.pid, "SIGKILL");
+  },
+});
+const gateway = createGateway({
+  platforms: [telegram({ token: settings.token, apiRoot: settings.apiRoot })],
+  agent: echo,
+  access: { allowAll: true },
+  store,
+});
+await gateway.start();
+process.on("SIGTERM", () => {
+  // Ended by its parent once it has seen what it wanted.
+  void gateway.stop().then(() => process.exit(0));
+});
+setInterval(() => process.send?.({ count }), 50);

@@ -1,0 +1,134 @@
+import { openedFence, fenceLine } from "../text/fence.ts";
+import { growMarkdown, healMarkdown, type InterimMarkdown } from "../text/heal-markdown.ts";
+import { isVisible } from "../text/length.ts";
+import { fenceAfter } from "../text/lines.ts";
+import { splitMarkdown, type MarkdownPart } from "../text/split-markdown.ts";
+import { contentOf, contentsFrom, fillParts, hasText, newPart, type Content } from "./parts.ts";
+import { fits, roomFor } from "./room.ts";
+import type { Part, ReplyContext, ReplyState } from "./state.ts";
+
+/**
+ * Brings the text that has arrived into parts: the open part grows, and where it has become too long its first pieces are closed
+ * and the rest goes on in the next. With `close` nothing stays open.
+ */
+export function layOut(state: ReplyState, context: ReplyContext, close: boolean): ReplyState {
+  const at = openIndex(state);
+  const open = state.parts[at] ?? newPart(at);
+  const content: Content = { ...contentOf(open), source: open.source + state.pending, texts: [], closed: close };
+  if (!isVisible(content.source)) return close ? { ...state, pending: "", firstTextAtMs: null } : state;
+  return {
+    ...state,
+    parts: fillParts(state.parts, at, close ? layOutClosed(content, open, state, context) : layOutOpen(content, open, state, context)),
+    pending: "",
+    firstTextAtMs: close ? null : state.firstTextAtMs,
+  };
+}
+
+/** Closes the open part where its text happens to be; what comes after goes on in the next part, also inside a code fence. */
+export function sealOpen(state: ReplyState, context: ReplyContext): ReplyState {
+  const at = openIndex(state);
+  const open = state.parts[at] ?? newPart(at);
+  const content: Content = { ...contentOf(open), source: open.source + state.pending, texts: [], closed: true };
+  const rest: Content = { ...contentAfter(content, content.source.length), closed: false };
+  const contents = [...layOutClosed(content, open, state, context), ...(rest.fence === "" ? [] : [rest])];
+  return { ...state, parts: fillParts(state.parts, at, contents), pending: "" };
+}
+
+/** Lays out anew what waits in the parts from `from` on, after the limit became lower. */
+export function layOutAgain(state: ReplyState, context: ReplyContext, from: number): ReplyState {
+  return { ...state, parts: fillContents(state, context, from, contentsFrom(state.parts, from)) };
+}
+
+/** Puts contents into the parts from `from` on, those that are closed cut so that they fit. */
+export function fillContents(state: ReplyState, context: ReplyContext, from: number, contents: readonly Content[]): readonly Part[] {
+  const room = roomFor(context, state.maxLength);
+  const first = state.parts[from] ?? newPart(from);
+  const laidOut = contents.filter(hasText).flatMap((content, index) => {
+    if (!content.closed) return [{ ...content, texts: [], covers: 0 }];
+    const ready = content.texts.length > 0 && content.texts.every((text) => fits(room, text));
+    return ready ? [content] : layOutClosed(content, index === 0 ? first : newPart(from), state, context);
+  });
+  return fillParts(state.parts, from, laidOut);
+}
+
+/** A notice: parts of its own, closed at once. */
+export function noticeContents(kind: "notice" | "undelivered", text: string, state: ReplyState, context: ReplyContext): readonly Content[] {
+  const content: Content = { kind, source: text, fence: "", texts: [], covers: 0, closed: true };
+  return layOutClosed(content, newPart(0), state, context);
+}
+
+/** What of a content is left once its first `covered` characters are said. */
+export function contentAfter(content: Content, covered: number): Content {
+  const fence = fenceAfter(content.source.slice(0, covered), openedFence(content.fence));
+  return { ...content, source: content.source.slice(covered), fence: fence === null ? "" : fenceLine(fence), texts: [], covers: 0 };
+}
+
+/** The part that text goes into now, or where the next one will be. */
+export function openIndex({ parts, current }: ReplyState): number {
+  for (let index = current; index < parts.length; index++) {
+    const part = parts[index];
+    if (part?.state === "open") return index;
+  }
+  return parts.length;
+}
+
+/** Text that belongs to one message although the agent made a break in it. */
+export function joinsSegments(state: ReplyState, context: ReplyContext): boolean {
+  return state.mode === "final" || isScarce(context);
+}
+
+export function isScarce({ grant }: ReplyContext): boolean {
+  return grant?.uses !== undefined;
+}
+
+function layOutOpen(content: Content, open: Part, state: ReplyState, context: ReplyContext): readonly Content[] {
+  const room = roomFor(context, state.maxLength);
+  const { source, fence } = content;
+  const grows = isAppended(open, state);
+  const interim = grows ? growMarkdown(source, fence) : healMarkdown(source, fence);
+  // What may only grow has to leave room for the line that closes its fence.
+  const whole = grows ? (splitMarkdown(source, { maxLength: null, measure: room.measure, fence })[0]?.text ?? "") : interim.text;
+  if (fits(room, whole)) return [openContent(content, interim)];
+  const pieces = splitMarkdown(source, { ...room, fence, atLeast: grows ? standing(open) : 0 });
+  const last = pieces.at(-1);
+  if (last === undefined) return [openContent(content, { text: "", covered: 0 })];
+  const rest: Content = { ...content, source: source.slice(last.start), fence: last.fence };
+  const shown = grows ? growMarkdown(rest.source, rest.fence) : healMarkdown(rest.source, rest.fence);
+  const ready = grows || fits(room, shown.text) ? shown : { text: last.text, covered: rest.source.length };
+  return [...pieces.slice(0, -1).map((piece) => closedContent(content, [piece])), openContent(rest, ready)];
+}
+
+/** Where nothing of it can be shown yet, all of it counts as laid out: there is nothing to do until more arrives. */
+function openContent(content: Content, { text, covered }: InterimMarkdown): Content {
+  return { ...content, texts: text === "" ? [] : [text], covers: text === "" ? content.source.length : covered };
+}
+
+function layOutClosed(content: Content, first: Part, state: ReplyState, context: ReplyContext): readonly Content[] {
+  const atLeast = isAppended(first, state) ? standing(first) : 0;
+  const pieces = splitMarkdown(content.source, { ...roomFor(context, state.maxLength), fence: content.fence, atLeast });
+  const perPart = first.live === "none" && first.refs.length === 0 ? textsPerPart(context) : 1;
+  const contents: Content[] = [];
+  for (let index = 0; index < pieces.length; index += perPart) contents.push(closedContent(content, pieces.slice(index, index + perPart)));
+  return contents;
+}
+
+function closedContent(content: Content, pieces: readonly MarkdownPart[]): Content {
+  const source = content.source.slice(pieces[0]?.start ?? 0, pieces.at(-1)?.end ?? 0);
+  return { ...content, source, fence: pieces[0]?.fence ?? "", texts: pieces.map((piece) => piece.text), covers: source.length, closed: true };
+}
+
+/** What is edited later has to be one text; where nothing can be edited, a send carries as much as it may. */
+function textsPerPart({ capabilities, grant }: ReplyContext): number {
+  if (capabilities.edit !== false) return 1;
+  const { partsPerSend } = capabilities.text;
+  return Math.max(1, grant === undefined ? partsPerSend : Math.min(partsPerSend, grant.partsPerUse ?? 1));
+}
+
+function isAppended(part: Part, state: ReplyState): boolean {
+  return part.live === "append" || (part.live === "opening" && state.mode === "live-append");
+}
+
+/** How many characters of a part that may only grow stand there, or may. */
+function standing({ covers }: Part): number {
+  return Math.max(covers.shown, covers.inFlight);
+}

@@ -1,0 +1,149 @@
+import { isVisible } from "../text/length.ts";
+import type { Part } from "./state.ts";
+
+/** What a part is to say. Contents wait in parts that were never sent, and move on when one before them grows or fails. */
+export interface Content {
+  readonly kind: Part["kind"];
+  readonly source: string;
+  readonly fence: string;
+  /** Empty: still to be laid out. */
+  readonly texts: readonly string[];
+  /** How many characters of `source` the texts say. */
+  readonly covers: number;
+  readonly closed: boolean;
+}
+
+/** A part that says nothing yet. */
+export function newPart(index: number): Part {
+  return {
+    index,
+    kind: "text",
+    desired: [],
+    desiredRevision: 0,
+    shown: [],
+    shownRevision: 0,
+    inFlightRevision: null,
+    inFlightTexts: [],
+    refs: [],
+    state: "open",
+    marked: false,
+    pinned: false,
+    attempts: 0,
+    edits: 0,
+    firstShownAtMs: null,
+    live: "none",
+    liveUntilMs: null,
+    source: "",
+    fence: "",
+    covers: { desired: 0, inFlight: 0, shown: 0 },
+  };
+}
+
+export function isSettled(part: Part): boolean {
+  switch (part.state) {
+    case "open":
+    case "closed":
+      return false;
+    case "sent":
+    case "unknown":
+    case "failed":
+      return true;
+  }
+}
+
+/** The part with its last word spoken: what it stands for from now on is `texts`. */
+export function settled(part: Part, state: "sent" | "unknown" | "failed", texts: readonly string[]): Part {
+  return {
+    ...part,
+    state,
+    desired: texts,
+    shownRevision: state === "sent" ? part.desiredRevision : part.shownRevision,
+    inFlightRevision: null,
+    inFlightTexts: [],
+    pinned: false,
+    live: "none",
+    liveUntilMs: null,
+    source: "",
+    fence: "",
+    covers: { desired: 0, inFlight: 0, shown: 0 },
+  };
+}
+
+export function contentOf(part: Part): Content {
+  return {
+    kind: part.kind,
+    source: part.source,
+    fence: part.fence,
+    texts: part.desired,
+    covers: part.covers.desired,
+    closed: part.state === "closed",
+  };
+}
+
+/** What waits in the parts from `from` on. */
+export function contentsFrom(parts: readonly Part[], from: number): readonly Content[] {
+  return parts.slice(from).filter((part) => !isSettled(part) && !isVacant(part)).map(contentOf);
+}
+
+/** Nothing is to be said in it: its messages, if it has some, wait to be written over. */
+export function isVacant(part: Part): boolean {
+  return part.state === "open" && part.source === "" && part.fence === "";
+}
+
+/** Puts `contents` into the parts from `from` on, in order, adding parts as needed. Parts left over become vacant. */
+export function fillParts(parts: readonly Part[], from: number, contents: readonly Content[]): readonly Part[] {
+  const filled = parts.slice(0, from);
+  let next = 0;
+  for (const part of parts.slice(from)) {
+    const content = isSettled(part) ? undefined : contents[next];
+    if (content !== undefined) next += 1;
+    if (isSettled(part)) filled.push(part);
+    else filled.push(content === undefined ? vacated(part) : withContent(part, content));
+  }
+  for (const content of contents.slice(next)) filled.push(withContent(newPart(filled.length), content));
+  return filled;
+}
+
+export function replacePart(parts: readonly Part[], part: Part): readonly Part[] {
+  return parts.with(part.index, part);
+}
+
+export function sameTexts(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
+}
+
+/** A part of an earlier run, or one whose content moved on: ready for other content. */
+export function vacated(part: Part): Part {
+  return {
+    ...part,
+    kind: "text",
+    state: "open",
+    source: "",
+    fence: "",
+    covers: { desired: 0, inFlight: 0, shown: 0 },
+    // What stands there, or nothing: until there is something to say, there is nothing to do.
+    desired: part.shown,
+    desiredRevision: Math.max(part.desiredRevision, part.shownRevision),
+    shownRevision: part.shownRevision === 0 ? 0 : Math.max(part.desiredRevision, part.shownRevision),
+  };
+}
+
+function withContent(part: Part, content: Content): Part {
+  // A live message has to be finished even if it shows all the text already.
+  const finishes = content.closed && part.state === "open" && part.live !== "none";
+  const changes = finishes || !sameTexts(part.desired, content.texts);
+  return {
+    ...part,
+    kind: content.kind,
+    state: content.closed ? "closed" : "open",
+    source: content.source,
+    fence: content.fence,
+    desired: content.texts,
+    desiredRevision: changes ? part.desiredRevision + 1 : part.desiredRevision,
+    covers: { ...part.covers, desired: content.covers },
+  };
+}
+
+export function hasText(content: Content): boolean {
+  return isVisible(content.source) || content.fence !== "";
+}

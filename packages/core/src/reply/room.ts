@@ -1,0 +1,32 @@
+import { isVisible } from "../text/length.ts";
+import type { ReplyContext } from "./state.ts";
+
+/** How much one text may hold, the repeat mark counted in where it may be needed. */
+export interface Room {
+  readonly maxLength: number | null;
+  measure(markdown: string): number;
+}
+
+/** Between the mark and the text, so that headings, code and tables stay what they are. */
+const gap = "\n\n";
+
+export function roomFor(context: ReplyContext, maxLength: number | null): Room {
+  if (!mayMark(context, maxLength)) return { maxLength, measure: (markdown) => context.measure(markdown) };
+  return { maxLength, measure: (markdown) => context.measure(context.phrases.repeatMark + gap + markdown) };
+}
+
+export function fits(room: Room, text: string): boolean {
+  return room.maxLength === null || room.measure(text) <= room.maxLength;
+}
+
+/** The texts with the repeat mark in front. Where the limit is so small that the mark would fill it, it is left out. */
+export function withMark(texts: readonly string[], context: ReplyContext, maxLength: number | null): readonly string[] {
+  const [first, ...others] = texts;
+  if (first === undefined || !mayMark(context, maxLength)) return texts;
+  return [context.phrases.repeatMark + gap + first, ...others];
+}
+
+function mayMark({ capabilities, unknown, phrases, measure }: ReplyContext, maxLength: number | null): boolean {
+  if (unknown !== "repeat-marked" || capabilities.idempotentSend || !isVisible(phrases.repeatMark)) return false;
+  return maxLength === null || measure(phrases.repeatMark + gap) <= maxLength / 2;
+}

@@ -1,0 +1,227 @@
+import { describe, expect, it } from "vitest";
+import type { AgentFunction } from "@hermes/core";
+import { createMemoryStore, type Store } from "@hermes/runtime";
+import { createScriptedPlatform, settle, type ScriptedPlatform, type ScriptedStyle } from "@hermes/runtime/testing";
+import { createHeldAgent, echo, startGateway } from "./set-up.ts";
+
+interface CrashPoint {
+  /** Which write of the process is its last. */
+  readonly write: number;
+  /** Did that write still happen? */
+  readonly after: boolean;
+}
+
+const writes: ReadonlySet<PropertyKey> = new Set(["acceptEvents", "claimTurn", "commitStep", "finishTurn", "postNotice", "settleParts"]);
+
+/** The store as a process sees it that ends at `point`: nothing it asks for after that is ever answered. */
+function crashing(store: Store, point: CrashPoint): { readonly store: Store; readonly crashed: () => boolean } {
+  let count = 0;
+  let isGone = false;
+  const never = new Promise<never>(() => undefined);
+  const seen = new Proxy(store, {
+    get(target, name: keyof Store) {
+      const method = target[name] as (...parameters: unknown[]) => Promise<unknown>;
+      return async (...parameters: unknown[]) => {
+        if (isGone) return await never;
+        if (writes.has(name)) count += 1;
+        if (!writes.has(name) || count < point.write) return await method.apply(target, parameters);
+        isGone = true;
+        if (point.after) await method.apply(target, parameters);
+        return await never;
+      };
+    },
+  });
+  return { store: seen, crashed: () => isGone };
+}
+
+/** One message's life in a process that ends at `point`, and what the next process makes of it. */
+async function liveTwice(style: ScriptedStyle, point: CrashPoint, idempotentSend: boolean, text: string, agent: AgentFunction) {
+  const store = createMemoryStore();
+  const chat = createScriptedPlatform({ style, idempotentSend });
+  const first = crashing(store, point);
+  const before = await startGateway({ chat, store: first.store, agent });
+  void chat.says(text, { eventId: "e1" });
+  await before.clock.advance(3000);
+  if (!first.crashed()) return { chat, finished: true };
+  const after = await startGateway({ chat, store, agent, clock: before.clock });
+  // Whatever was not acknowledged is offered again.
+  await chat.says(text, { eventId: "e1" });
+  await after.clock.advance(10_000);
+  await after.gateway.idle();
+  await after.gateway.stop();
+  return { chat, finished: false };
+}
+
+/** Every end of the process in a message's life, until one is reached that it lives to see. */
+async function atEveryPoint(run: (point: CrashPoint) => Promise<{ readonly finished: boolean }>): Promise<number> {
+  for (let write = 1; write < 100; write += 1) {
+    for (const after of [false, true]) {
+      if ((await run({ write, after })).finished) return write - 1;
+    }
+  }
+  throw new Error("The life of one message took more than 100 writes");
+}
+
+const slow: AgentFunction = async function* (turn) {
+  yield { type: "text-delta", text: "First half." };
+  await turn.history();
+  yield { type: "segment-end" };
+  yield { type: "text-delta", text: `echo: ${turn.input[0].text}` };
+};
+
+describe.each(["edit", "final", "live"] as const)("A process that ends at any write, on a platform of style %s", (style: ScriptedStyle) => {
+  it("answers exactly once where the platform drops a second send", async () => {
+    const points = await atEveryPoint(async (point) => {
+      const { chat, finished } = await liveTwice(style, point, true, "hello", echo);
+      expect(chat.texts(), `write ${point.write} ${point.after ? "done" : "not done"}`).toEqual(["echo: hello"]);
+      return { finished };
+    });
+    expect(points).toBeGreaterThanOrEqual(4);
+  });
+
+  it("answers once elsewhere, or twice with a mark", async () => {
+    await atEveryPoint(async (point) => {
+      const { chat, finished } = await liveTwice(style, point, false, "hello", echo);
+      const [first, second, ...more] = chat.texts();
+      expect(more).toEqual([]);
+      if (second === undefined) expect(first).toMatch(/^(?:\(This may be a repetition\.\)\n)?echo: hello$/u);
+      else expect([first, second]).toEqual(["echo: hello", "(This may be a repetition.)\necho: hello"]);
+      return { finished };
+    });
+  });
+
+  it("loses nothing of an answer in several parts", async () => {
+    await atEveryPoint(async (point) => {
+      const { chat, finished } = await liveTwice(style, point, true, "hello", slow);
+      const all = chat.texts().join("\n");
+      expect(all, `write ${point.write} ${point.after ? "done" : "not done"}: ${JSON.stringify(chat.texts())}`).toContain("First half.");
+      expect(all).toContain("echo: hello");
+      expect(all.split("First half.").length - 1).toBe(1);
+      return { finished };
+    });
+  });
+
+  it("answers a command", async () => {
+    await atEveryPoint(async (point) => {
+      const { chat, finished } = await liveTwice(style, point, true, "/stop", echo);
+      expect(chat.texts()).toEqual(["Nothing was running."]);
+      return { finished };
+    });
+  });
+});
+
+describe("A process that ends in the middle of an answer", () => {
+  /** Shows the beginning of an answer, and ends. */
+  async function endMidway(style: ScriptedStyle): Promise<{ readonly chat: ScriptedPlatform; readonly store: Store; readonly clock: Awaited<ReturnType<typeof startGateway>>["clock"] }> {
+    const store = createMemoryStore();
+    const chat = createScriptedPlatform({ style });
+    const { agent, turns } = createHeldAgent();
+    const first = crashing(store, { write: 1000, after: false });
+    const { clock } = await startGateway({ chat, store: first.store, agent });
+    await chat.says("hello");
+    await settle();
+    turns[0]?.say("The beginning of an answer");
+    await clock.advance(500);
+    return { chat, store, clock };
+  }
+
+  it("replaces what it had shown where messages can be edited", async () => {
+    const { chat, store, clock } = await endMidway("edit");
+    expect(chat.texts()).toEqual(["The beginning of an answer"]);
+    const { gateway } = await startGateway({ chat, store, clock });
+    await clock.advance(5000);
+    await gateway.idle();
+    expect(chat.texts()).toEqual(["echo: hello"]);
+    await gateway.stop();
+  });
+
+  it("does not begin again beside a stream that only grows, and says so", async () => {
+    const { chat, store, clock } = await endMidway("live");
+    const { gateway } = await startGateway({ chat, store, clock });
+    await clock.advance(5000);
+    await gateway.idle();
+    expect(chat.texts().join("\n")).toContain("I was restarted while I was working on this");
+    expect(chat.texts().join("\n")).not.toContain("echo: hello");
+    await gateway.stop();
+  });
+
+  it("does not run a tool with lasting effects twice, and says so", async () => {
+    const store = createMemoryStore();
+    const chat = createScriptedPlatform({ style: "edit" });
+    let runs = 0;
+    const agent: AgentFunction = async function* () {
+      yield { type: "tool-start", callId: "1", title: "pay", effect: "once" };
+      runs += 1;
+      await new Promise(() => undefined);
+    };
+    const first = await startGateway({ chat, store: crashing(store, { write: 1000, after: false }).store, agent });
+    await chat.says("pay");
+    await settle();
+    expect(runs).toBe(1);
+    const { gateway, clock } = await startGateway({ chat, store, agent, clock: first.clock });
+    await clock.advance(5000);
+    await gateway.idle();
+    expect(runs).toBe(1);
+    expect(chat.texts()).toEqual([expect.stringContaining("I was restarted")]);
+    await gateway.stop();
+  });
+
+  it("drops what a caller asked who is gone", async () => {
+    const store = createMemoryStore();
+    const chat = createScriptedPlatform({ style: "edit" });
+    const { agent } = createHeldAgent();
+    const first = await startGateway({ chat, store: crashing(store, { write: 1000, after: false }).store, agent });
+    await chat.says("running", { lifetime: "request" });
+    await chat.says("waiting", { lifetime: "request" });
+    await settle();
+    const { gateway, clock } = await startGateway({ chat, store, clock: first.clock });
+    await clock.advance(5000);
+    await gateway.idle();
+    expect(chat.texts()).toEqual([]);
+    const [session] = await store.listSessions({ limit: 1 });
+    const history = await store.history({ sessionId: session?.id ?? "", limit: 10 });
+    expect(history.map((entry) => entry.text)).toEqual(["running", "waiting"]);
+    await gateway.stop();
+  });
+});
+
+describe("A clean stop", () => {
+  it("interrupts the running turn, and the next start takes it up", async () => {
+    const store = createMemoryStore();
+    const chat = createScriptedPlatform({ style: "edit" });
+    const { agent, turns } = createHeldAgent();
+    const first = await startGateway({ chat, store, agent });
+    await chat.says("hello");
+    await chat.says("waiting");
+    await settle();
+    const stopped = first.gateway.stop();
+    await first.clock.advance(10_000);
+    await stopped;
+    expect(turns[0]?.signal.reason).toBe("shutdown");
+    const { gateway, clock } = await startGateway({ chat, store, clock: first.clock });
+    await clock.advance(5000);
+    await gateway.idle();
+    expect(chat.texts()).toEqual(["echo: hello", "echo: waiting"]);
+    await gateway.stop();
+  });
+
+  it("waits for running turns as long as it may", async () => {
+    const { agent, turns } = createHeldAgent();
+    const { gateway, chat, clock } = await startGateway({ agent });
+    await chat.says("hello");
+    await settle();
+    const stopped = gateway.stop({ drainMs: 10_000 });
+    await clock.advance(1000);
+    turns[0]?.say("In time.");
+    turns[0]?.end();
+    await clock.advance(10_000);
+    await stopped;
+    expect(chat.texts()).toEqual(["In time."]);
+  });
+
+  it("can be asked for twice", async () => {
+    const { gateway } = await startGateway();
+    await Promise.all([gateway.stop(), gateway.stop()]);
+    expect(gateway.status().phase).toBe("stopped");
+  });
+});
