@@ -62,7 +62,10 @@ describe("The rooms", () => {
       for (const file of filesBelow(`${room.path}/src`)) {
         for (const specifier of importsOf(file)) {
           if (/^(?:\.|#|node:)/u.test(specifier)) continue;
-          const name = specifier.split("/").slice(0, specifier.startsWith("@") ? 2 : 1).join("/");
+          const name = specifier
+            .split("/")
+            .slice(0, specifier.startsWith("@") ? 2 : 1)
+            .join("/");
           expect(name === room.manifest.name || declared.has(name), `${file} imports ${specifier}`).toBe(true);
         }
       }
@@ -73,7 +76,10 @@ describe("The rooms", () => {
 describe("Shared code", () => {
   const shared = ["core", "runtime", "store", "protocol", "testkit"].flatMap((folder) => filesBelow(`packages/${folder}/src`));
   const ours = packages().flatMap(({ folder }) => /^platform-(.+)$/u.exec(folder)?.[1] ?? []);
-  const known = "telegram discord slack matrix whatsapp signal mattermost dingtalk feishu lark wecom weixin wechat qq yuanbao line teams twilio bluebubbles".split(" ");
+  const known =
+    "telegram discord slack matrix whatsapp signal mattermost dingtalk feishu lark wecom weixin wechat qq yuanbao line teams twilio bluebubbles".split(
+      " ",
+    );
   const doors = ["web", "webhook", "openai-api"];
   const names = [...new Set([...ours, ...known])].filter((name) => !doors.includes(name));
 
@@ -107,7 +113,10 @@ describe("The name MessageEvent", () => {
     for (const file of files) {
       const code = withoutComments(read(file));
       if (!/(?<![."'`\w])MessageEvent\b/u.test(code)) continue;
-      const isKnown = /import[^;]*\bMessageEvent\b[^;]*from/u.test(code) || /(?:interface|type) MessageEvent\b/u.test(code) || /export type \{[^}]*\bMessageEvent\b/u.test(code);
+      const isKnown =
+        /import[^;]*\bMessageEvent\b[^;]*from/u.test(code) ||
+        /(?:interface|type) MessageEvent\b/u.test(code) ||
+        /export type \{[^}]*\bMessageEvent\b/u.test(code);
       expect(isKnown, `${file} uses MessageEvent without importing it from @hermes/core`).toBe(true);
     }
   });
@@ -116,15 +125,25 @@ describe("The name MessageEvent", () => {
 describe("Packages that others install", () => {
   it("are shaped alike", () => {
     for (const { path, manifest } of packages().filter(({ manifest }) => manifest.private !== true)) {
-      expect(manifest, path).toMatchObject({ license: "MIT", type: "module", engines: { node: ">=22.12" }, description: expect.stringMatching(/\.$/u) });
+      expect(manifest, path).toMatchObject({
+        license: "MIT",
+        type: "module",
+        engines: { node: ">=22.12" },
+        description: expect.stringMatching(/\.$/u),
+      });
       expect(manifest.files, path).toContain("README.md");
       for (const file of ["README.md", "tsconfig.build.json"]) {
-        if (path.startsWith("packages/") || file === "README.md") expect(existsSync(join(root, path, file)), `${path}/${file}`).toBe(true);
+        if (path.startsWith("packages/") || file === "README.md")
+          expect(existsSync(join(root, path, file)), `${path}/${file}`).toBe(true);
       }
       for (const [door, target] of Object.entries(manifest.exports ?? {})) {
         if (door === "./package.json") continue;
         const stem = door === "." ? "index" : door.slice(2);
-        expect(target, `${path} ${door}`).toEqual({ "@hermes/source": `./src/${stem}.ts`, types: `./dist/${stem}.d.ts`, default: `./dist/${stem}.js` });
+        expect(target, `${path} ${door}`).toEqual({
+          "@hermes/source": `./src/${stem}.ts`,
+          types: `./dist/${stem}.d.ts`,
+          default: `./dist/${stem}.js`,
+        });
       }
     }
   });
@@ -145,26 +164,37 @@ describe("A platform package", () => {
   const skeleton = ["index", "manifest", "capabilities", "connection", "transport", "decode", "encode", "api"];
   const headings = ["Install", "Use", "Options", "Set-up", "What works and what does not", "Licence"];
 
-  it.each(platforms.map((platform) => [platform.folder, platform] as const))("%s has the files every platform has", (folder, { path, manifest }) => {
-    const name = folder.slice("platform-".length);
-    for (const stem of [...skeleton, name]) expect(existsSync(join(root, path, "src", `${stem}.ts`)), `${path}/src/${stem}.ts`).toBe(true);
-    expect(manifest.hermes).toEqual({ kind: "platform", api: 1, manifest: "./manifest" });
-    const readme = read(`${path}/README.md`);
-    for (const heading of headings) expect(readme, `${path}/README.md`).toMatch(new RegExp(`^##+ ${heading}`, "mu"));
-  });
+  it.each(platforms.map((platform) => [platform.folder, platform] as const))(
+    "%s has the files every platform has",
+    (folder, { path, manifest }) => {
+      const name = folder.slice("platform-".length);
+      for (const stem of [...skeleton, name])
+        expect(existsSync(join(root, path, "src", `${stem}.ts`)), `${path}/src/${stem}.ts`).toBe(true);
+      expect(manifest.hermes).toEqual({ kind: "platform", api: 1, manifest: "./manifest" });
+      const readme = read(`${path}/README.md`);
+      for (const heading of headings) expect(readme, `${path}/README.md`).toMatch(new RegExp(`^##+ ${heading}`, "mu"));
+    },
+  );
 
-  it.each(platforms.map((platform) => [platform.folder, platform] as const))("%s keeps its SDK out of its manifest", (_folder, { path }) => {
-    const seen = new Set<string>();
-    const visit = (file: string): void => {
-      if (seen.has(file)) return;
-      seen.add(file);
-      const code = read(file).replace(/import type[^;]*;/gu, "");
-      for (const match of code.matchAll(/^\s*(?:import|export)[^(;]*?from\s*"([^"]+)"/gmu)) {
-        const specifier = match[1] ?? "";
-        if (specifier.startsWith(".")) visit(relative(root, resolve(root, dirname(file), specifier)));
-        else expect(["@hermes/core", "zod"].includes(specifier) || specifier.startsWith("node:"), `${file} imports ${specifier}`).toBe(true);
-      }
-    };
-    visit(`${path}/src/manifest.ts`);
-  });
+  it.each(platforms.map((platform) => [platform.folder, platform] as const))(
+    "%s keeps its SDK out of its manifest",
+    (_folder, { path }) => {
+      const seen = new Set<string>();
+      const visit = (file: string): void => {
+        if (seen.has(file)) return;
+        seen.add(file);
+        const code = read(file).replace(/import type[^;]*;/gu, "");
+        for (const match of code.matchAll(/^\s*(?:import|export)[^(;]*?from\s*"([^"]+)"/gmu)) {
+          const specifier = match[1] ?? "";
+          if (specifier.startsWith(".")) visit(relative(root, resolve(root, dirname(file), specifier)));
+          else
+            expect(
+              ["@hermes/core", "zod"].includes(specifier) || specifier.startsWith("node:"),
+              `${file} imports ${specifier}`,
+            ).toBe(true);
+        }
+      };
+      visit(`${path}/src/manifest.ts`);
+    },
+  );
 });

@@ -7,7 +7,21 @@ const tracked = execFileSync("git", ["ls-files"], { cwd: root, encoding: "utf8" 
 describe("The repository", () => {
   it("has the top level everybody expects", () => {
     const top = new Set(tracked.map((file) => file.split("/")[0]));
-    for (const name of ["package.json", "pnpm-workspace.yaml", "pnpm-lock.yaml", "turbo.json", "tsconfig.base.json", "packages", "apps", ".changeset", "docs", ".ci", "README.md", "CONTRIBUTING.md", "LICENSE"]) {
+    for (const name of [
+      "package.json",
+      "pnpm-workspace.yaml",
+      "pnpm-lock.yaml",
+      "turbo.json",
+      "tsconfig.base.json",
+      "packages",
+      "apps",
+      ".changeset",
+      "docs",
+      ".ci",
+      "README.md",
+      "CONTRIBUTING.md",
+      "LICENSE",
+    ]) {
       expect(top, name).toContain(name);
     }
   });
@@ -18,7 +32,11 @@ describe("The repository", () => {
   });
 
   it("names no host of a package registry and no path of one machine", () => {
-    const patterns = [new RegExp(["registry", "npmjs"].join("\\."), "u"), new RegExp(`${["", "work", ""].join("/")}main`, "u"), /\/root\//u];
+    const patterns = [
+      new RegExp(["registry", "npmjs"].join("\\."), "u"),
+      new RegExp(`${["", "work", ""].join("/")}main`, "u"),
+      /\/root\//u,
+    ];
     for (const file of tracked.filter((name) => !/pnpm-lock\.yaml$|\.(?:png|ico)$/u.test(name))) {
       const text = read(file);
       for (const pattern of patterns) expect(pattern.test(text), `${file} matches ${pattern.source}`).toBe(false);

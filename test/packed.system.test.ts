@@ -16,7 +16,8 @@ beforeAll(() => {
   mkdirSync(project);
   mkdirSync(tarballs);
   for (const { path, manifest } of packages()) {
-    if (manifest.private !== true) execFileSync("npx", ["--yes", "pnpm@12", "pack", "--pack-destination", tarballs], { cwd: join(root, path), stdio: "pipe" });
+    if (manifest.private !== true)
+      execFileSync("npx", ["--yes", "pnpm@12", "pack", "--pack-destination", tarballs], { cwd: join(root, path), stdio: "pipe" });
   }
   writeFileSync(join(project, "package.json"), '{ "name": "a-bot", "private": true, "type": "module" }\n');
   const files = readdirSync(tarballs).map((name) => join(tarballs, name));

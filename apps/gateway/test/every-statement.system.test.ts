@@ -9,7 +9,7 @@ import { startBotApiServer, type BotApiServer } from "../../../packages/platform
 import type { MortalSettings } from "./mortal-gateway.ts";
 
 const program = fileURLToPath(new URL("mortal-gateway.ts", import.meta.url));
-const mark = "(This may be a repetition.)\n";
+const mark = "(This may be a repetition.)\n\n";
 const ada = 42;
 
 function start(api: BotApiServer, databasePath: string, killAt: number): ChildProcess {

@@ -70,15 +70,25 @@ export type {
 } from "./manifest.ts";
 
 // Streamed replies
+export { createStreamConsumer } from "./reply/stream-consumer.ts";
+export type { StreamConsumer, StreamConsumerOptions } from "./reply/stream-consumer.ts";
+export { createConnectionSurface } from "./reply/connection-surface.ts";
+export type { ConnectionSurfaceOptions } from "./reply/connection-surface.ts";
+export { resumeReply, restartReply, startReply } from "./reply/start-reply.ts";
+export type { KeptReply } from "./reply/start-reply.ts";
+export { isReplySettled, stepReply } from "./reply/step-reply.ts";
+export { newPart } from "./reply/parts.ts";
 export type {
   LiveLimits,
   Part,
   ReplyContext,
   ReplyEffect,
+  ReplyEnding,
   ReplyInput,
   ReplyMode,
   ReplyPhrases,
   ReplyState,
+  ReplyStep,
   ShowRequest,
   ShowResult,
 } from "./reply/state.ts";
@@ -92,3 +102,7 @@ export type { Clock } from "./clock.ts";
 export { splitMarkdown } from "./text/split-markdown.ts";
 export type { MarkdownPart, SplitOptions } from "./text/split-markdown.ts";
 export { codePointLength, utf16Length, utf8Length } from "./text/length.ts";
+export { healMarkdown } from "./text/heal-markdown.ts";
+export type { InterimMarkdown } from "./text/heal-markdown.ts";
+export { emptyReasoningFilter, endReasoning, filterReasoning } from "./text/reasoning-filter.ts";
+export type { FilteredText, ReasoningFilterState } from "./text/reasoning-filter.ts";

@@ -78,7 +78,7 @@ export interface PlatformHost {
     delete(key: string): Promise<void>;
   };
   /** The transport fact. An SDK that resumes by itself says `resuming` meanwhile. */
-  report(state: "up" | "resuming" | "degraded", detail?: string): void;
+  readonly report: (state: "up" | "resuming" | "degraded", detail?: string) => void;
   /** For addresses that came from outside: guarded against inner networks, redirects re-checked. */
   fetch(request: Request): Promise<Response>;
 }

@@ -34,10 +34,14 @@ function checkEntry(entry: string): string {
   const colon = entry.indexOf(":");
   const userId = entry.slice(colon + 1);
   if (colon < 1 || userId === "") {
-    throw new TypeError(`access.allow: expected \`platform:user-id\`, got \`${entry}\`. Write for example \`telegram:123456789\`, or \`*:123456789\` for that id everywhere.`);
+    throw new TypeError(
+      `access.allow: expected \`platform:user-id\`, got \`${entry}\`. Write for example \`telegram:123456789\`, or \`*:123456789\` for that id everywhere.`,
+    );
   }
   if (userId === "*") {
-    throw new TypeError(`access.allow: \`${entry}\` would let everybody in. If that is meant, say so with \`allowAll\` or \`allowAllOn\`.`);
+    throw new TypeError(
+      `access.allow: \`${entry}\` would let everybody in. If that is meant, say so with \`allowAll\` or \`allowAllOn\`.`,
+    );
   }
   return entry;
 }

@@ -24,7 +24,8 @@ export const queueFullRule = "queue-full";
 /** The one decision about every event: pure, and denying what it does not know. */
 export function admit(event: PlatformEvent, rules: AccessRules, state: AdmissionState): Admission {
   const { author } = event.origin;
-  if (event.type === "other") return { verdict: "observe", rule: "not-actionable", reason: "An event that only its platform understands" };
+  if (event.type === "other")
+    return { verdict: "observe", rule: "not-actionable", reason: "An event that only its platform understands" };
   if (author.id === "") return { verdict: "refuse", rule: "no-author", reason: "The platform did not say who this is" };
   if (state.claims && mayClaim(event)) return { verdict: "pair", rule: "owner-claim", reason: "The owner's one-time code" };
   if (author.isBot) return { verdict: "refuse", rule: "bot", reason: "Another bot" };
@@ -62,7 +63,9 @@ function eagerness(event: PlatformEvent, state: AdmissionState): Omit<Admission,
     case "command":
       return { verdict: "run", reason: "A command" };
     case "control":
-      return event.control === "stop" ? { verdict: "run", reason: "A control" } : { verdict: "observe", rule: "not-actionable", reason: "A control" };
+      return event.control === "stop"
+        ? { verdict: "run", reason: "A control" }
+        : { verdict: "observe", rule: "not-actionable", reason: "A control" };
     default:
       return { verdict: "observe", rule: "not-actionable", reason: `Nothing acts on events of type ${event.type}` };
   }

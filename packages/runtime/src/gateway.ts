@@ -60,7 +60,13 @@ class Composition implements Gateway {
   #stopped: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
-    const { clock = systemClock, logger = standardErrorLogger, store = createMemoryStore(), limits = {}, language = "en" } = options;
+    const {
+      clock = systemClock,
+      logger = standardErrorLogger,
+      store = createMemoryStore(),
+      limits = {},
+      language = "en",
+    } = options;
     this.#options = options;
     this.#platforms = checkPlatforms(options.platforms);
     this.#rules = compileAccess(options.access ?? {}, []);
@@ -86,7 +92,12 @@ class Composition implements Gateway {
       unknownSends: options.unknownSends ?? "repeat-marked",
     });
     this.#turns = new Turns({ ...common, agent: toAgent(options.agent), outbox: this.#outbox });
-    this.#desk = new CommandDesk({ ...common, lanes: this.#lanes, outbox: this.#outbox, onOwner: (platform, userId) => this.#crown(platform, userId) });
+    this.#desk = new CommandDesk({
+      ...common,
+      lanes: this.#lanes,
+      outbox: this.#outbox,
+      onOwner: (platform, userId) => this.#crown(platform, userId),
+    });
     this.#queueFull = new QueueFullNotices({ ...common, outbox: this.#outbox });
     this.#inbox = new Inbox({
       ...common,
@@ -112,27 +123,46 @@ class Composition implements Gateway {
       connectTimeoutMs: limits.connectTimeoutMs ?? 30_000,
       holder: `process ${process.pid}`,
       createHost: (report) =>
-        createHost({ platform: platform.id, logger: this.#logger, store: this.#store, inbox: this.#inbox, clock: this.#clock, report }),
+        createHost({
+          platform: platform.id,
+          logger: this.#logger,
+          store: this.#store,
+          inbox: this.#inbox,
+          clock: this.#clock,
+          report,
+        }),
     });
   }
 
   async start(): Promise<void> {
-    if (this.#phase !== "stopped" || this.#stopped !== undefined) throw new Error("A gateway starts once: create another one to start again");
+    if (this.#phase !== "stopped" || this.#stopped !== undefined)
+      throw new Error("A gateway starts once: create another one to start again");
     this.#phase = "starting";
     const { lastSeq } = await this.#store.open();
     this.#rules = compileAccess(this.#options.access ?? {}, await this.#store.listGrants());
     if (!letsAnybodyIn(this.#rules)) {
-      this.#logger.warn('Nobody is let in: every message is refused. Name people in `access.allow`, for example ["telegram:123456789"].');
+      this.#logger.warn(
+        'Nobody is let in: every message is refused. Name people in `access.allow`, for example ["telegram:123456789"].',
+      );
     }
     this.#turns.startAfter(lastSeq);
-    const parts = { store: this.#store, lanes: this.#lanes, turns: this.#turns, outbox: this.#outbox, clock: this.#clock, logger: this.#logger };
+    const parts = {
+      store: this.#store,
+      lanes: this.#lanes,
+      turns: this.#turns,
+      outbox: this.#outbox,
+      clock: this.#clock,
+      logger: this.#logger,
+    };
     await recoverAnswers(parts);
     this.#phase = "running";
     for (const supervisor of this.#supervisors.values()) supervisor.start();
     this.#lanes.open();
     const { signal } = this.#stopping;
     this.#background = Promise.all([
-      recoverQueue(parts, signal).catch((error: unknown) => this.#logger.error(`What waited in the store was not taken up: ${String(error)}`)),
+      recoverQueue(parts, signal).catch((error: unknown) =>
+        this.#logger.error(`What waited in the store was not taken up: ${String(error)}`),
+      ),
       keepMaintaining(this.#store, this.#clock, this.#logger, signal),
     ]);
   }
@@ -206,7 +236,9 @@ class Composition implements Gateway {
     try {
       await run();
     } catch (error) {
-      this.#logger.error(`The ${kind} of ${key} could not be worked off: ${error instanceof Error ? error.message : String(error)}`);
+      this.#logger.error(
+        `The ${kind} of ${key} could not be worked off: ${error instanceof Error ? error.message : String(error)}`,
+      );
       await pauseUntil(this.#clock.now() + retryWorkMs, this.#clock, this.#stopping.signal);
       if (kind === "turn") this.#lanes.addTurns(key, 1);
       else this.#lanes.addCommands(key, 1);

@@ -58,7 +58,10 @@ export function isPublicAddress(address: string): boolean {
  *
  * @throws TypeError for an address that may not be called, saying why.
  */
-export async function guardedFetch(request: Request, isAllowed: (address: string) => boolean = isPublicAddress): Promise<Response> {
+export async function guardedFetch(
+  request: Request,
+  isAllowed: (address: string) => boolean = isPublicAddress,
+): Promise<Response> {
   let url = new URL(request.url);
   let headers = headersOf(request.headers);
   let method = request.method;
@@ -89,13 +92,19 @@ interface Call {
 }
 
 async function call(url: URL, { method, headers, body, signal, isAllowed }: Call): Promise<IncomingMessage> {
-  if (url.protocol !== "https:" && url.protocol !== "http:") throw new TypeError(`Only http and https can be fetched, not ${url.protocol}`);
-  if (url.username !== "" || url.password !== "") throw new TypeError(`An address with credentials in it is not fetched: ${url.host}`);
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    throw new TypeError(`Only http and https can be fetched, not ${url.protocol}`);
+  if (url.username !== "" || url.password !== "")
+    throw new TypeError(`An address with credentials in it is not fetched: ${url.host}`);
   const literal = url.hostname.replace(/^\[|\]$/gu, "");
   if (isIP(literal) !== 0 && !isAllowed(literal)) throw notPublic(url.hostname);
   const send = url.protocol === "https:" ? httpsRequest : httpRequest;
   return await new Promise((resolve, reject) => {
-    const outgoing = send(url, { method, headers, signal, lookup: guardedLookup(isAllowed), timeout: connectTimeoutMs, agent: false }, resolve);
+    const outgoing = send(
+      url,
+      { method, headers, signal, lookup: guardedLookup(isAllowed), timeout: connectTimeoutMs, agent: false },
+      resolve,
+    );
     outgoing.on("timeout", () => outgoing.destroy(new Error(`${url.host} did not answer within ${connectTimeoutMs} ms`)));
     outgoing.on("error", reject);
     outgoing.end(body);
@@ -122,11 +131,15 @@ function notPublic(host: string): TypeError {
 }
 
 function headersOf(headers: Headers): Record<string, string> {
-  return Object.fromEntries([...headers].filter(([name]) => name !== "host" && name !== "connection" && name !== "content-length"));
+  return Object.fromEntries(
+    [...headers].filter(([name]) => name !== "host" && name !== "connection" && name !== "content-length"),
+  );
 }
 
 function withoutCredentials(headers: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !["authorization", "cookie", "proxy-authorization"].includes(name)));
+  return Object.fromEntries(
+    Object.entries(headers).filter(([name]) => !["authorization", "cookie", "proxy-authorization"].includes(name)),
+  );
 }
 
 function toResponse(answer: IncomingMessage, status: number): Response {

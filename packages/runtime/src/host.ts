@@ -10,7 +10,7 @@ export interface HostParts {
   readonly store: Store;
   readonly inbox: Inbox;
   readonly clock: Clock;
-  report(state: "up" | "resuming" | "degraded", detail?: string): void;
+  readonly report: PlatformHost["report"];
 }
 
 /** What one platform is given: everything in it is bound to that platform. */
@@ -21,7 +21,12 @@ export function createHost({ platform, logger, store, inbox, clock, report }: Ho
     memory: {
       get: (key) => store.readMemory(platform, key, clock.now()),
       set: (key: string, value: Json, options: { readonly ttlMs?: number } = {}) =>
-        store.writeMemory({ platform, key, value, ...(options.ttlMs === undefined ? {} : { expiresAtMs: clock.now() + options.ttlMs }) }),
+        store.writeMemory({
+          platform,
+          key,
+          value,
+          ...(options.ttlMs === undefined ? {} : { expiresAtMs: clock.now() + options.ttlMs }),
+        }),
       delete: (key) => store.deleteMemory(platform, key),
     },
     report,

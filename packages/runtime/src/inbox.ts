@@ -1,4 +1,12 @@
-import { buildSessionKey, type Acceptance, type Clock, type Cursor, type Logger, type PlatformEvent, type SessionKey } from "@hermes/core";
+import {
+  buildSessionKey,
+  type Acceptance,
+  type Clock,
+  type Cursor,
+  type Logger,
+  type PlatformEvent,
+  type SessionKey,
+} from "@hermes/core";
 import { admit, mayClaim, queueFullRule, type Admission } from "./admission.ts";
 import type { AccessRules } from "./access.ts";
 import { checkEvent } from "./check-event.ts";
@@ -60,7 +68,9 @@ export class Inbox {
     const nowMs = clock.now();
     const arrival: Arrival = { nowMs, perSession: new Map(), giveBack: [] };
     const intakes = events.map((event) => this.#intake(platform, event, arrival));
-    const accepted = await this.#store(arrival, () => store.acceptEvents({ platform, intakes, ...(cursor === undefined ? {} : { cursor }), nowMs }));
+    const accepted = await this.#store(arrival, () =>
+      store.acceptEvents({ platform, intakes, ...(cursor === undefined ? {} : { cursor }), nowMs }),
+    );
     return accepted.map((answer, index): Acceptance => {
       const intake = intakes[index];
       if (answer.status === "duplicate" || intake === undefined) return "duplicate";
@@ -88,7 +98,11 @@ export class Inbox {
     const waiting = this.#parts.lanes.waiting(sessionKey) + (arrival.perSession.get(sessionKey) ?? 0);
     const giveBack = mayClaim(event) ? this.#parts.claims.take(event.text) : undefined;
     if (giveBack !== undefined) arrival.giveBack.push(giveBack);
-    const admission = admit(event, this.#parts.rules(), { claims: giveBack !== undefined, waiting, maxWaiting: this.#parts.maxQueuedPerSession });
+    const admission = admit(event, this.#parts.rules(), {
+      claims: giveBack !== undefined,
+      waiting,
+      maxWaiting: this.#parts.maxQueuedPerSession,
+    });
     this.#note(event, admission, sessionKey, waiting);
     const kind = workOf(event, admission);
     if (kind === "turn") arrival.perSession.set(sessionKey, (arrival.perSession.get(sessionKey) ?? 0) + 1);
@@ -98,7 +112,9 @@ export class Inbox {
   #other(event: Extract<PlatformEvent, { type: "other" }>): EventIntake {
     if (event.undecodable === true) {
       this.#undecodable += 1;
-      this.#parts.logger.warn(`[${event.chat.ref.platform}] Event ${event.eventId} could not be decoded (${event.name}); it is noted and passed over`);
+      this.#parts.logger.warn(
+        `[${event.chat.ref.platform}] Event ${event.eventId} could not be decoded (${event.name}); it is noted and passed over`,
+      );
     }
     const { verdict, rule } = admit(event, this.#parts.rules(), { claims: false, waiting: 0, maxWaiting: 0 });
     return { event, verdict, rule, work: { kind: "none" } };
@@ -106,7 +122,9 @@ export class Inbox {
 
   #note(event: PlatformEvent, admission: Admission, sessionKey: SessionKey, waiting: number): void {
     const { platform } = event.chat.ref;
-    this.#parts.logger.debug(`[${platform}] Event ${event.eventId} of ${event.origin.author.id}: ${admission.verdict} by ${admission.rule} (${admission.reason})`);
+    this.#parts.logger.debug(
+      `[${platform}] Event ${event.eventId} of ${event.origin.author.id}: ${admission.verdict} by ${admission.rule} (${admission.reason})`,
+    );
     if (admission.rule === queueFullRule) this.#parts.onQueueFull(event, sessionKey, waiting);
   }
 

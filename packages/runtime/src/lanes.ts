@@ -65,7 +65,7 @@ export class Lanes {
   async drain(): Promise<void> {
     this.#isOpen = false;
     this.#ready.length = 0;
-    await Promise.all([...this.#lanes.values()].map((lane) => lane.running?.ended));
+    await Promise.all([...this.#lanes.values()].flatMap((lane) => lane.running?.ended ?? []));
   }
 
   addTurns(key: SessionKey, count: number): void {

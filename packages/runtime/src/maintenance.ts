@@ -16,7 +16,9 @@ export async function keepMaintaining(store: Store, clock: Clock, logger: Logger
         await pauseUntil(clock.now() + betweenSlicesMs, clock, signal);
       }
     } catch (error) {
-      logger.warn(`Maintenance of the store failed and is tried again later: ${error instanceof Error ? error.message : String(error)}`);
+      logger.warn(
+        `Maintenance of the store failed and is tried again later: ${error instanceof Error ? error.message : String(error)}`,
+      );
     }
   }
 }

@@ -91,7 +91,6 @@ export interface OwnerClaim {
   readonly expiresAtMs: number;
 }
 
-
 /** The running whole. */
 export interface Gateway {
   /** Opens the store, takes up what an earlier process left, connects every platform. Comes back once it accepts; platforms connect in the background. */

@@ -17,7 +17,11 @@ export async function pauseUntil(atMs: number, clock: Clock, signal: AbortSignal
 }
 
 /** A signal that is aborted with `parent`, or after `timeoutMs` by `clock`. Call `release` when the work is done. */
-export function timeLimited(parent: AbortSignal, timeoutMs: number, clock: Clock): { readonly signal: AbortSignal; release(): void } {
+export function timeLimited(
+  parent: AbortSignal,
+  timeoutMs: number,
+  clock: Clock,
+): { readonly signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const follow = (): void => controller.abort(parent.reason);
   if (parent.aborted) follow();

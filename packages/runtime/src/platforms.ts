@@ -13,13 +13,19 @@ export function checkPlatforms(platforms: readonly Platform[]): ReadonlyMap<stri
   const byId = new Map<string, Platform>();
   for (const platform of platforms) {
     if (platform.apiVersion !== 1) {
-      throw new TypeError(`The platform \`${platform.id}\` speaks version ${String(platform.apiVersion)} of the contract, this runtime version 1. Install versions that belong together.`);
+      throw new TypeError(
+        `The platform \`${platform.id}\` speaks version ${String(platform.apiVersion)} of the contract, this runtime version 1. Install versions that belong together.`,
+      );
     }
     if (!idPattern.test(platform.id)) {
       throw new TypeError(`Expected a platform's id to be small letters, digits, \`-\` and \`_\`, got \`${platform.id}\``);
     }
-    if (reserved.has(platform.id)) throw new TypeError(`A platform cannot be called \`${platform.id}\`: that name means something else. Give it another \`id\`.`);
-    if (byId.has(platform.id)) throw new TypeError(`Two platforms are called \`${platform.id}\`. Give one of them an \`id\` of its own.`);
+    if (reserved.has(platform.id))
+      throw new TypeError(
+        `A platform cannot be called \`${platform.id}\`: that name means something else. Give it another \`id\`.`,
+      );
+    if (byId.has(platform.id))
+      throw new TypeError(`Two platforms are called \`${platform.id}\`. Give one of them an \`id\` of its own.`);
     byId.set(platform.id, platform);
   }
   return byId;

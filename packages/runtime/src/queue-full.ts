@@ -36,6 +36,8 @@ export class QueueFullNotices {
     // Not awaited: whoever offers events must not wait for a notice. Written down like everything that is said.
     void outbox
       .say(target, catalogue.queueFull(waiting), (parts) => store.postNotice({ ...target, parts, nowMs }))
-      .catch((error: unknown) => logger.warn(`A notice could not be given: ${error instanceof Error ? error.message : String(error)}`));
+      .catch((error: unknown) =>
+        logger.warn(`A notice could not be given: ${error instanceof Error ? error.message : String(error)}`),
+      );
   }
 }

@@ -1,6 +1,5 @@
 import type { Clock, Logger, Part } from "@hermes/core";
 import type { Lanes } from "./lanes.ts";
-import { restoreParts } from "./outbox/restore.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { pauseUntil } from "./pause.ts";
 import type { Store, UnsettledReply } from "./store.ts";
@@ -21,9 +20,15 @@ export interface RecoveryParts {
 
 /** Takes up what an earlier process left behind. First what was being answered, before anything new may run. */
 export async function recoverAnswers({ store, lanes, turns, outbox, logger }: RecoveryParts): Promise<void> {
-  const replies = await all((afterId) => store.listUnsettledReplies({ limit: pageSize, ...afterId }), (reply) => reply.replyId);
+  const replies = await all(
+    (afterId) => store.listUnsettledReplies({ limit: pageSize, ...afterId }),
+    (reply) => reply.replyId,
+  );
   for (const reply of replies) await takeUpReply(outbox, store, reply);
-  const interrupted = await all((afterId) => store.listInterruptedTurns({ limit: pageSize, ...afterId }), (turn) => turn.turnId);
+  const interrupted = await all(
+    (afterId) => store.listInterruptedTurns({ limit: pageSize, ...afterId }),
+    (turn) => turn.turnId,
+  );
   for (const turn of interrupted) {
     turns.takeUp(turn);
     lanes.addTurns(turn.sessionKey, 1);
@@ -50,19 +55,29 @@ export async function recoverQueue({ store, lanes, clock }: RecoveryParts, signa
   }
 }
 
-async function takeUpReply(outbox: Outbox, store: Store, { replyId, sessionKey, chat, origin, parts }: UnsettledReply): Promise<void> {
+async function takeUpReply(
+  outbox: Outbox,
+  store: Store,
+  { replyId, sessionKey, chat, origin, parts }: UnsettledReply,
+): Promise<void> {
   if (origin?.lifetime === "request") {
     // Whoever asked hung up with the earlier process: nothing can be shown there.
-    await store.settleParts({ replyId, parts: parts.map((part): Part => ({ ...part, state: "failed", inFlightRevision: null })) });
+    await store.settleParts({
+      replyId,
+      parts: parts.map((part): Part => ({ ...part, state: "failed", inFlightRevision: null })),
+    });
     return;
   }
   const target = { replyId, sessionKey, chat, ...(origin === undefined ? {} : { origin }) };
-  outbox.reply(target, { kind: "ended" }, restoreParts.unsent(parts));
+  outbox.reply(target, { kind: "ended" }, { how: "unsent", parts });
 }
 
-async function all<T>(page: (after: { readonly afterId?: string }) => Promise<readonly T[]>, idOf: (row: T) => string): Promise<readonly T[]> {
+async function all<T>(
+  page: (after: { readonly afterId?: string }) => Promise<readonly T[]>,
+  idOf: (row: T) => string,
+): Promise<readonly T[]> {
   const rows: T[] = [];
-  for (let afterId: string | undefined; ; ) {
+  for (let afterId: string | undefined; ;) {
     const next = await page(afterId === undefined ? {} : { afterId });
     rows.push(...next);
     const last = next.at(-1);

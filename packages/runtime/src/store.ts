@@ -40,11 +40,22 @@ export interface Store {
   endSession(request: { readonly sessionKey: SessionKey; readonly nowMs: number }): Promise<string | undefined>;
   currentSession(sessionKey: SessionKey): Promise<SessionRecord | undefined>;
   /** Newest first. */
-  listSessions(page: { readonly limit: number; readonly before?: { readonly updatedAtMs: number; readonly id: string } }): Promise<readonly SessionRecord[]>;
+  listSessions(page: {
+    readonly limit: number;
+    readonly before?: { readonly updatedAtMs: number; readonly id: string };
+  }): Promise<readonly SessionRecord[]>;
   /** The newest entries before `beforeTurnId` (or all), oldest first. */
-  history(request: { readonly sessionId: string; readonly limit: number; readonly beforeTurnId?: string }): Promise<readonly StoredEntry[]>;
+  history(request: {
+    readonly sessionId: string;
+    readonly limit: number;
+    readonly beforeTurnId?: string;
+  }): Promise<readonly StoredEntry[]>;
   /** Full text over histories, newest first; within one session if named. Finds parts of words, Chinese too. */
-  search(request: { readonly text: string; readonly limit: number; readonly sessionKey?: SessionKey }): Promise<readonly SearchHit[]>;
+  search(request: {
+    readonly text: string;
+    readonly limit: number;
+    readonly sessionKey?: SessionKey;
+  }): Promise<readonly SearchHit[]>;
 
   // ── small things ──
   readMemory(platform: string, key: string, nowMs: number): Promise<Json | undefined>;

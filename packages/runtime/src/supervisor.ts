@@ -1,4 +1,13 @@
-import { toPlatformError, type Clock, type Connection, type Ended, type Logger, type Platform, type PlatformError, type PlatformHost } from "@hermes/core";
+import {
+  toPlatformError,
+  type Clock,
+  type Connection,
+  type Ended,
+  type Logger,
+  type Platform,
+  type PlatformError,
+  type PlatformHost,
+} from "@hermes/core";
 import type { Connections } from "./connections.ts";
 import type { Lease, Locks } from "./locks.ts";
 import type { PlatformState, PlatformStatus } from "./options.ts";
@@ -96,7 +105,9 @@ export class Supervisor {
         continue;
       }
       for (const lease of leases) await lease.release();
-      logger.error(`[${platform.id}] Another gateway uses this bot already: ${answer.heldBy}. Stop it, or give this one credentials of its own.`);
+      logger.error(
+        `[${platform.id}] Another gateway uses this bot already: ${answer.heldBy}. Stop it, or give this one credentials of its own.`,
+      );
       const retryAtMs = clock.now() + blockedRetryMs;
       this.#enter({ state: "blocked", heldBy: answer.heldBy, retryAtMs });
       await pauseUntil(retryAtMs, clock, signal);

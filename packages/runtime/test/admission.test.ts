@@ -6,7 +6,15 @@ import { admit, type AdmissionState } from "../src/admission.ts";
 
 const quiet: AdmissionState = { claims: false, waiting: 0, maxWaiting: 32 };
 
-function message(more: { author?: Partial<Author>; platform?: string; type?: "dm" | "group" | "channel"; addressed?: boolean; text?: string } = {}): MessageEvent {
+function message(
+  more: {
+    author?: Partial<Author>;
+    platform?: string;
+    type?: "dm" | "group" | "channel";
+    addressed?: boolean;
+    text?: string;
+  } = {},
+): MessageEvent {
   return {
     version: 1,
     type: "message",
@@ -22,7 +30,10 @@ function message(more: { author?: Partial<Author>; platform?: string; type?: "dm
 }
 
 const rules = (policy: Parameters<typeof compileAccess>[0], owners: readonly string[] = []): AccessRules =>
-  compileAccess(policy, owners.map((userId) => ({ platform: "one", userId, role: "owner", grantedAtMs: 0 })));
+  compileAccess(
+    policy,
+    owners.map((userId) => ({ platform: "one", userId, role: "owner", grantedAtMs: 0 })),
+  );
 
 describe("Admission", () => {
   it("refuses everybody where nobody was let in", () => {
@@ -35,7 +46,10 @@ describe("Admission", () => {
   it("lets in who is listed, on the platform the list names", () => {
     expect(admit(message(), rules({ allow: ["one:7"] }), quiet)).toMatchObject({ verdict: "run", rule: "allow:one:7" });
     expect(admit(message({ platform: "two" }), rules({ allow: ["one:7"] }), quiet).verdict).toBe("refuse");
-    expect(admit(message({ platform: "two" }), rules({ allow: ["*:7"] }), quiet)).toMatchObject({ verdict: "run", rule: "allow:*:7" });
+    expect(admit(message({ platform: "two" }), rules({ allow: ["*:7"] }), quiet)).toMatchObject({
+      verdict: "run",
+      rule: "allow:*:7",
+    });
   });
 
   it("compares ids exactly", () => {
@@ -49,11 +63,17 @@ describe("Admission", () => {
   });
 
   it("refuses a sender without an id even where everybody is let in", () => {
-    expect(admit(message({ author: { id: "" } }), rules({ allowAll: true }), quiet)).toMatchObject({ verdict: "refuse", rule: "no-author" });
+    expect(admit(message({ author: { id: "" } }), rules({ allowAll: true }), quiet)).toMatchObject({
+      verdict: "refuse",
+      rule: "no-author",
+    });
   });
 
   it("refuses other bots even where everybody is let in", () => {
-    expect(admit(message({ author: { isBot: true } }), rules({ allowAll: true }), quiet)).toMatchObject({ verdict: "refuse", rule: "bot" });
+    expect(admit(message({ author: { isBot: true } }), rules({ allowAll: true }), quiet)).toMatchObject({
+      verdict: "refuse",
+      rule: "bot",
+    });
   });
 
   it("does not believe a list about a sender that can be forged", () => {
@@ -98,7 +118,13 @@ describe("Admission", () => {
   });
 
   it("asks the same of every kind of event", () => {
-    const common = { version: 1, eventId: "x", chat: message().chat, origin: message().origin, at: "2026-01-01T00:00:00.000Z" } as const;
+    const common = {
+      version: 1,
+      eventId: "x",
+      chat: message().chat,
+      origin: message().origin,
+      at: "2026-01-01T00:00:00.000Z",
+    } as const;
     const secondary: readonly PlatformEvent[] = [
       { ...common, type: "edit", messageId: "1", text: "x" },
       { ...common, type: "delete", messageIds: ["1"] },
@@ -117,11 +143,17 @@ describe("Admission", () => {
   it("lets nobody in by chance: whoever is let in is on a list", () => {
     const id = fc.oneof(fc.constantFrom("7", "8", "*", "", "one:7", "7:8"), fc.string());
     fc.assert(
-      fc.property(id, fc.constantFrom("one", "two", "on"), fc.array(fc.constantFrom("one:7", "two:8", "*:9")), (userId, platform, allow) => {
-        const { verdict } = admit(message({ author: { id: userId }, platform }), rules({ allow }), quiet);
-        const listed = userId !== "" && (allow as string[]).some((entry) => entry === `${platform}:${userId}` || entry === `*:${userId}`);
-        expect(verdict === "run").toBe(listed);
-      }),
+      fc.property(
+        id,
+        fc.constantFrom("one", "two", "on"),
+        fc.array(fc.constantFrom("one:7", "two:8", "*:9")),
+        (userId, platform, allow) => {
+          const { verdict } = admit(message({ author: { id: userId }, platform }), rules({ allow }), quiet);
+          const listed =
+            userId !== "" && (allow as string[]).some((entry) => entry === `${platform}:${userId}` || entry === `*:${userId}`);
+          expect(verdict === "run").toBe(listed);
+        },
+      ),
     );
   });
 });

@@ -6,7 +6,8 @@ describe("A command", () => {
   it("is never given to the agent", async () => {
     const { agent, turns } = createHeldAgent();
     const { gateway, chat } = await startGateway({ agent });
-    for (const text of ["/help", "/start", "/status", "/whoami", "/new", "/reset", "/stop", "/HELP", "/help me please"]) await chat.says(text);
+    for (const text of ["/help", "/start", "/status", "/whoami", "/new", "/reset", "/stop", "/HELP", "/help me please"])
+      await chat.says(text);
     await gateway.idle();
     expect(turns).toHaveLength(0);
     expect(chat.texts()).toHaveLength(9);
@@ -19,7 +20,9 @@ describe("A command", () => {
     await gateway.idle();
     for (const text of ["/ne", "/neww", "/n", "/s"]) await chat.says(text);
     await gateway.idle();
-    expect(chat.texts().slice(1)).toEqual(["/ne", "/neww", "/n", "/s"].map((name) => expect.stringContaining(`I do not know ${name}.`)));
+    expect(chat.texts().slice(1)).toEqual(
+      ["/ne", "/neww", "/n", "/s"].map((name) => expect.stringContaining(`I do not know ${name}.`)),
+    );
     await gateway.stop();
   });
 

@@ -3,7 +3,9 @@ import { createScriptedPlatform, settle, type ScriptedStyle } from "@hermes/runt
 import { createHeldAgent, startGateway } from "./set-up.ts";
 
 const styles: readonly ScriptedStyle[] = ["edit", "final", "live"];
-const longText = Array.from({ length: 60 }, (_, index) => `Sentence number ${index} of a long answer that does not fit.`).join("\n\n");
+const longText = Array.from({ length: 60 }, (_, index) => `Sentence number ${index} of a long answer that does not fit.`).join(
+  "\n\n",
+);
 
 describe.each(styles)("On a platform of style %s", (style) => {
   it("a message is answered once", async () => {
@@ -58,7 +60,8 @@ describe.each(styles)("On a platform of style %s", (style) => {
     const { gateway, chat } = await startGateway({
       scripted: { style },
       agent: async function* () {
-        for (const delta of ["<thi", "nk>secret plan</th", "ink>\n", "The answer."]) yield { type: "text-delta", text: delta } as const;
+        for (const delta of ["<thi", "nk>secret plan</th", "ink>\n", "The answer."])
+          yield { type: "text-delta", text: delta } as const;
         yield { type: "reasoning-delta", text: "more secrets" };
       },
     });

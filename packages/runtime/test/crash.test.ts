@@ -11,7 +11,14 @@ interface CrashPoint {
   readonly after: boolean;
 }
 
-const writes: ReadonlySet<PropertyKey> = new Set(["acceptEvents", "claimTurn", "commitStep", "finishTurn", "postNotice", "settleParts"]);
+const writes: ReadonlySet<PropertyKey> = new Set([
+  "acceptEvents",
+  "claimTurn",
+  "commitStep",
+  "finishTurn",
+  "postNotice",
+  "settleParts",
+]);
 
 /** The store as a process sees it that ends at `point`: nothing it asks for after that is ever answered. */
 function crashing(store: Store, point: CrashPoint): { readonly store: Store; readonly crashed: () => boolean } {
@@ -69,50 +76,60 @@ const slow: AgentFunction = async function* (turn) {
   yield { type: "text-delta", text: `echo: ${turn.input[0].text}` };
 };
 
-describe.each(["edit", "final", "live"] as const)("A process that ends at any write, on a platform of style %s", (style: ScriptedStyle) => {
-  it("answers exactly once where the platform drops a second send", async () => {
-    const points = await atEveryPoint(async (point) => {
-      const { chat, finished } = await liveTwice(style, point, true, "hello", echo);
-      expect(chat.texts(), `write ${point.write} ${point.after ? "done" : "not done"}`).toEqual(["echo: hello"]);
-      return { finished };
+describe.each(["edit", "final", "live"] as const)(
+  "A process that ends at any write, on a platform of style %s",
+  (style: ScriptedStyle) => {
+    it("answers exactly once where the platform drops a second send", async () => {
+      const points = await atEveryPoint(async (point) => {
+        const { chat, finished } = await liveTwice(style, point, true, "hello", echo);
+        expect(chat.texts(), `write ${point.write} ${point.after ? "done" : "not done"}`).toEqual(["echo: hello"]);
+        return { finished };
+      });
+      expect(points).toBeGreaterThanOrEqual(4);
     });
-    expect(points).toBeGreaterThanOrEqual(4);
-  });
 
-  it("answers once elsewhere, or twice with a mark", async () => {
-    await atEveryPoint(async (point) => {
-      const { chat, finished } = await liveTwice(style, point, false, "hello", echo);
-      const [first, second, ...more] = chat.texts();
-      expect(more).toEqual([]);
-      if (second === undefined) expect(first).toMatch(/^(?:\(This may be a repetition\.\)\n)?echo: hello$/u);
-      else expect([first, second]).toEqual(["echo: hello", "(This may be a repetition.)\necho: hello"]);
-      return { finished };
+    it("answers once elsewhere, or twice with a mark", async () => {
+      await atEveryPoint(async (point) => {
+        const { chat, finished } = await liveTwice(style, point, false, "hello", echo);
+        const [first, second, ...more] = chat.texts();
+        expect(more).toEqual([]);
+        if (second === undefined) expect(first).toMatch(/^(?:\(This may be a repetition\.\)\n\n)?echo: hello$/u);
+        else expect([first, second]).toEqual(["echo: hello", "(This may be a repetition.)\n\necho: hello"]);
+        return { finished };
+      });
     });
-  });
 
-  it("loses nothing of an answer in several parts", async () => {
-    await atEveryPoint(async (point) => {
-      const { chat, finished } = await liveTwice(style, point, true, "hello", slow);
-      const all = chat.texts().join("\n");
-      expect(all, `write ${point.write} ${point.after ? "done" : "not done"}: ${JSON.stringify(chat.texts())}`).toContain("First half.");
-      expect(all).toContain("echo: hello");
-      expect(all.split("First half.").length - 1).toBe(1);
-      return { finished };
+    it("loses nothing of an answer in several parts", async () => {
+      await atEveryPoint(async (point) => {
+        const { chat, finished } = await liveTwice(style, point, true, "hello", slow);
+        const all = chat.texts().join("\n");
+        expect(all, `write ${point.write} ${point.after ? "done" : "not done"}: ${JSON.stringify(chat.texts())}`).toContain(
+          "First half.",
+        );
+        // Where what stands there cannot be replaced, the turn does not begin a second time, and says so.
+        if (style === "edit" || !all.includes("I was restarted")) expect(all).toContain("echo: hello");
+        expect(all.split("First half.").length - 1).toBe(1);
+        return { finished };
+      });
     });
-  });
 
-  it("answers a command", async () => {
-    await atEveryPoint(async (point) => {
-      const { chat, finished } = await liveTwice(style, point, true, "/stop", echo);
-      expect(chat.texts()).toEqual(["Nothing was running."]);
-      return { finished };
+    it("answers a command", async () => {
+      await atEveryPoint(async (point) => {
+        const { chat, finished } = await liveTwice(style, point, true, "/stop", echo);
+        expect(chat.texts()).toEqual(["Nothing was running."]);
+        return { finished };
+      });
     });
-  });
-});
+  },
+);
 
 describe("A process that ends in the middle of an answer", () => {
   /** Shows the beginning of an answer, and ends. */
-  async function endMidway(style: ScriptedStyle): Promise<{ readonly chat: ScriptedPlatform; readonly store: Store; readonly clock: Awaited<ReturnType<typeof startGateway>>["clock"] }> {
+  async function endMidway(style: ScriptedStyle): Promise<{
+    readonly chat: ScriptedPlatform;
+    readonly store: Store;
+    readonly clock: Awaited<ReturnType<typeof startGateway>>["clock"];
+  }> {
     const store = createMemoryStore();
     const chat = createScriptedPlatform({ style });
     const { agent, turns } = createHeldAgent();

@@ -1,7 +1,14 @@
 import type { Agent, AgentFunction, Logger } from "@hermes/core";
 import { text } from "@hermes/core";
 import { createGateway, createMemoryStore, type Gateway, type GatewayOptions, type Store } from "@hermes/runtime";
-import { createFakeClock, createScriptedPlatform, settle, type FakeClock, type ScriptedOptions, type ScriptedPlatform } from "@hermes/runtime/testing";
+import {
+  createFakeClock,
+  createScriptedPlatform,
+  settle,
+  type FakeClock,
+  type ScriptedOptions,
+  type ScriptedPlatform,
+} from "@hermes/runtime/testing";
 
 export interface Bench {
   readonly gateway: Gateway;
@@ -33,7 +40,16 @@ export async function startGateway(options: BenchOptions = {}): Promise<Bench> {
     (message: string): void =>
       void log.push(`${level}: ${message}`);
   const logger: Logger = { debug: () => undefined, info: note("info"), warn: note("warn"), error: note("error") };
-  const gateway = createGateway({ access: { allowAll: true }, logger, random: () => 0.5, ...rest, platforms: [chat.platform], agent, clock, store });
+  const gateway = createGateway({
+    access: { allowAll: true },
+    logger,
+    random: () => 0.5,
+    ...rest,
+    platforms: [chat.platform],
+    agent,
+    clock,
+    store,
+  });
   await gateway.start();
   await settle();
   return { gateway, chat, clock, store, log };
@@ -41,7 +57,13 @@ export async function startGateway(options: BenchOptions = {}): Promise<Bench> {
 
 /** An agent whose turns wait until the test lets them say something and end. */
 export function createHeldAgent() {
-  const turns: { readonly text: string; readonly signal: AbortSignal; say(text: string): void; end(): void; fail(error: Error): void }[] = [];
+  const turns: {
+    readonly text: string;
+    readonly signal: AbortSignal;
+    say(text: string): void;
+    end(): void;
+    fail(error: Error): void;
+  }[] = [];
   const agent: AgentFunction = async function* (turn) {
     const queue: (string | Error | undefined)[] = [];
     let wake = (): void => undefined;

@@ -31,7 +31,12 @@ describe("A platform that cannot be reached", () => {
     const broken = createScriptedPlatform({ style: "edit", id: "broken" });
     broken.fail(...Array.from({ length: 100 }, () => ({ on: "connect", failure: { kind: "unavailable" } }) as const));
     const working = createScriptedPlatform({ style: "edit", id: "working" });
-    const gateway = createGateway({ platforms: [broken.platform, working.platform], agent: echo, access: { allowAll: true } , logger: silent });
+    const gateway = createGateway({
+      platforms: [broken.platform, working.platform],
+      agent: echo,
+      access: { allowAll: true },
+      logger: silent,
+    });
     await gateway.start();
     await settle();
     await working.says("hello");
@@ -109,11 +114,22 @@ describe("Two gateways with one bot", () => {
 describe("A gateway's own door", () => {
   it("answers 404 where no platform listens, and 503 when it is not running", async () => {
     const { gateway } = await startGateway();
-    const status = async (path: string): Promise<number> => (await gateway.fetch(new Request(`http://localhost${path}`, { method: "POST", body: "x" }))).status;
-    for (const path of ["/", "/webhooks", "/webhooks/", "/webhooks/other", "/webhooks%2Fscripted", "/webhooks/scripted/more", "/webhooks/scripted%2F..", "/scripted"]) {
+    const status = async (path: string): Promise<number> =>
+      (await gateway.fetch(new Request(`http://localhost${path}`, { method: "POST", body: "x" }))).status;
+    for (const path of [
+      "/",
+      "/webhooks",
+      "/webhooks/",
+      "/webhooks/other",
+      "/webhooks%2Fscripted",
+      "/webhooks/scripted/more",
+      "/webhooks/scripted%2F..",
+      "/scripted",
+    ]) {
       expect(await status(path), path).toBe(404);
     }
-    for (const path of ["/webhooks/scripted", "/webhooks/scripted/", "/api/webhooks/scripted?x=1"]) expect(await status(path), path).toBe(200);
+    for (const path of ["/webhooks/scripted", "/webhooks/scripted/", "/api/webhooks/scripted?x=1"])
+      expect(await status(path), path).toBe(200);
     await gateway.idle();
     await gateway.stop();
     expect(await status("/webhooks/scripted")).toBe(503);

@@ -6,7 +6,13 @@ import type { Part, ReplyContext, ReplyState } from "./state.ts";
  * Leaves a part as it stands, with the first `covered` characters of its text (or, where text has moved on from it, also of the
  * next parts'): what that leaves unsaid goes on in the parts behind it.
  */
-export function detach(state: ReplyState, context: ReplyContext, part: Part, as: "sent" | "unknown", covered: number): ReplyState {
+export function detach(
+  state: ReplyState,
+  context: ReplyContext,
+  part: Part,
+  as: "sent" | "unknown",
+  covered: number,
+): ReplyState {
   const content = contentOf(part);
   const rest = covered <= content.source.length ? [contentAfter(content, covered)] : [];
   const waiting = skip(contentsFrom(state.parts, part.index + 1), covered - content.source.length);

@@ -15,10 +15,16 @@ export function layOut(state: ReplyState, context: ReplyContext, close: boolean)
   const at = openIndex(state);
   const open = state.parts[at] ?? newPart(at);
   const content: Content = { ...contentOf(open), source: open.source + state.pending, texts: [], closed: close };
-  if (!isVisible(content.source)) return close ? { ...state, pending: "", firstTextAtMs: null } : state;
+  // What was open in vain, a fence without code in it, does not reach into the next segment.
+  if (!isVisible(content.source))
+    return close ? { ...state, parts: fillParts(state.parts, at, []), pending: "", firstTextAtMs: null } : state;
   return {
     ...state,
-    parts: fillParts(state.parts, at, close ? layOutClosed(content, open, state, context) : layOutOpen(content, open, state, context)),
+    parts: fillParts(
+      state.parts,
+      at,
+      close ? layOutClosed(content, open, state, context) : layOutOpen(content, open, state, context),
+    ),
     pending: "",
     firstTextAtMs: close ? null : state.firstTextAtMs,
   };
@@ -40,7 +46,12 @@ export function layOutAgain(state: ReplyState, context: ReplyContext, from: numb
 }
 
 /** Puts contents into the parts from `from` on, those that are closed cut so that they fit. */
-export function fillContents(state: ReplyState, context: ReplyContext, from: number, contents: readonly Content[]): readonly Part[] {
+export function fillContents(
+  state: ReplyState,
+  context: ReplyContext,
+  from: number,
+  contents: readonly Content[],
+): readonly Part[] {
   const room = roomFor(context, state.maxLength);
   const first = state.parts[from] ?? newPart(from);
   const laidOut = contents.filter(hasText).flatMap((content, index) => {
@@ -52,7 +63,12 @@ export function fillContents(state: ReplyState, context: ReplyContext, from: num
 }
 
 /** A notice: parts of its own, closed at once. */
-export function noticeContents(kind: "notice" | "undelivered", text: string, state: ReplyState, context: ReplyContext): readonly Content[] {
+export function noticeContents(
+  kind: "notice" | "undelivered",
+  text: string,
+  state: ReplyState,
+  context: ReplyContext,
+): readonly Content[] {
   const content: Content = { kind, source: text, fence: "", texts: [], covers: 0, closed: true };
   return layOutClosed(content, newPart(0), state, context);
 }
@@ -60,7 +76,13 @@ export function noticeContents(kind: "notice" | "undelivered", text: string, sta
 /** What of a content is left once its first `covered` characters are said. */
 export function contentAfter(content: Content, covered: number): Content {
   const fence = fenceAfter(content.source.slice(0, covered), openedFence(content.fence));
-  return { ...content, source: content.source.slice(covered), fence: fence === null ? "" : fenceLine(fence), texts: [], covers: 0 };
+  return {
+    ...content,
+    source: content.source.slice(covered),
+    fence: fence === null ? "" : fenceLine(fence),
+    texts: [],
+    covers: 0,
+  };
 }
 
 /** The part that text goes into now, or where the next one will be. */
@@ -108,13 +130,21 @@ function layOutClosed(content: Content, first: Part, state: ReplyState, context:
   const pieces = splitMarkdown(content.source, { ...roomFor(context, state.maxLength), fence: content.fence, atLeast });
   const perPart = first.live === "none" && first.refs.length === 0 ? textsPerPart(context) : 1;
   const contents: Content[] = [];
-  for (let index = 0; index < pieces.length; index += perPart) contents.push(closedContent(content, pieces.slice(index, index + perPart)));
+  for (let index = 0; index < pieces.length; index += perPart)
+    contents.push(closedContent(content, pieces.slice(index, index + perPart)));
   return contents;
 }
 
 function closedContent(content: Content, pieces: readonly MarkdownPart[]): Content {
   const source = content.source.slice(pieces[0]?.start ?? 0, pieces.at(-1)?.end ?? 0);
-  return { ...content, source, fence: pieces[0]?.fence ?? "", texts: pieces.map((piece) => piece.text), covers: source.length, closed: true };
+  return {
+    ...content,
+    source,
+    fence: pieces[0]?.fence ?? "",
+    texts: pieces.map((piece) => piece.text),
+    covers: source.length,
+    closed: true,
+  };
 }
 
 /** What is edited later has to be one text; where nothing can be edited, a send carries as much as it may. */

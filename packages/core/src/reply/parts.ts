@@ -82,7 +82,10 @@ export function contentOf(part: Part): Content {
 
 /** What waits in the parts from `from` on. */
 export function contentsFrom(parts: readonly Part[], from: number): readonly Content[] {
-  return parts.slice(from).filter((part) => !isSettled(part) && !isVacant(part)).map(contentOf);
+  return parts
+    .slice(from)
+    .filter((part) => !isSettled(part) && !isVacant(part))
+    .map(contentOf);
 }
 
 /** Nothing is to be said in it: its messages, if it has some, wait to be written over. */

@@ -13,9 +13,11 @@ export function planShow(before: ReplyState, context: ReplyContext, nowMs: numbe
   if (dueMs === null || dueMs > nowMs) return { state: advanced, effects: noEffects };
   const state = takeInText(advanced, context, nowMs);
   const part = state.parts[state.current];
-  if (part === undefined || !hasNews(part)) return { state: { ...state, nextEditAtMs: nowMs + state.intervalMs }, effects: noEffects };
+  if (part === undefined || !hasNews(part))
+    return { state: { ...state, nextEditAtMs: nowMs + state.intervalMs }, effects: noEffects };
   if (part.state === "open" && stands(part, state, context)) return planShow(noteStanding(state, part), context, nowMs);
-  if (isOutOfReach(part, context, nowMs)) return planShow(detach(state, context, part, "sent", part.covers.shown), context, nowMs);
+  if (isOutOfReach(part, context, nowMs))
+    return planShow(detach(state, context, part, "sent", part.covers.shown), context, nowMs);
   return wantsLive(part, state) ? open(state, part) : show(state, part, context, nowMs);
 }
 
@@ -62,7 +64,8 @@ function isLastEdit(part: Part, { capabilities }: ReplyContext): boolean {
 function isOutOfReach(part: Part, { capabilities }: ReplyContext, nowMs: number): boolean {
   if (part.live !== "none" || part.shownRevision === 0) return false;
   const ageMs = nowMs - (part.firstShownAtMs ?? nowMs);
-  if (part.desired.length === 0) return capabilities.remove === false || ageMs > (capabilities.remove.maxAgeMs ?? Number.POSITIVE_INFINITY);
+  if (part.desired.length === 0)
+    return capabilities.remove === false || ageMs > (capabilities.remove.maxAgeMs ?? Number.POSITIVE_INFINITY);
   if (capabilities.edit === false || part.refs.length === 0) return true;
   const { maxEdits = Number.POSITIVE_INFINITY, maxAgeMs = Number.POSITIVE_INFINITY } = capabilities.edit;
   return part.edits >= maxEdits || ageMs > maxAgeMs;
@@ -105,7 +108,10 @@ function wantsLive(part: Part, state: ReplyState): boolean {
 }
 
 function open(state: ReplyState, part: Part): ReplyStep {
-  return { state: { ...state, parts: replacePart(state.parts, { ...part, live: "opening" }) }, effects: [{ type: "open", part: part.index }] };
+  return {
+    state: { ...state, parts: replacePart(state.parts, { ...part, live: "opening" }) },
+    effects: [{ type: "open", part: part.index }],
+  };
 }
 
 function show(state: ReplyState, part: Part, context: ReplyContext, nowMs: number): ReplyStep {
@@ -129,11 +135,3 @@ function show(state: ReplyState, part: Part, context: ReplyContext, nowMs: numbe
 function textsToShow(part: Part, state: ReplyState, context: ReplyContext): readonly string[] {
   return part.marked && part.live !== "append" ? withMark(part.desired, context, state.maxLength) : part.desired;
 }
-
-/** Whether a wish to be woken is still the same. */
-export function wakeAfter(before: ReplyState, state: ReplyState, context: ReplyContext, nowMs: number, asked: boolean): number | null {
-  const atMs = dueAt(state, context);
-  if (atMs === null || atMs <= nowMs) return null;
-  return asked || atMs !== dueAt(before, context) ? atMs : null;
-}
-

@@ -4,7 +4,7 @@ import type { ReplyContext } from "./state.ts";
 /** How much one text may hold, the repeat mark counted in where it may be needed. */
 export interface Room {
   readonly maxLength: number | null;
-  measure(markdown: string): number;
+  readonly measure: (markdown: string) => number;
 }
 
 /** Between the mark and the text, so that headings, code and tables stay what they are. */

@@ -1,7 +1,10 @@
 import { emptyReasoningFilter } from "../text/reasoning-filter.ts";
-import { isSettled, newPart, settled, vacated } from "./parts.ts";
-import { afterFailure } from "./settle.ts";
-import type { Part, ReplyContext, ReplyMode, ReplyState } from "./state.ts";
+import { detach } from "./detach.ts";
+import { leaveLive, startMode } from "./mode.ts";
+import { isSettled, newPart, replacePart, settled, vacated } from "./parts.ts";
+import { noteFailure } from "./settle-show.ts";
+import type { Part, ReplyContext, ReplyState } from "./state.ts";
+import { endReply } from "./take-event.ts";
 
 /** A reply that has said nothing yet. */
 export function startReply({ capabilities }: ReplyContext): ReplyState {
@@ -21,44 +24,32 @@ export function startReply({ capabilities }: ReplyContext): ReplyState {
   };
 }
 
+/** What is kept of a reply: its whole state, or only its parts and whether its turn had ended. */
+export type KeptReply = Pick<ReplyState, "parts" | "phase"> & Partial<ReplyState>;
+
 /**
- * A reply taken up again after its process ended: by its parts alone, or by its whole state. Calls that were in flight may have
- * happened, and live messages are out of hand. Step on with `clock`.
+ * A reply taken up again after its process ended, to say the rest of it. Calls that were in flight may have happened, and live
+ * messages are out of hand. Step on with `clock`.
  */
-export function resumeReply(
-  kept: Pick<ReplyState, "parts" | "phase"> & Partial<ReplyState>,
-  context: ReplyContext,
-  nowMs: number,
-): ReplyState {
-  const fresh = startReply(context);
+export function resumeReply(kept: KeptReply, context: ReplyContext, nowMs: number): ReplyState {
   const parts = inPlace(kept.parts);
-  let state: ReplyState = { ...fresh, firstTextAtMs: nowMs, ...kept, mode: withoutLive(kept.mode ?? fresh.mode, context), parts };
-  // A first send waits for nothing: the time the process was away was pause enough.
+  let state = leaveLive({ ...startReply(context), firstTextAtMs: nowMs, ...kept, phase: "streaming", parts }, context);
+  // The time without a process was pause enough, unless the platform asked for more.
   const { nextAtMs } = state;
   for (const { index } of parts) {
     const part = state.parts[index];
     if (part !== undefined && !isSettled(part)) state = regained(state, part, context, nowMs);
   }
-  return { ...state, nextAtMs };
+  const regainedState = { ...state, nextAtMs };
+  return kept.phase === "ended" ? endReply(regainedState, context, nowMs) : regainedState;
 }
 
 /**
  * A reply that is said again from its beginning, after its process ended. Where messages can be edited the earlier ones are written
- * over, those too many removed if that is possible; otherwise they stay, and the reply goes on behind them.
+ * over, and those too many are removed if that is possible; elsewhere they stay, and the reply goes on behind them.
  */
 export function restartReply({ parts }: Pick<ReplyState, "parts">, context: ReplyContext): ReplyState {
-  const state = startReply(context);
-  return { ...state, parts: inPlace(parts).map((part) => reusable(part, context)) };
-}
-
-function startMode({ live, edit }: ReplyContext["capabilities"]): ReplyMode {
-  if (live) return "live-replace";
-  return edit === false || edit.maxEdits === 0 ? "final" : "edit";
-}
-
-/** The mode where no live message is to be had (any more). */
-export function withoutLive(mode: ReplyMode, { capabilities }: ReplyContext): ReplyMode {
-  return mode === "final" || mode === "edit" ? mode : startMode({ ...capabilities, live: false });
+  return { ...startReply(context), parts: inPlace(parts).map((part) => reusable(part, context)) };
 }
 
 /** A store may have dropped parts that were settled long ago. */
@@ -70,5 +61,36 @@ function inPlace(parts: readonly Part[]): readonly Part[] {
 }
 
 function regained(state: ReplyState, part: Part, context: ReplyContext, nowMs: number): ReplyState {
-  return state;
+  const wasCalling = part.inFlightRevision !== null;
+  const called: Part = { ...part, inFlightRevision: null };
+  if (part.live === "none") {
+    const lost = { kind: "failed", failure: { kind: "unavailable" }, maybeDone: true } as const;
+    return wasCalling ? noteFailure(state, called, lost, context, nowMs) : state;
+  }
+  const mayStand = wasCalling || part.shownRevision > 0;
+  const withoutLive: Part = { ...called, live: "none", liveUntilMs: null };
+  if (!mayStand) return { ...state, parts: replacePart(state.parts, withoutLive) };
+  if (part.live === "append" || context.unknown === "leave") {
+    const covered = context.unknown === "leave" && wasCalling ? part.covers.inFlight : part.covers.shown;
+    return detach(state, context, called, part.live === "append" && !wasCalling ? "sent" : "unknown", covered);
+  }
+  const covers = { ...part.covers, shown: 0, inFlight: 0 };
+  const again: Part = { ...withoutLive, marked: true, shown: [], shownRevision: 0, inFlightTexts: [], covers };
+  return { ...state, parts: replacePart(state.parts, again) };
+}
+
+function reusable(part: Part, context: ReplyContext): Part {
+  const { capabilities, unknown } = context;
+  const free: Part = { ...vacated(part), inFlightRevision: null, live: "none", liveUntilMs: null, attempts: 0 };
+  const canEdit = capabilities.edit !== false;
+  if (part.refs.length > 0) return canEdit ? { ...free, inFlightTexts: [], pinned: false } : settled(part, "sent", part.shown);
+  const stands = part.shownRevision > 0 && part.live !== "replace";
+  if (stands) return settled(part, part.inFlightRevision === null ? "sent" : "unknown", part.shown);
+  const mayStand =
+    part.inFlightRevision !== null || part.shownRevision > 0 || part.state === "unknown" || part.marked || part.pinned;
+  if (!mayStand) return { ...free, inFlightTexts: [] };
+  if (capabilities.idempotentSend && canEdit && part.live === "none" && part.inFlightTexts.length > 0)
+    return { ...free, pinned: true };
+  if (capabilities.idempotentSend || unknown === "leave") return settled(part, "unknown", part.inFlightTexts);
+  return { ...free, marked: true, shown: [], shownRevision: 0, desired: [], inFlightTexts: [] };
 }

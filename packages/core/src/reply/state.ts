@@ -134,7 +134,7 @@ export interface ReplyStep {
 /** What the reducer needs to know besides the state; never stored. */
 export interface ReplyContext {
   readonly capabilities: Capabilities;
-  measure(markdown: string): number;
+  readonly measure: (markdown: string) => number;
   /** An answer that is complete within this time is one send. */
   readonly firstShowMs: number;
   /** What to do with a send that may have happened where the platform can neither deduplicate nor be asked. */
@@ -151,5 +151,5 @@ export interface ReplyPhrases {
   /** Follows a part that could not be delivered. */
   readonly undelivered: string;
   /** Stands in for a file that this platform does not take. */
-  fileRefused(name: string): string;
+  readonly fileRefused: (name: string) => string;
 }

@@ -14,7 +14,7 @@ export interface CutRequest {
   /** Up to here fences have to be left as they are. */
   readonly plainUntil: number;
   readonly maxLength: number | null;
-  measure(markdown: string): number;
+  readonly measure: (markdown: string) => number;
 }
 
 export interface Cut {
@@ -41,7 +41,12 @@ export function findCut(sliced: SlicedSource, request: CutRequest): Cut {
 }
 
 /** What a part measures, by its end. Far more than is expected is first tried in part: what is too long then is not measured whole. */
-function sizes(sliced: SlicedSource, { start, measure }: CutRequest, maxLength: number, expected: number): (end: number) => number {
+function sizes(
+  sliced: SlicedSource,
+  { start, measure }: CutRequest,
+  maxLength: number,
+  expected: number,
+): (end: number) => number {
   const known = new Map<number, number>();
   const size = (end: number): number => {
     const before = known.get(end);
@@ -61,7 +66,7 @@ interface PlainSearch extends CutRequest {
 
 interface Search extends PlainSearch {
   /** What the part measures if it is cut at `end`. */
-  size(end: number): number;
+  readonly size: (end: number) => number;
   readonly least: number;
   readonly guess: number;
 }
@@ -125,7 +130,7 @@ function cutInside(search: Search, line: Line | undefined): number | undefined {
   const natural = naturalCut(source, line, least, hard, line.kind === "code");
   if (natural !== undefined && fits(natural) && !makesFence(source, line, from, natural)) return natural;
   // Rarely more than one step: half of what is left where the measure shrinks as text grows, one back where a fence would appear.
-  for (let reach = hard; reach > from; ) {
+  for (let reach = hard; reach > from;) {
     const end = graphemeCut(source, from, reach);
     if (end === undefined) return undefined;
     if (!fits(end)) reach = from + ((reach - from) >> 1);

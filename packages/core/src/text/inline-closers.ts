@@ -15,7 +15,7 @@ export function closersFor(paragraph: string): { readonly kept: number; readonly
   const link = unfinishedLink.exec(paragraph.slice(-2500));
   const text = link === null ? paragraph : paragraph.slice(0, Math.max(0, paragraph.length - 2500) + link.index);
   const open: Opened[] = [];
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const character = text.charAt(at);
     const length = character === "\\" ? 2 : runLength(text, at);
     if (character === "`") {
@@ -63,7 +63,7 @@ function runLength(text: string, at: number): number {
 }
 
 function closingRun(text: string, at: number, length: number): number | undefined {
-  for (let start = text.indexOf("`", at + length); start !== -1; ) {
+  for (let start = text.indexOf("`", at + length); start !== -1;) {
     const found = runLength(text, start);
     if (found === length) return start + length;
     start = text.indexOf("`", start + found);

@@ -18,7 +18,7 @@ const heading = /^ {0,3}#{1,6}(?:[ \t]|$)/u;
 export function scanLines(source: string, fence: Fence | null): readonly Line[] {
   const lines: Line[] = [];
   let open = fence;
-  for (let start = 0; start < source.length; ) {
+  for (let start = 0; start < source.length;) {
     const lineBreak = source.indexOf("\n", start);
     const end = lineBreak === -1 ? source.length : lineBreak;
     const next = lineBreak === -1 ? end : lineBreak + 1;

@@ -1,114 +1,135 @@
-/** What the filter holds between two pieces of text. JSON. */
+import { fenceLine, openedFence } from "./fence.ts";
+import { fenceAfterLine } from "./lines.ts";
+
+/** What the filter remembers between two pieces of text. JSON. */
 export interface ReasoningFilterState {
-  /** The tag whose block the text is in; null = outside. */
-  readonly inside: string | null;
+  /** Names of the blocks that are open, outermost first. */
+  readonly open: readonly string[];
   /** Text that may turn out to be the beginning of a tag. */
   readonly held: string;
-  /** Outside: nothing but white space since the start or the last line break. */
-  readonly atLineStart: boolean;
-  /** Outside: the white space right behind a block is not shown. */
+  /** The visible line so far, as far as it matters: whether it is blank, and whether it may become a fence. */
+  readonly line: string;
+  /** The line that opened the code fence we are in; tags in code are text. Empty = none. */
+  readonly fence: string;
+  /** Inside a block: the line so far is blank. */
+  readonly blank: boolean;
+  /** The white space right behind a block is not shown. */
   readonly skipsBlank: boolean;
 }
 
 export interface FilteredText {
   readonly state: ReasoningFilterState;
+  /** What the reader sees. */
   readonly text: string;
+  /** What the model said to itself, without the tags. */
   readonly reasoning: string;
 }
 
-const tags = ["think", "thinking", "reasoning", "thought", "reasoning_scratchpad"];
+const names = ["think", "thinking", "reasoning", "thought", "reasoning_scratchpad"];
+const openingTags = names.map((name) => `<${name}>`);
 const longestTag = "</reasoning_scratchpad>".length;
+/** Enough of a line to tell a fence by. */
+const longestLine = 200;
 
-export const emptyReasoningFilter: ReasoningFilterState = { inside: null, held: "", atLineStart: true, skipsBlank: false };
+export const emptyReasoningFilter: ReasoningFilterState = {
+  open: [],
+  held: "",
+  line: "",
+  fence: "",
+  blank: true,
+  skipsBlank: false,
+};
 
 /**
- * Takes a model's reasoning out of its text: blocks in `<think>`, `<thinking>`, `<reasoning>`, `<thought>` and
- * `<REASONING_SCRATCHPAD>`, in any case, whose opening tag begins a line. Pieces may be cut anywhere.
+ * Takes a model's reasoning out of its text, however the stream is cut: blocks in `<think>`, `<thinking>`, `<reasoning>`,
+ * `<thought>` and `<REASONING_SCRATCHPAD>`, in any case. An opening tag counts at the start of a line, outside of code; blocks
+ * nest; a tag inside a sentence is text.
  */
 export function filterReasoning(state: ReasoningFilterState, delta: string): FilteredText {
-  // Most text holds no tag and follows none.
-  if (state.inside === null && state.held === "" && !state.skipsBlank && !delta.includes("<")) {
-    return { state: atEndOf(state, delta), text: delta, reasoning: "" };
+  const isPlain = state.open.length === 0 && state.held === "" && !state.skipsBlank && !delta.includes("<");
+  if (isPlain) return { state: passText(state, delta), text: delta, reasoning: "" };
+  const input = state.held + delta;
+  let filtered: FilteredText = { state: { ...state, held: "" }, text: "", reasoning: "" };
+  for (let at = 0; at < input.length;) {
+    const bracket = input.indexOf("<", at);
+    filtered = pass(filtered, input.slice(at, bracket === -1 ? input.length : bracket));
+    if (bracket === -1) break;
+    const tag = tagAt(filtered.state, input, bracket);
+    if (tag === "incomplete") return { ...filtered, state: { ...filtered.state, held: input.slice(bracket) } };
+    if (tag === undefined) filtered = pass(filtered, "<");
+    else filtered = { ...filtered, state: { ...filtered.state, open: tag.open, blank: true, skipsBlank: tag.open.length === 0 } };
+    at = bracket + (tag?.length ?? 1);
   }
-  return walk(state, state.held + delta, false);
+  return filtered;
 }
 
-/** The end of the text: what was held back for a tag that did not come is text after all. */
+/** The end of the text, or of a segment of it: what was held back for a tag that did not come is what it looks like. Blocks stay open. */
 export function endReasoning(state: ReasoningFilterState): FilteredText {
-  return walk(state, state.held, true);
+  const inside = state.open.length > 0;
+  return {
+    state: { ...emptyReasoningFilter, open: state.open },
+    text: inside ? "" : state.held,
+    reasoning: inside ? state.held : "",
+  };
 }
 
-function walk(start: ReasoningFilterState, input: string, isEnd: boolean): FilteredText {
-  let state: ReasoningFilterState = { ...start, held: "" };
-  let rest = input;
-  let text = "";
-  let reasoning = "";
-  while (rest !== "") {
-    if (state.inside === null) {
-      const step = outside(state, rest, isEnd);
-      text += step.text;
-      ({ state, rest } = step);
-    } else {
-      const step = insideOf(state, state.inside, rest, isEnd);
-      reasoning += step.text;
-      ({ state, rest } = step);
-    }
-    if (state.held !== "") break;
+interface Tag {
+  /** The blocks that are open behind it. */
+  readonly open: readonly string[];
+  readonly length: number;
+}
+
+/** The tag at `at`, if it counts there. */
+function tagAt(state: ReasoningFilterState, input: string, at: number): Tag | "incomplete" | undefined {
+  const atLineStart = state.open.length > 0 ? state.blank : state.fence === "" && state.line.trim() === "";
+  const candidates = [...(atLineStart ? openingTags : []), ...state.open.map((name) => `</${name}>`)];
+  const ahead = input.slice(at, at + longestTag).toLowerCase();
+  const tag = candidates.find((candidate) => ahead.startsWith(candidate));
+  if (tag === undefined) {
+    const isCut = at + ahead.length === input.length;
+    return isCut && candidates.some((candidate) => candidate.startsWith(ahead)) ? "incomplete" : undefined;
   }
-  return { state, text, reasoning };
+  const name = tag.replace(/[</>]/gu, "");
+  // A closing tag ends the blocks inside its own as well.
+  const open = tag.startsWith("</") ? state.open.slice(0, state.open.lastIndexOf(name)) : [...state.open, name];
+  return { open, length: tag.length };
 }
 
-interface Walk {
-  readonly state: ReasoningFilterState;
-  readonly text: string;
-  readonly rest: string;
+/** Text without a tag, as the reader's or as the model's own. */
+function pass(filtered: FilteredText, plain: string): FilteredText {
+  if (plain === "") return filtered;
+  const { state, text, reasoning } = filtered;
+  if (state.open.length > 0) return { state: passReasoning(state, plain), text, reasoning: reasoning + plain };
+  if (!state.skipsBlank) return { state: passText(state, plain), text: text + plain, reasoning };
+  const visible = plain.trimStart();
+  if (visible === "") return filtered;
+  return { state: passText({ ...state, skipsBlank: false }, visible), text: text + visible, reasoning };
 }
 
-function outside(before: ReasoningFilterState, input: string, isEnd: boolean): Walk {
-  const trimmed = before.skipsBlank ? input.trimStart() : input;
-  if (trimmed === "") return { state: before, text: "", rest: "" };
-  const state = before.skipsBlank ? { ...before, skipsBlank: false, atLineStart: true } : before;
-  for (let at = trimmed.indexOf("<"); at !== -1; at = trimmed.indexOf("<", at + 1)) {
-    const text = trimmed.slice(0, at);
-    if (!atEndOf(state, text).atLineStart) continue;
-    const rest = trimmed.slice(at);
-    const tag = openingTag(rest);
-    if (tag !== undefined) return { state: { ...state, inside: tag.name }, text, rest: rest.slice(tag.length) };
-    if (!isEnd && mayBecome(rest, tags.map((name) => `<${name}>`))) return { state: { ...atEndOf(state, text), held: rest }, text, rest: "" };
+function passReasoning(state: ReasoningFilterState, plain: string): ReasoningFilterState {
+  const lineStart = plain.lastIndexOf("\n") + 1;
+  const blank = plain.slice(lineStart).trim() === "" && (lineStart > 0 || state.blank);
+  return blank === state.blank ? state : { ...state, blank };
+}
+
+function passText(state: ReasoningFilterState, plain: string): ReasoningFilterState {
+  let { line } = state;
+  let fence = openedFence(state.fence);
+  let at = 0;
+  for (let lineBreak = plain.indexOf("\n"); lineBreak !== -1; lineBreak = plain.indexOf("\n", at)) {
+    fence = fenceAfterLine(tellingPart(line + plain.slice(at, lineBreak)), fence);
+    line = "";
+    at = lineBreak + 1;
   }
-  return { state: atEndOf(state, trimmed), text: trimmed, rest: "" };
+  line = tellingPart(line + plain.slice(at));
+  const open = fence === null ? "" : fenceLine(fence);
+  return line === state.line && open === state.fence ? state : { ...state, line, fence: open };
 }
 
-function insideOf(state: ReasoningFilterState, tag: string, input: string, isEnd: boolean): Walk {
-  const closing = `</${tag}>`;
-  const at = input.toLowerCase().indexOf(closing);
-  if (at !== -1) {
-    const after = { inside: null, held: "", atLineStart: true, skipsBlank: true };
-    return { state: after, text: input.slice(0, at), rest: input.slice(at + closing.length) };
-  }
-  const tailStart = Math.max(input.lastIndexOf("<"), input.length - longestTag);
-  if (!isEnd && tailStart >= 0 && input[tailStart] === "<" && mayBecome(input.slice(tailStart), [closing])) {
-    return { state: { ...state, held: input.slice(tailStart) }, text: input.slice(0, tailStart), rest: "" };
-  }
-  return { state, text: input, rest: "" };
-}
-
-function openingTag(text: string): { readonly name: string; readonly length: number } | undefined {
-  const match = /^<([a-z_]{5,20})>/iu.exec(text);
-  const name = match?.[1]?.toLowerCase();
-  return match !== null && name !== undefined && tags.includes(name) ? { name, length: match[0].length } : undefined;
-}
-
-function mayBecome(text: string, wanted: readonly string[]): boolean {
-  const lower = text.toLowerCase();
-  return wanted.some((tag) => tag.length > lower.length && tag.startsWith(lower));
-}
-
-/** The state behind `text`, which holds no tag. */
-function atEndOf(state: ReasoningFilterState, text: string): ReasoningFilterState {
-  if (text === "") return state;
-  const line = text.slice(text.lastIndexOf("\n") + 1);
-  const isBlank = line.trim() === "";
-  const atLineStart = isBlank && (state.atLineStart || text.includes("\n"));
-  return atLineStart === state.atLineStart ? state : { ...state, atLineStart };
+/** What tells whether a line is blank or a fence: the same, however the line arrived. */
+function tellingPart(line: string): string {
+  const text = line.trimStart();
+  const indentation = line.slice(0, Math.min(line.length - text.length, longestLine));
+  if (text === "") return indentation;
+  return /^[`~\-*+\d]/u.test(text) ? indentation + text.slice(0, longestLine) : "x";
 }

@@ -7,12 +7,12 @@ export interface SlicedSource {
   readonly source: string;
   readonly lines: readonly Line[];
   /** The fence that is open at `offset`; null inside the very line that opens one. */
-  fenceAt(offset: number): Fence | null;
+  readonly fenceAt: (offset: number) => Fence | null;
   /**
    * The slice as a message: blank lines at its ends dropped, a fence that is open at its start opened again, one that is open at
    * its end closed. `plain` leaves fences alone, for where there is no room for their lines.
    */
-  show(start: number, end: number, plain?: boolean): string;
+  readonly show: (start: number, end: number, plain?: boolean) => string;
 }
 
 /** `source` may start inside a fence. */

@@ -9,7 +9,7 @@ export interface SplitOptions {
   /** In the unit of `measure`; null = no limit. */
   readonly maxLength: number | null;
   /** How long Markdown is once rendered. Asked a few times per part. */
-  measure(markdown: string): number;
+  readonly measure: (markdown: string) => number;
   /** The source starts inside a code fence that this line opened. Default: none. */
   readonly fence?: string;
   /** The first part covers at least so many characters, whatever they measure: they stand there already. Default 0. */

@@ -23,7 +23,10 @@ const word = fc.constantFrom(
 );
 const sentence = fc.array(word, { minLength: 1, maxLength: 14 }).map((words) => words.join(" "));
 const paragraph = fc.array(sentence, { minLength: 1, maxLength: 4 }).map((lines) => lines.join("\n"));
-const codeLine = fc.oneof(sentence, fc.constantFrom("", "    indented()", "\tif (a) {", "}", "~~", "# not a heading", "- not a list"));
+const codeLine = fc.oneof(
+  sentence,
+  fc.constantFrom("", "    indented()", "\tif (a) {", "}", "~~", "# not a heading", "- not a list"),
+);
 const code = fc
   .record({
     marker: fc.constantFrom("```", "~~~", "````"),

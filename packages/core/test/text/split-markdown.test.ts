@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { splitMarkdown, utf16Length, utf8Length, type MarkdownPart } from "../../src/index.ts";
+import { codePointLength, splitMarkdown, utf16Length, utf8Length, type MarkdownPart } from "../../src/index.ts";
 import { fenceAfter } from "../../src/text/lines.ts";
 import { closesFence, openedFence, reopeningLine, type Fence } from "../../src/text/fence.ts";
 import { markdown } from "./markdown-arbitrary.ts";
@@ -11,7 +11,12 @@ const measures = { utf16Length, utf8Length, escaped };
 const measure = fc.constantFrom<keyof typeof measures>("utf16Length", "utf8Length", "escaped");
 const graphemes = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-function split(source: string, maxLength: number | null, measure: (text: string) => number = utf16Length, fence = ""): readonly MarkdownPart[] {
+function split(
+  source: string,
+  maxLength: number | null,
+  measure: (text: string) => number = utf16Length,
+  fence = "",
+): readonly MarkdownPart[] {
   return splitMarkdown(source, { maxLength, measure, ...(fence === "" ? {} : { fence }) });
 }
 
@@ -24,7 +29,7 @@ describe("What splitting always holds", () => {
     fc.assert(
       fc.property(markdown, fc.integer({ min: 1, max: 300 }), measure, (source, maxLength, name) => {
         for (const { text } of split(source, maxLength, measures[name])) {
-          if ([...text].length > 1) expect(measures[name](text)).toBeLessThanOrEqual(maxLength);
+          if (codePointLength(text) > 1) expect(measures[name](text)).toBeLessThanOrEqual(maxLength);
         }
       }),
       { numRuns: 500 },
@@ -45,19 +50,27 @@ describe("What splitting always holds", () => {
 
   test("only white space at a cut is not shown, and only fence lines are added", () => {
     fc.assert(
-      fc.property(markdown, fc.integer({ min: 60, max: 400 }), measure, fc.constantFrom("", "```ts", "  ~~~", "      ```py"), (source, maxLength, name, fence) => {
-        fc.pre(hasRoomForFences(source, maxLength, measures[name]));
-        for (const part of split(source, maxLength, measures[name], fence)) {
-          const slice = source.slice(part.start, part.end);
-          const fence = part.fence === "" ? null : openedFence(part.fence);
-          const goesOn = fence !== null && !closesFence(slice.split("\n")[0] ?? "", fence);
-          if (goesOn) expect(part.text.startsWith(`${reopeningLine(fence)}\n`)).toBe(true);
-          const shown = goesOn ? part.text.slice(part.text.indexOf("\n") + 1) : part.text;
-          // Code that was indented deeply moves to the margin: there only white space may differ, but anywhere.
-          const comparable = (text: string): string => (fence !== null && fence.indent > 3 ? text.replace(/\s/gu, "") : text);
-          expect(comparable(inner(shown, goesOn ? openedFence(reopeningLine(fence)) : null))).toBe(comparable(inner(slice, fence)));
-        }
-      }),
+      fc.property(
+        markdown,
+        fc.integer({ min: 60, max: 400 }),
+        measure,
+        fc.constantFrom("", "```ts", "  ~~~", "      ```py"),
+        (source, maxLength, name, fence) => {
+          fc.pre(hasRoomForFences(source, maxLength, measures[name]));
+          for (const part of split(source, maxLength, measures[name], fence)) {
+            const slice = source.slice(part.start, part.end);
+            const fence = part.fence === "" ? null : openedFence(part.fence);
+            const goesOn = fence !== null && !closesFence(slice.split("\n")[0] ?? "", fence);
+            if (goesOn) expect(part.text.startsWith(`${reopeningLine(fence)}\n`)).toBe(true);
+            const shown = goesOn ? part.text.slice(part.text.indexOf("\n") + 1) : part.text;
+            // Code that was indented deeply moves to the margin: there only white space may differ, but anywhere.
+            const comparable = (text: string): string => (fence !== null && fence.indent > 3 ? text.replace(/\s/gu, "") : text);
+            expect(comparable(inner(shown, goesOn ? openedFence(reopeningLine(fence)) : null))).toBe(
+              comparable(inner(slice, fence)),
+            );
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -93,25 +106,40 @@ describe("What splitting always holds", () => {
 
   test("limits of one to ten still end, and lose nothing", () => {
     fc.assert(
-      fc.property(fc.oneof(markdown, fc.string({ unit: "binary", maxLength: 60 })), fc.integer({ min: 1, max: 10 }), measure, (source, maxLength, name) => {
-        const parts = split(source, maxLength, measures[name]);
-        expect(parts.map((part) => source.slice(part.start, part.end)).join("").trim()).toBe(source.trim());
-        for (const part of parts) expect(part.end).toBeGreaterThan(part.start);
-      }),
+      fc.property(
+        fc.oneof(markdown, fc.string({ unit: "binary", maxLength: 60 })),
+        fc.integer({ min: 1, max: 10 }),
+        measure,
+        (source, maxLength, name) => {
+          const parts = split(source, maxLength, measures[name]);
+          expect(
+            parts
+              .map((part) => source.slice(part.start, part.end))
+              .join("")
+              .trim(),
+          ).toBe(source.trim());
+          for (const part of parts) expect(part.end).toBeGreaterThan(part.start);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   test("a text that starts inside a fence is split like one that opens it", () => {
     fc.assert(
-      fc.property(markdown, fc.constantFrom("```ts", "  ~~~", "      ```py"), fc.integer({ min: 60, max: 200 }), (source, fence, maxLength) => {
-        fc.pre(hasRoomForFences(source, maxLength, utf16Length));
-        const parts = split(source, maxLength, utf16Length, fence);
-        for (const { text } of parts) {
-          expect(text.length).toBeLessThanOrEqual(maxLength);
-          expect(fenceAfter(text, null)).toBeNull();
-        }
-      }),
+      fc.property(
+        markdown,
+        fc.constantFrom("```ts", "  ~~~", "      ```py"),
+        fc.integer({ min: 60, max: 200 }),
+        (source, fence, maxLength) => {
+          fc.pre(hasRoomForFences(source, maxLength, utf16Length));
+          const parts = split(source, maxLength, utf16Length, fence);
+          for (const { text } of parts) {
+            expect(text.length).toBeLessThanOrEqual(maxLength);
+            expect(fenceAfter(text, null)).toBeNull();
+          }
+        },
+      ),
       { numRuns: 500 },
     );
   });
@@ -196,7 +224,11 @@ describe("Where a text is cut", () => {
   });
 
   test("not inside inline code, a link or bold text if that can be helped", () => {
-    expect(texts("Please run `npm install --save-dev thing` now", 30)).toEqual(["Please run", "`npm install --save-dev thing`", "now"]);
+    expect(texts("Please run `npm install --save-dev thing` now", 30)).toEqual([
+      "Please run",
+      "`npm install --save-dev thing`",
+      "now",
+    ]);
     expect(texts("See the page [with a long name](https://example.test) there", 45)[0]).toBe("See the page");
   });
 
@@ -263,7 +295,10 @@ describe("What splitting costs", () => {
       calls += 1;
       return text.replace(/\]\([^)]*\)/gu, "]").length;
     };
-    const parts = splitMarkdown("[word](https://example.test/a/long/address) and ".repeat(4000), { maxLength: 1000, measure: plain });
+    const parts = splitMarkdown("[word](https://example.test/a/long/address) and ".repeat(4000), {
+      maxLength: 1000,
+      measure: plain,
+    });
     expect(calls / parts.length).toBeLessThan(30);
   });
 });

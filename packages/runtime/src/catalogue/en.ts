@@ -4,12 +4,13 @@ const dropped = (count: number): string =>
   count === 0 ? "" : count === 1 ? " One waiting message was dropped." : ` ${count} waiting messages were dropped.`;
 
 export const english: Catalogue = {
-  repeatMark: "(This may be a repetition.)\n",
+  repeatMark: "(This may be a repetition.)",
   undelivered: "A part of this answer could not be delivered.",
   fileRefused: (name) => `The file \`${name}\` cannot be sent here.`,
   agentFailed: "Something went wrong while I was answering. Please try again.",
   restartInterrupted: "I was restarted while I was working on this and did not repeat what I had begun. Please say how to go on.",
-  queueFull: (waiting) => `${waiting} messages are waiting already, so I did not take this one. Please send it again later, or /stop.`,
+  queueFull: (waiting) =>
+    `${waiting} messages are waiting already, so I did not take this one. Please send it again later, or /stop.`,
   ownerNow: "You are the owner of this gateway now. /help lists what I understand.",
   unknownCommand: (name) => `I do not know /${name}. /help lists what I understand.`,
   commandFailed: (name) => `/${name} did not work. Please try again.`,
@@ -30,9 +31,5 @@ export const english: Catalogue = {
       `Conversation: ${sessionId ?? "none yet"}`,
     ].join("\n"),
   whoami: ({ platform, userId, rule, sessionKey }) =>
-    [
-      `You are \`${platform}:${userId}\`.`,
-      `Let in by: ${rule}`,
-      `Conversation key: \`${sessionKey}\``,
-    ].join("\n"),
+    [`You are \`${platform}:${userId}\`.`, `Let in by: ${rule}`, `Conversation key: \`${sessionKey}\``].join("\n"),
 };

@@ -3,7 +3,7 @@ import type { Catalogue } from "./catalogue.ts";
 const dropped = (count: number): string => (count === 0 ? "" : `已丢弃 ${count} 条等待中的消息。`);
 
 export const simplifiedChinese: Catalogue = {
-  repeatMark: "（此消息可能重复）\n",
+  repeatMark: "（此消息可能重复）",
   undelivered: "这个回答有一部分未能送达。",
   fileRefused: (name) => `无法在此发送文件 \`${name}\`。`,
   agentFailed: "回答时出了问题，请重试。",
@@ -22,7 +22,9 @@ export const simplifiedChinese: Catalogue = {
   stopped: (count) => `已停止。${dropped(count)}`,
   nothingToStop: (count) => `没有正在进行的工作。${dropped(count)}`,
   status: ({ running, waiting, sessionId, platform }) =>
-    [running ? "正在回答。" : "空闲。", `等待中的消息：${waiting}`, `平台：${platform}`, `对话：${sessionId ?? "尚无"}`].join("\n"),
+    [running ? "正在回答。" : "空闲。", `等待中的消息：${waiting}`, `平台：${platform}`, `对话：${sessionId ?? "尚无"}`].join(
+      "\n",
+    ),
   whoami: ({ platform, userId, rule, sessionKey }) =>
     [`您是 \`${platform}:${userId}\`。`, `准入规则：${rule}`, `对话键：\`${sessionKey}\``].join("\n"),
 };

@@ -16,7 +16,7 @@ export interface CommandDeskParts {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Somebody's claim was good: from now on admission knows the owner. */
-  onOwner(platform: string, userId: string): Promise<void>;
+  readonly onOwner: (platform: string, userId: string) => Promise<void>;
 }
 
 /** Answers commands, one at a time per session, also while a turn runs. */

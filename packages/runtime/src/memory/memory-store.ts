@@ -10,12 +10,14 @@ import type {
   SearchHit,
   SessionRecord,
   Store,
+  StoredEntry,
   TurnEnding,
   TurnStep,
   UnsettledReply,
 } from "../store.ts";
 import { StoreError } from "../store-error.ts";
 import { isPending } from "../reply-progress.ts";
+import { Conversations } from "./conversations.ts";
 import { createTables, trim, type EventRow, type Tables, type TurnRow } from "./tables.ts";
 
 export interface MemoryStoreOptions {
@@ -34,12 +36,14 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 
 class MemoryStore implements Store {
   readonly #tables: Tables = createTables();
-  readonly #max: Required<MemoryStoreOptions>;
+  readonly #maxEvents: number;
+  readonly #conversations: Conversations;
   #seq = 0;
   #isOpen = false;
 
-  constructor(options: MemoryStoreOptions) {
-    this.#max = { maxEvents: 100_000, maxSessions: 10_000, maxEntriesPerSession: 1000, ...options };
+  constructor({ maxEvents = 100_000, maxSessions = 10_000, maxEntriesPerSession = 1000 }: MemoryStoreOptions) {
+    this.#maxEvents = maxEvents;
+    this.#conversations = new Conversations(this.#tables, maxSessions, maxEntriesPerSession);
   }
 
   async open(): Promise<{ readonly lastSeq: number }> {
@@ -64,7 +68,7 @@ class MemoryStore implements Store {
     if (batch.cursor !== undefined) {
       memory.set(joinKey(batch.platform, batch.cursor.key), { platform: batch.platform, ...batch.cursor });
     }
-    trim(events, this.#max.maxEvents);
+    trim(events, this.#maxEvents);
     return accepted;
   }
 
@@ -111,29 +115,17 @@ class MemoryStore implements Store {
     const row = this.#tables.lanes.get(request.sessionKey)?.turns.shift();
     if (row?.event === undefined) return undefined;
     this.#forgetIdleLane(request.sessionKey);
-    const sessionId = this.#currentOrNewSession(request, row);
+    const sessionId = this.#conversations.use(request, row.event);
     this.#addTurn({ id: request.turnId, sessionKey: request.sessionKey, sessionId, source: row, running: true });
     if (row.event.type === "message") {
-      this.#remember(sessionId, { role: "user", text: row.event.text, turnId: request.turnId, atMs: request.nowMs });
+      this.#conversations.remember(sessionId, {
+        role: "user",
+        text: row.event.text,
+        turnId: request.turnId,
+        atMs: request.nowMs,
+      });
     }
     return { turnId: request.turnId, sessionId, sessionKey: request.sessionKey, seq: row.seq, event: row.event };
-  }
-
-  #currentOrNewSession({ sessionKey, newSessionId, nowMs }: ClaimRequest, row: EventRow): string {
-    const { sessions, currentSessions } = this.#tables;
-    const currentId = currentSessions.get(sessionKey);
-    const current = currentId === undefined ? undefined : sessions.get(currentId);
-    if (current !== undefined) {
-      sessions.set(current.id, { ...current, updatedAtMs: nowMs });
-      return current.id;
-    }
-    if (row.event === undefined) throw new TypeError("A waiting event has no body");
-    sessions.set(newSessionId, { id: newSessionId, key: sessionKey, chat: row.event.chat, createdAtMs: nowMs, updatedAtMs: nowMs });
-    currentSessions.set(sessionKey, newSessionId);
-    trim(sessions, this.#max.maxSessions);
-    trim(currentSessions, this.#max.maxSessions);
-    trim(this.#tables.entries, this.#max.maxSessions);
-    return newSessionId;
   }
 
   #addTurn(turn: Pick<TurnRow, "id" | "sessionKey" | "sessionId" | "source" | "running"> & Partial<TurnRow>): TurnRow {
@@ -142,15 +134,8 @@ class MemoryStore implements Store {
     if (chat === undefined) throw new TypeError("A reply needs a chat");
     const row: TurnRow = { toolsOnce: [], parts: new Map(), origin: event?.origin, ...turn, chat };
     this.#tables.turns.set(row.id, row);
-    trim(this.#tables.turns, this.#max.maxEvents, (old) => !old.running && ![...old.parts.values()].some(isPending));
+    trim(this.#tables.turns, this.#maxEvents, (old) => !old.running && ![...old.parts.values()].some(isPending));
     return row;
-  }
-
-  #remember(sessionId: string, entry: { readonly role: "user" | "assistant"; readonly text: string; readonly turnId: string; readonly atMs: number }): void {
-    const entries = this.#tables.entries.get(sessionId) ?? [];
-    this.#tables.entries.set(sessionId, entries);
-    entries.push(entry);
-    if (entries.length > this.#max.maxEntriesPerSession) entries.shift();
   }
 
   async nextCommand(sessionKey: SessionKey) {
@@ -179,7 +164,7 @@ class MemoryStore implements Store {
     turn.running = false;
     putParts(turn, ending.parts);
     if (ending.text !== "" && turn.sessionId !== undefined) {
-      this.#remember(turn.sessionId, { role: "assistant", text: ending.text, turnId: turn.id, atMs: ending.nowMs });
+      this.#conversations.remember(turn.sessionId, { role: "assistant", text: ending.text, turnId: turn.id, atMs: ending.nowMs });
     }
   }
 
@@ -206,7 +191,13 @@ class MemoryStore implements Store {
     putParts(this.#turn(replyId), parts);
   }
 
-  async listInterruptedTurns({ afterId, limit }: { readonly afterId?: string; readonly limit: number }): Promise<readonly InterruptedTurn[]> {
+  async listInterruptedTurns({
+    afterId,
+    limit,
+  }: {
+    readonly afterId?: string;
+    readonly limit: number;
+  }): Promise<readonly InterruptedTurn[]> {
     this.#check();
     return pageAfter([...this.#tables.turns.values()], afterId, limit, (turn) => turn.running).flatMap((turn) =>
       turn.source?.event === undefined || turn.sessionId === undefined
@@ -225,7 +216,13 @@ class MemoryStore implements Store {
     );
   }
 
-  async listUnsettledReplies({ afterId, limit }: { readonly afterId?: string; readonly limit: number }): Promise<readonly UnsettledReply[]> {
+  async listUnsettledReplies({
+    afterId,
+    limit,
+  }: {
+    readonly afterId?: string;
+    readonly limit: number;
+  }): Promise<readonly UnsettledReply[]> {
     this.#check();
     const unsettled = (turn: TurnRow): boolean => !turn.running && [...turn.parts.values()].some(isPending);
     return pageAfter([...this.#tables.turns.values()], afterId, limit, unsettled).map((turn) => ({
@@ -237,53 +234,35 @@ class MemoryStore implements Store {
     }));
   }
 
-  async endSession({ sessionKey, nowMs }: { readonly sessionKey: SessionKey; readonly nowMs: number }): Promise<string | undefined> {
+  async endSession({
+    sessionKey,
+    nowMs,
+  }: {
+    readonly sessionKey: SessionKey;
+    readonly nowMs: number;
+  }): Promise<string | undefined> {
     this.#check();
-    const { sessions, currentSessions } = this.#tables;
-    const id = currentSessions.get(sessionKey);
-    const session = id === undefined ? undefined : sessions.get(id);
-    if (session === undefined) return undefined;
-    sessions.set(session.id, { ...session, endedAtMs: nowMs });
-    currentSessions.delete(sessionKey);
-    return session.id;
+    return this.#conversations.end(sessionKey, nowMs);
   }
 
   async currentSession(sessionKey: SessionKey): Promise<SessionRecord | undefined> {
     this.#check();
-    const id = this.#tables.currentSessions.get(sessionKey);
-    return id === undefined ? undefined : this.#tables.sessions.get(id);
+    return this.#conversations.current(sessionKey);
   }
 
-  async listSessions({ limit, before }: Parameters<Store["listSessions"]>[0]): Promise<readonly SessionRecord[]> {
+  async listSessions(page: Parameters<Store["listSessions"]>[0]): Promise<readonly SessionRecord[]> {
     this.#check();
-    const order = (a: { updatedAtMs: number; id: string }, b: { updatedAtMs: number; id: string }): number =>
-      b.updatedAtMs - a.updatedAtMs || Number(a.id < b.id) - Number(a.id > b.id);
-    return [...this.#tables.sessions.values()]
-      .sort(order)
-      .filter((session) => before === undefined || order(before, session) < 0)
-      .slice(0, limit);
+    return this.#conversations.list(page);
   }
 
-  async history({ sessionId, limit, beforeTurnId }: Parameters<Store["history"]>[0]) {
+  async history(request: Parameters<Store["history"]>[0]): Promise<readonly StoredEntry[]> {
     this.#check();
-    const entries = this.#tables.entries.get(sessionId) ?? [];
-    const end = beforeTurnId === undefined ? -1 : entries.findIndex((entry) => entry.turnId === beforeTurnId);
-    return entries.slice(0, end === -1 ? undefined : end).slice(-limit);
+    return this.#conversations.history(request);
   }
 
-  async search({ text, limit, sessionKey }: Parameters<Store["search"]>[0]): Promise<readonly SearchHit[]> {
+  async search(request: Parameters<Store["search"]>[0]): Promise<readonly SearchHit[]> {
     this.#check();
-    const wanted = text.toLowerCase();
-    if (wanted === "") return [];
-    return [...this.#tables.sessions.values()]
-      .filter((session) => sessionKey === undefined || session.key === sessionKey)
-      .flatMap((session) =>
-        (this.#tables.entries.get(session.id) ?? [])
-          .filter((entry) => entry.text.toLowerCase().includes(wanted))
-          .map((entry) => ({ ...entry, sessionId: session.id, sessionKey: session.key })),
-      )
-      .sort((a, b) => b.atMs - a.atMs)
-      .slice(0, limit);
+    return this.#conversations.search(request);
   }
 
   async readMemory(platform: string, key: string, nowMs: number) {
@@ -344,7 +323,12 @@ function putParts(turn: TurnRow, parts: readonly Part[]): void {
   for (const part of parts) turn.parts.set(part.index, part);
 }
 
-function pageAfter<T extends { readonly id: string }>(rows: readonly T[], afterId: string | undefined, limit: number, wanted: (row: T) => boolean): T[] {
+function pageAfter<T extends { readonly id: string }>(
+  rows: readonly T[],
+  afterId: string | undefined,
+  limit: number,
+  wanted: (row: T) => boolean,
+): T[] {
   const start = afterId === undefined ? 0 : rows.findIndex((row) => row.id === afterId) + 1;
   return rows.slice(start).filter(wanted).slice(0, limit);
 }

@@ -1,5 +1,7 @@
 import {
+  createConnectionSurface,
   createStreamConsumer,
+  PlatformError,
   type AgentEvent,
   type Chat,
   type Connection,
@@ -7,7 +9,6 @@ import {
   type Origin,
   type Part,
   type ReplyContext,
-  type ReplyState,
   type ReplySurface,
   type SessionKey,
   type ShowRequest,
@@ -15,7 +16,7 @@ import {
   type StreamConsumer,
 } from "@hermes/core";
 import { timeLimited } from "../pause.ts";
-import { PlatformSurface } from "./platform-surface.ts";
+import { mayHaveSent, restore, type Leftover } from "./restore.ts";
 import type { Outbox } from "./outbox.ts";
 
 export interface ReplyTarget {
@@ -51,20 +52,27 @@ export class DurableReply implements ReplySurface {
   #recording: ReplyRecording;
   #recorded = new Map<number, Part>();
   #lastWrite: Promise<void> = Promise.resolve();
-  #surface: PlatformSurface | undefined;
+  readonly #surface: ReplySurface;
 
-  constructor(outbox: Outbox, target: ReplyTarget, recording: ReplyRecording, context: ReplyContext, state: ReplyState | undefined) {
+  constructor(
+    outbox: Outbox,
+    target: ReplyTarget,
+    recording: ReplyRecording,
+    context: ReplyContext,
+    leftover: Leftover | undefined,
+  ) {
     this.#outbox = outbox;
     this.target = target;
     this.#recording = recording;
     this.#startedAtMs = outbox.parts.clock.now();
-    for (const part of state?.parts ?? []) this.#recorded.set(part.index, part);
+    for (const part of leftover?.parts ?? []) this.#recorded.set(part.index, part);
+    this.#surface = this.#createSurface(leftover !== undefined && mayHaveSent(leftover.parts));
     this.#consumer = createStreamConsumer({
       context,
       surface: this,
       clock: outbox.parts.clock,
       onSettled: (part) => this.#noteEvidence(part),
-      ...(state === undefined ? {} : { state }),
+      ...(leftover === undefined ? {} : { state: restore(leftover, context, this.#startedAtMs) }),
     });
     this.settled = this.#consumer.settled.then(() => this.#recordUntilDone());
   }
@@ -91,20 +99,19 @@ export class DurableReply implements ReplySurface {
     this.#consumer.abandon();
   }
 
-  async open(): Promise<LiveLimits | null> {
+  async open(part: number): Promise<LiveLimits | null> {
     const connection = await this.#connection();
-    if (connection === undefined) return null;
-    return await this.#limited((signal) => this.#surfaceOn(connection).open(signal));
+    return connection === undefined || this.#outbox.isClosing ? null : await this.#surface.open(part);
   }
 
   async show(request: ShowRequest): Promise<ShowResult> {
     if (this.#outbox.isClosing) return await new Promise<ShowResult>(() => undefined);
     const connection = this.#outbox.parts.connections.get(this.target.chat.ref.platform) ?? (await this.#connection());
     if (connection === undefined) return givenUp;
-    return await this.#outbox.order.run(this.target.chat.ref, () => this.#call(connection, request));
+    return await this.#outbox.order.run(this.target.chat.ref, () => this.#call(request));
   }
 
-  async #call(connection: Connection, request: ShowRequest): Promise<ShowResult> {
+  async #call(request: ShowRequest): Promise<ShowResult> {
     if (this.#outbox.isClosing) return await new Promise<ShowResult>(() => undefined);
     const isEvidence = request.final || request.refs.length === 0;
     if (isEvidence) {
@@ -113,30 +120,59 @@ export class DurableReply implements ReplySurface {
         await this.#record();
       } catch (error) {
         this.#calling.delete(request.part);
-        this.#outbox.parts.logger.error(`The answer ${this.target.replyId} waits: the store did not take it (${reasonOf(error)})`);
+        this.#outbox.parts.logger.error(
+          `The answer ${this.target.replyId} waits: the store did not take it (${reasonOf(error)})`,
+        );
         return { kind: "failed", failure: { kind: "unavailable" }, maybeDone: false };
       }
     }
-    const call = this.#limited((signal) => this.#surfaceOn(connection).show(request, this.#consumer.state, signal));
-    const result = await this.#outbox.track(call);
+    const result = await this.#outbox.track(this.#limited(this.#surface.show(request)));
     this.#calling.delete(request.part);
     return result;
   }
 
-  async #limited<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  /** An adapter that never answers must not hold up its chat: after the limit nobody knows what came of the call. */
+  async #limited(call: Promise<ShowResult>): Promise<ShowResult> {
     const { clock, callTimeoutMs } = this.#outbox.parts;
-    const limit = timeLimited(this.#outbox.signal, callTimeoutMs, clock);
-    try {
-      return await call(limit.signal);
-    } finally {
-      limit.release();
-    }
+    return await new Promise((resolve) => {
+      const cancel = clock.wakeAt(clock.now() + callTimeoutMs, () => resolve(unanswered));
+      void call.then((result) => {
+        cancel();
+        resolve(result);
+      });
+    });
   }
 
-  #surfaceOn(connection: Connection): PlatformSurface {
-    // A new connection knows nothing of a live message that an older one opened.
-    if (this.#surface?.connection !== connection) this.#surface = new PlatformSurface(connection, this.target, this.#outbox.parts.clock);
-    return this.#surface;
+  /** One surface for the whole reply, whichever connection is there when something is shown: it counts the uses of the right to answer. */
+  #createSurface(isGrantInDoubt: boolean): ReplySurface {
+    const { chat, origin, replyId } = this.target;
+    const { connections, clock } = this.#outbox.parts;
+    const now = (): Connection => {
+      const connection = connections.get(chat.ref.platform);
+      if (connection !== undefined) return connection;
+      throw new PlatformError({
+        platform: chat.ref.platform,
+        failure: { kind: "unavailable" },
+        message: "Not connected",
+        maybeDone: false,
+      });
+    };
+    return createConnectionSurface({
+      connection: {
+        send: (...call) => now().send(...call),
+        edit: async (...call) => now().edit?.(...call),
+        remove: async (...call) => now().remove?.(...call),
+        openLive: async (...call) => (await now().openLive?.(...call)) ?? null,
+      },
+      chat,
+      clock,
+      idempotencyKey: (part) => `${replyId}.${part}`,
+      options: {
+        signal: this.#outbox.signal,
+        mentions: [],
+        ...(origin === undefined ? {} : { origin: isGrantInDoubt ? withoutGrant(origin) : origin }),
+      },
+    });
   }
 
   /** The platform's connection; undefined once the reply has waited for it too long. */
@@ -150,7 +186,8 @@ export class DurableReply implements ReplySurface {
 
   #noteEvidence(part: Part): void {
     const before = this.#recorded.get(part.index);
-    const isNews = before === undefined || before.refs.length !== part.refs.length || (before.state !== part.state && part.state !== "closed");
+    const isNews =
+      before === undefined || before.refs.length !== part.refs.length || (before.state !== part.state && part.state !== "closed");
     if (!isNews) return;
     // What fails here is written with the next record, at the latest when the reply settles.
     this.#record().catch((error: unknown) => {
@@ -161,7 +198,9 @@ export class DurableReply implements ReplySurface {
   /** Writes what changed since the last write. One write carries everything known at its start. */
   #record(): Promise<void> {
     if (this.#outbox.isClosed) return Promise.resolve();
-    const changed = this.#consumer.state.parts.map((part) => this.#asStored(part)).filter((part) => !isSame(this.#recorded.get(part.index), part));
+    const changed = this.#consumer.state.parts
+      .map((part) => this.#asStored(part))
+      .filter((part) => !isSame(this.#recorded.get(part.index), part));
     const recording = this.#recording;
     if (changed.length === 0 && recording.kind !== "first") return this.#lastWrite;
     const before = this.#recorded;
@@ -196,7 +235,9 @@ export class DurableReply implements ReplySurface {
         await this.#record();
         return;
       } catch (error) {
-        logger.error(`The store did not take the answer ${this.target.replyId} (${reasonOf(error)}); trying again in ${waitMs} ms`);
+        logger.error(
+          `The store did not take the answer ${this.target.replyId} (${reasonOf(error)}); trying again in ${waitMs} ms`,
+        );
         await new Promise<void>((resolve) => clock.wakeAt(clock.now() + waitMs, resolve));
       }
     }
@@ -206,6 +247,12 @@ export class DurableReply implements ReplySurface {
     return part.inFlightRevision === null || this.#calling.has(part.index) ? part : { ...part, inFlightRevision: null };
   }
 }
+
+function withoutGrant({ grant: _, ...origin }: Origin): Origin {
+  return origin;
+}
+
+const unanswered: ShowResult = { kind: "failed", failure: { kind: "unavailable" }, maybeDone: true };
 
 /** The platform did not come back in time; nobody can be told there either. */
 const givenUp: ShowResult = { kind: "failed", failure: { kind: "forbidden" }, maybeDone: false };

@@ -1,9 +1,10 @@
-import type { AgentEvent, Capabilities, Chat, Clock, Logger, Part, Platform, ReplyContext, ReplyState } from "@hermes/core";
+import type { AgentEvent, Capabilities, Clock, Logger, Part, Platform, ReplyContext } from "@hermes/core";
 import { completeCapabilities } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Store } from "../store.ts";
 import { ChatOrder } from "./chat-order.ts";
+import type { Leftover } from "./restore.ts";
 import { DurableReply, type ReplyRecording, type ReplyTarget } from "./durable-reply.ts";
 
 export interface OutboxParts {
@@ -47,8 +48,8 @@ export class Outbox {
   }
 
   /** A reply that is shown while it grows. */
-  reply(target: ReplyTarget, recording: ReplyRecording, state?: ReplyState): DurableReply {
-    const reply = new DurableReply(this, target, recording, this.#context(target.chat), state);
+  reply(target: ReplyTarget, recording: ReplyRecording, leftover?: Leftover): DurableReply {
+    const reply = new DurableReply(this, target, recording, this.#context(target), leftover);
     this.#open.add(reply);
     // Never rejects: a reply settles, or its gateway is gone.
     void reply.settled.then(() => {
@@ -100,7 +101,7 @@ export class Outbox {
     if (this.#open.size > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
-  #context(chat: Chat): ReplyContext {
+  #context({ chat, origin }: ReplyTarget): ReplyContext {
     const { platforms, connections, catalogue, firstShowMs, unknownSends } = this.parts;
     const platform = platforms.get(chat.ref.platform);
     const narrowed = connections.get(chat.ref.platform)?.capabilitiesFor?.(chat);
@@ -110,6 +111,7 @@ export class Outbox {
       firstShowMs,
       unknown: unknownSends,
       phrases: catalogue,
+      ...(origin?.grant === undefined ? {} : { grant: origin.grant }),
     };
   }
 }

@@ -1,1 +1,46 @@
-export const restoreParts = {};
+import { restartReply, resumeReply, type Part, type ReplyContext, type ReplyState } from "@hermes/core";
+
+/**
+ * What an earlier process left of a reply, and how to go on with it.
+ *
+ * - `again`: its turn runs once more; what stands there is written over.
+ * - `unsent`: it is complete; the rest of it is shown.
+ * - `as-it-stands`: its turn does not run again; something may be said behind it.
+ */
+export interface Leftover {
+  readonly how: "again" | "unsent" | "as-it-stands";
+  readonly parts: readonly Part[];
+}
+
+/** The reply's state to go on from. */
+export function restore({ how, parts }: Leftover, context: ReplyContext, nowMs: number): ReplyState {
+  switch (how) {
+    case "again":
+      return restartReply({ parts }, context);
+    case "unsent":
+      return resumeReply({ parts, phase: "ended" }, context, nowMs);
+    case "as-it-stands":
+      return resumeReply({ parts: parts.map(asItStands), phase: "streaming" }, context, nowMs);
+  }
+}
+
+/** Whether the right to answer may have been used by what is left. */
+export function mayHaveSent(parts: readonly Part[]): boolean {
+  return parts.some((part) => part.shownRevision > 0 || part.inFlightRevision !== null || part.marked || part.pinned);
+}
+
+/** What was complete or on its way is still said; what was only growing stays as it is seen. */
+function asItStands(part: Part): Part {
+  const still = { ...part, live: "none", liveUntilMs: null } as const;
+  if (part.inFlightRevision !== null && part.refs.length === 0) {
+    return { ...still, state: "closed", desired: part.inFlightTexts, desiredRevision: part.inFlightRevision };
+  }
+  if (part.state === "closed" && part.inFlightRevision === null) return still;
+  return {
+    ...still,
+    state: part.shownRevision > 0 ? "sent" : "failed",
+    desired: part.shown,
+    inFlightRevision: null,
+    inFlightTexts: [],
+  };
+}

@@ -38,7 +38,12 @@ function messageOf(chatId: string, eventId: string, text = `text of ${eventId}`)
 }
 
 function turnIntake(chatId: string, eventId: string, text?: string): EventIntake {
-  return { event: messageOf(chatId, eventId, text), verdict: "run", rule: "allow-all", work: { kind: "turn", sessionKey: keyOf(chatId) } };
+  return {
+    event: messageOf(chatId, eventId, text),
+    verdict: "run",
+    rule: "allow-all",
+    work: { kind: "turn", sessionKey: keyOf(chatId) },
+  };
 }
 
 function commandIntake(chatId: string, eventId: string): EventIntake {
@@ -46,17 +51,28 @@ function commandIntake(chatId: string, eventId: string): EventIntake {
 }
 
 function partOf(index: number, state: Part["state"], more: Partial<Part> = {}): Part {
+  const isSent = state === "sent";
   return {
     index,
+    kind: "text",
     desired: [`part ${index}`],
     desiredRevision: 1,
-    shown: state === "sent" ? [`part ${index}`] : [],
-    shownRevision: state === "sent" ? 1 : 0,
+    shown: isSent ? [`part ${index}`] : [],
+    shownRevision: isSent ? 1 : 0,
     inFlightRevision: null,
-    refs: state === "sent" ? [{ platform, chatId: "a", messageId: `m${index}` }] : [],
+    inFlightTexts: [],
+    refs: isSent ? [{ platform, chatId: "a", messageId: `m${index}` }] : [],
     state,
     marked: false,
+    pinned: false,
     attempts: 0,
+    edits: 0,
+    firstShownAtMs: isSent ? 1000 : null,
+    live: "none",
+    liveUntilMs: null,
+    source: `part ${index}`,
+    fence: "",
+    covers: { desired: 6, inFlight: 0, shown: isSent ? 6 : 0 },
     ...more,
   };
 }
@@ -92,7 +108,10 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
     });
 
     it("recognises a repetition inside one batch", async () => {
-      expect((await accept(turnIntake("a", "e1"), turnIntake("a", "e1"))).map((answer) => answer.status)).toEqual(["stored", "duplicate"]);
+      expect((await accept(turnIntake("a", "e1"), turnIntake("a", "e1"))).map((answer) => answer.status)).toEqual([
+        "stored",
+        "duplicate",
+      ]);
     });
 
     it("tells events of two platforms apart that carry the same id", async () => {
@@ -126,7 +145,12 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
     });
 
     it("keeps of a refused event no text that could be claimed or searched", async () => {
-      await accept({ event: messageOf("a", "e1", "a secret word"), verdict: "refuse", rule: "not-allowed", work: { kind: "none" } });
+      await accept({
+        event: messageOf("a", "e1", "a secret word"),
+        verdict: "refuse",
+        rule: "not-allowed",
+        work: { kind: "none" },
+      });
       expect(await claim("a", "t1")).toBeUndefined();
       expect(await store.listQueuedLanes({ limit: 10 })).toEqual([]);
       expect(await store.search({ text: "secret", limit: 10 })).toEqual([]);
@@ -216,7 +240,9 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
       await accept(turnIntake("a", "e1"), turnIntake("a", "e2"), commandIntake("a", "e3"), turnIntake("b", "e4"));
       const lanes = await store.listQueuedLanes({ limit: 1 });
       expect(lanes).toEqual([{ sessionKey: keyOf("a"), turns: 2, commands: 1 }]);
-      expect(await store.listQueuedLanes({ limit: 10, afterKey: keyOf("a") })).toEqual([{ sessionKey: keyOf("b"), turns: 1, commands: 0 }]);
+      expect(await store.listQueuedLanes({ limit: 10, afterKey: keyOf("a") })).toEqual([
+        { sessionKey: keyOf("b"), turns: 1, commands: 0 },
+      ]);
     });
 
     it("keeps a command waiting until its answer is there", async () => {
@@ -224,14 +250,28 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
       const queued = await store.nextCommand(keyOf("a"));
       expect(queued).toMatchObject({ verdict: "run", rule: "allow-all", event: { eventId: "e1" } });
       expect((await store.nextCommand(keyOf("a")))?.event.eventId).toBe("e1");
-      await store.postNotice({ replyId: "n1", sessionKey: keyOf("a"), chat: chatOf("a"), seq: queued?.seq ?? -1, parts: [partOf(0, "closed")], nowMs });
+      await store.postNotice({
+        replyId: "n1",
+        sessionKey: keyOf("a"),
+        chat: chatOf("a"),
+        seq: queued?.seq ?? -1,
+        parts: [partOf(0, "closed")],
+        nowMs,
+      });
       expect((await store.nextCommand(keyOf("a")))?.event.eventId).toBe("e2");
       expect((await store.listUnsettledReplies({ limit: 10 })).map((reply) => reply.replyId)).toEqual(["n1"]);
     });
 
     it("posts a notice that answers no event", async () => {
       const origin = messageOf("a", "e1").origin;
-      await store.postNotice({ replyId: "n1", sessionKey: keyOf("a"), chat: chatOf("a"), origin, parts: [partOf(0, "closed")], nowMs });
+      await store.postNotice({
+        replyId: "n1",
+        sessionKey: keyOf("a"),
+        chat: chatOf("a"),
+        origin,
+        parts: [partOf(0, "closed")],
+        nowMs,
+      });
       expect(await store.listUnsettledReplies({ limit: 10 })).toEqual([
         { replyId: "n1", sessionKey: keyOf("a"), chat: chatOf("a"), origin, parts: [partOf(0, "closed")] },
       ]);
@@ -265,7 +305,9 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
       await accept(turnIntake("a", "e1", "shared word"), turnIntake("b", "e2", "shared word"));
       await claim("a", "t1", "s1");
       await claim("b", "t2", "s2");
-      expect((await store.search({ text: "shared", limit: 10, sessionKey: keyOf("b") })).map((hit) => hit.sessionId)).toEqual(["s2"]);
+      expect((await store.search({ text: "shared", limit: 10, sessionKey: keyOf("b") })).map((hit) => hit.sessionId)).toEqual([
+        "s2",
+      ]);
     });
 
     it("lists sessions, the latest used first, page by page", async () => {
@@ -318,7 +360,9 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
       expect(lastSeq).toBeGreaterThan(0);
       await expect(accept(turnIntake("a", "e2"))).rejects.toMatchObject({ code: "fenced" });
       await expect(claim("a", "t1")).rejects.toMatchObject({ code: "fenced" });
-      expect((await successor.claimTurn({ sessionKey: keyOf("a"), turnId: "t2", newSessionId: "s", nowMs }))?.event.eventId).toBe("e1");
+      expect((await successor.claimTurn({ sessionKey: keyOf("a"), turnId: "t2", newSessionId: "s", nowMs }))?.event.eventId).toBe(
+        "e1",
+      );
       await successor.close();
     });
   });

@@ -177,7 +177,12 @@ class Script implements ScriptedPlatform {
     if (fault === undefined) return act();
     if (fault.acted === true) act();
     const { failure, acted } = fault;
-    throw new PlatformError({ platform: this.#options.id, failure, message: `${name} was scripted to fail`, ...(acted === undefined ? {} : { maybeDone: acted || failure.kind === "unavailable" }) });
+    throw new PlatformError({
+      platform: this.#options.id,
+      failure,
+      message: `${name} was scripted to fail`,
+      ...(acted === undefined ? {} : { maybeDone: acted || failure.kind === "unavailable" }),
+    });
   }
 
   #send(chat: Chat, message: OutboundMessage, options: SendOptions): Sent {
@@ -252,7 +257,8 @@ class Script implements ScriptedPlatform {
 
   #checkLengths(texts: readonly string[]): void {
     const { maxLength, style } = this.#options;
-    if (texts.length > (style === "final" ? textsPerSend : 1)) throw this.#error({ kind: "invalid" }, "too many texts in one send");
+    if (texts.length > (style === "final" ? textsPerSend : 1))
+      throw this.#error({ kind: "invalid" }, "too many texts in one send");
     if (texts.some((text) => text.length > maxLength)) throw this.#error({ kind: "too-long" }, "the text is too long");
   }
 
@@ -270,7 +276,15 @@ class Script implements ScriptedPlatform {
 
   message(text: string, more: Partial<Spoken> = {}): MessageEvent {
     const id = more.eventId ?? `e${(this.#count += 1)}`;
-    const { chatId = "c1", userId = "7", type = "dm", addressed = true, isBot = false, assurance = "platform", lifetime = "durable" } = more;
+    const {
+      chatId = "c1",
+      userId = "7",
+      type = "dm",
+      addressed = true,
+      isBot = false,
+      assurance = "platform",
+      lifetime = "durable",
+    } = more;
     const ref = { platform: this.#options.id, chatId };
     return {
       version: 1,

@@ -10,7 +10,11 @@ export type AgentOutcome =
  * Runs an agent and hands on its events, one after the other. Ends when the agent does, or at once when the turn's signal is
  * aborted: an agent that does not listen to it is let go and its later events are not heard.
  */
-export async function runAgent(agent: Agent, turn: Turn, onEvent: (event: AgentEvent) => void | Promise<void>): Promise<AgentOutcome> {
+export async function runAgent(
+  agent: Agent,
+  turn: Turn,
+  onEvent: (event: AgentEvent) => void | Promise<void>,
+): Promise<AgentOutcome> {
   const { signal } = turn;
   const aborted = whenAborted(signal);
   const events = startAgent(agent, turn);

@@ -1,4 +1,4 @@
-import type { Chat, HistoryEntry, Input, PlatformEvent, Turn } from "@hermes/core";
+import type { HistoryEntry, Input, PlatformEvent, Turn } from "@hermes/core";
 import type { ClaimedTurn, InterruptedTurn, Store } from "../store.ts";
 
 /** Entries read from the store at most; a model's window ends long before. */
@@ -7,12 +7,17 @@ const maxHistoryEntries = 500;
 const charactersPerToken = 4;
 
 /** What an agent is given for one turn: frozen at its start. */
-export function createTurn(claimed: ClaimedTurn, signal: AbortSignal, store: Store, interrupted: InterruptedTurn | undefined): Turn {
+export function createTurn(
+  claimed: ClaimedTurn,
+  signal: AbortSignal,
+  store: Store,
+  interrupted: InterruptedTurn | undefined,
+): Turn {
   const { event, turnId, sessionId, sessionKey } = claimed;
   return {
     id: turnId,
     session: { id: sessionId, key: sessionKey },
-    chat: event.chat as Chat,
+    chat: event.chat,
     input: [inputOf(event)],
     ...(event.type === "message" && event.request !== undefined ? { request: event.request } : {}),
     signal,

@@ -5,7 +5,6 @@ import type { Ids } from "../ids.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { ClaimedTurn, InterruptedTurn, Store, TurnEnding } from "../store.ts";
-import { restoreParts } from "../outbox/restore.ts";
 import { runAgent, type AgentOutcome } from "./run-agent.ts";
 import { createTurn } from "./turn-context.ts";
 import { keepTyping } from "./typing.ts";
@@ -50,20 +49,30 @@ export class Turns {
     const interrupted = this.#nextInterrupted(key);
     const { store, ids, clock } = this.#parts;
     const claimed =
-      interrupted ?? (await store.claimTurn({ sessionKey: key, turnId: ids.turn(), newSessionId: ids.session(), nowMs: clock.now() }));
+      interrupted ??
+      (await store.claimTurn({ sessionKey: key, turnId: ids.turn(), newSessionId: ids.session(), nowMs: clock.now() }));
     if (claimed === undefined) return;
     if (claimed.event.origin.lifetime === "request" && claimed.seq <= this.#earlierSeq) await this.#dropUnanswerable(claimed);
-    else if (interrupted !== undefined && mustNotRepeat(interrupted, this.#canEdit(interrupted))) await this.#tellInterrupted(interrupted);
+    else if (interrupted !== undefined && mustNotRepeat(interrupted, this.#canEdit(interrupted)))
+      await this.#tellInterrupted(interrupted);
     else await this.#run(claimed, signal, release, interrupted);
   }
 
-  async #run(claimed: ClaimedTurn, signal: AbortSignal, release: () => void, interrupted: InterruptedTurn | undefined): Promise<void> {
+  async #run(
+    claimed: ClaimedTurn,
+    signal: AbortSignal,
+    release: () => void,
+    interrupted: InterruptedTurn | undefined,
+  ): Promise<void> {
     const { agent, store, outbox, connections, platforms, clock } = this.#parts;
     const { chat } = claimed.event;
-    const reply = outbox.reply(targetOf(claimed), { kind: "running" }, interrupted && restoreParts.again(interrupted.parts));
+    const leftover = interrupted && ({ how: "again", parts: interrupted.parts } as const);
+    const reply = outbox.reply(targetOf(claimed), { kind: "running" }, leftover);
     const stopTyping = keepTyping(chat, platforms.get(chat.ref.platform), connections, clock);
     const said: string[] = [];
-    const outcome = await runAgent(agent, createTurn(claimed, signal, store, interrupted), (event) => this.#hear(event, claimed, reply, said));
+    const outcome = await runAgent(agent, createTurn(claimed, signal, store, interrupted), (event) =>
+      this.#hear(event, claimed, reply, said),
+    );
     stopTyping();
     release();
     // The next process takes it up from what the store knows.
@@ -85,20 +94,32 @@ export class Turns {
   async #end(claimed: ClaimedTurn, reply: DurableReply, outcome: AgentOutcome, said: string): Promise<void> {
     const { store, clock, logger, catalogue } = this.#parts;
     if (outcome.kind === "failed") {
-      logger.error(`The agent failed in turn ${claimed.turnId}: ${outcome.error instanceof Error ? (outcome.error.stack ?? outcome.error.message) : String(outcome.error)}`);
+      logger.error(
+        `The agent failed in turn ${claimed.turnId}: ${outcome.error instanceof Error ? (outcome.error.stack ?? outcome.error.message) : String(outcome.error)}`,
+      );
       reply.push({ type: "notice", text: catalogue.agentFailed });
     }
-    const ending: Omit<TurnEnding, "parts"> = { turnId: claimed.turnId, outcome: outcome.kind, text: said.trim(), nowMs: clock.now() };
+    const ending: Omit<TurnEnding, "parts"> = {
+      turnId: claimed.turnId,
+      outcome: outcome.kind,
+      text: said.trim(),
+      nowMs: clock.now(),
+    };
     await reply.finish(outcome.kind, (parts) => store.finishTurn({ ...ending, parts }));
     await reply.settled;
   }
 
   async #tellInterrupted(turn: InterruptedTurn): Promise<void> {
     const { store, outbox, clock, catalogue } = this.#parts;
-    const shown = restoreParts.asTheyAre(turn.parts);
     const write = (parts: readonly Part[]): Promise<void> =>
-      store.finishTurn({ turnId: turn.turnId, outcome: "interrupted", text: turn.parts.flatMap((part) => part.shown).join("\n"), parts, nowMs: clock.now() });
-    const reply = outbox.reply(targetOf(turn), { kind: "running" }, shown);
+      store.finishTurn({
+        turnId: turn.turnId,
+        outcome: "interrupted",
+        text: turn.parts.flatMap((part) => part.shown).join("\n"),
+        parts,
+        nowMs: clock.now(),
+      });
+    const reply = outbox.reply(targetOf(turn), { kind: "running" }, { how: "as-it-stands", parts: turn.parts });
     reply.push({ type: "notice", text: catalogue.restartInterrupted });
     await reply.finish("interrupted", write);
     await reply.settled;
@@ -124,7 +145,9 @@ export class Turns {
 
 /** A tool with lasting effects had started, or something stands there that cannot be replaced. */
 function mustNotRepeat(turn: InterruptedTurn, canEdit: boolean): boolean {
-  return turn.toolsOnce.length > 0 || (!canEdit && turn.parts.some((part) => part.refs.length > 0 || part.inFlightRevision !== null));
+  return (
+    turn.toolsOnce.length > 0 || (!canEdit && turn.parts.some((part) => part.refs.length > 0 || part.inFlightRevision !== null))
+  );
 }
 
 function targetOf({ turnId, sessionKey, event }: ClaimedTurn) {

@@ -14,7 +14,10 @@ export function keepTyping(chat: Chat, platform: Platform | undefined, connectio
   let cancel = clock.wakeAt(startedAtMs + firstAfterMs, show);
   function show(): void {
     // Not awaited, and its failure says nothing that the answer itself will not say.
-    void connections.get(chat.ref.platform)?.setTyping?.(chat, { active: true }).catch(() => undefined);
+    void connections
+      .get(chat.ref.platform)
+      ?.setTyping?.(chat, { active: true })
+      .catch(() => undefined);
     if (typing !== false && clock.now() - startedAtMs < maxMs) cancel = clock.wakeAt(clock.now() + typing.refreshMs, show);
   }
   return () => cancel();

@@ -16,10 +16,15 @@ export function newSweep(): Sweep {
 /** Takes what was said since the last time into the search index, a slice. true: there is more. */
 export function indexSome(database: Database): boolean {
   const from = Number(database.prepare("SELECT value FROM meta WHERE key = 'indexed_entry'").pluck().get());
-  const rows = database.prepare("SELECT id FROM entries WHERE id > ? ORDER BY id LIMIT ?").pluck().all(from, indexSlice) as number[];
+  const rows = database
+    .prepare("SELECT id FROM entries WHERE id > ? ORDER BY id LIMIT ?")
+    .pluck()
+    .all(from, indexSlice) as number[];
   const last = rows.at(-1);
   if (last === undefined) return false;
-  database.prepare("INSERT INTO entries_search (rowid, text) SELECT id, text FROM entries WHERE id > ? AND id <= ?").run(from, last);
+  database
+    .prepare("INSERT INTO entries_search (rowid, text) SELECT id, text FROM entries WHERE id > ? AND id <= ?")
+    .run(from, last);
   database.prepare("UPDATE meta SET value = ? WHERE key = 'indexed_entry'").run(last);
   return rows.length === indexSlice;
 }
@@ -32,7 +37,9 @@ export function sweepSome(database: Database, sweep: Sweep, cutoffMs: number): b
 }
 
 function sweepEvents(database: Database, sweep: Sweep, cutoffMs: number): boolean {
-  const rows = database.prepare("SELECT seq, at_ms AS atMs FROM events WHERE seq > ? ORDER BY seq LIMIT ?").all(sweep.afterSeq, sweepSlice) as {
+  const rows = database
+    .prepare("SELECT seq, at_ms AS atMs FROM events WHERE seq > ? ORDER BY seq LIMIT ?")
+    .all(sweep.afterSeq, sweepSlice) as {
     readonly seq: number;
     readonly atMs: number;
   }[];

@@ -21,7 +21,9 @@ export const events = sqliteTable(
   },
   (table) => [
     uniqueIndex("events_identity").on(table.platform, table.eventId),
-    index("events_waiting").on(table.sessionKey, table.work, table.seq).where(sql`state = 'waiting'`),
+    index("events_waiting")
+      .on(table.sessionKey, table.work, table.seq)
+      .where(sql`state = 'waiting'`),
   ],
 );
 
@@ -44,7 +46,11 @@ export const turns = sqliteTable(
     startedAtMs: integer("started_at_ms").notNull(),
     endedAtMs: integer("ended_at_ms"),
   },
-  (table) => [index("turns_running").on(table.id).where(sql`state = 'running'`)],
+  (table) => [
+    index("turns_running")
+      .on(table.id)
+      .where(sql`state = 'running'`),
+  ],
 );
 
 /** One row per part of a reply, never one per edit. `body` is core's `Part` as JSON. */
@@ -58,7 +64,9 @@ export const parts = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.turnId, table.index] }),
-    index("parts_pending").on(table.turnId).where(sql`state IN ('open', 'closed')`),
+    index("parts_pending")
+      .on(table.turnId)
+      .where(sql`state IN ('open', 'closed')`),
   ],
 );
 
@@ -74,7 +82,9 @@ export const sessions = sqliteTable(
     endedAtMs: integer("ended_at_ms"),
   },
   (table) => [
-    uniqueIndex("sessions_current").on(table.key).where(sql`ended_at_ms IS NULL`),
+    uniqueIndex("sessions_current")
+      .on(table.key)
+      .where(sql`ended_at_ms IS NULL`),
     index("sessions_recent").on(table.updatedAtMs, table.id),
   ],
 );
@@ -102,7 +112,12 @@ export const memory = sqliteTable(
     value: text("value").notNull(),
     expiresAtMs: integer("expires_at_ms"),
   },
-  (table) => [primaryKey({ columns: [table.platform, table.key] }), index("memory_expiring").on(table.expiresAtMs).where(sql`expires_at_ms IS NOT NULL`)],
+  (table) => [
+    primaryKey({ columns: [table.platform, table.key] }),
+    index("memory_expiring")
+      .on(table.expiresAtMs)
+      .where(sql`expires_at_ms IS NOT NULL`),
+  ],
 );
 
 export const grants = sqliteTable(

@@ -20,7 +20,8 @@ const columns = `entries.role AS role, entries.text AS text, entries.turn_id AS 
 /** Newest first. The index must be up to date. */
 export async function search(database: Database, request: SearchRequest): Promise<readonly SearchHit[]> {
   if (request.text === "") return [];
-  return [...request.text].length >= indexedFrom ? searchIndex(database, request) : await scan(database, request);
+  const length = Array.from(request.text).length;
+  return length >= indexedFrom ? searchIndex(database, request) : await scan(database, request);
 }
 
 function searchIndex(database: Database, { text, limit, sessionKey }: SearchRequest): readonly SearchHit[] {
@@ -48,7 +49,9 @@ async function scan(database: Database, { text, limit, sessionKey }: SearchReque
   const hits: SearchHit[] = [];
   let top = Number(database.prepare("SELECT coalesce(max(id), 0) FROM entries").pluck().get());
   while (top > 0 && hits.length < limit) {
-    hits.push(...(slice.all(top, top - scanSlice, pattern, sessionKey ?? null, sessionKey ?? null, limit - hits.length) as SearchHit[]));
+    hits.push(
+      ...(slice.all(top, top - scanSlice, pattern, sessionKey ?? null, sessionKey ?? null, limit - hits.length) as SearchHit[]),
+    );
     top -= scanSlice;
     await setImmediate();
   }

@@ -15,8 +15,10 @@ const remedies: Readonly<Record<StoreErrorCode, string>> = {
   busy: "another program holds it; stop that program, or name another file in `store.url`",
   "read-only": "it or its folder cannot be written; give this user the right to write there",
   full: "the disk is full; make room",
-  corrupt: "it is not an SQLite database or it is damaged; restore a copy (one is made before every migration), or move it away to begin anew",
-  newer: "it was written by a newer version of Hermes Gateway; install that version, or restore the copy made before its migration",
+  corrupt:
+    "it is not an SQLite database or it is damaged; restore a copy (one is made before every migration), or move it away to begin anew",
+  newer:
+    "it was written by a newer version of Hermes Gateway; install that version, or restore the copy made before its migration",
   fenced: "another gateway has taken it over",
   closed: "it was closed",
   unavailable: "see the cause",

@@ -1,6 +1,22 @@
 import type { Chat, Json, Origin, Part, PlatformEvent, SessionKey } from "@hermes/core";
-import type { Accepted, ClaimedTurn, ClaimRequest, EventBatch, EventIntake, InterruptedTurn, Notice, SearchHit, SessionRecord, Store, StoredEntry, TurnEnding, TurnStep, UnsettledReply } from "@hermes/runtime";
+import type {
+  Accepted,
+  ClaimedTurn,
+  ClaimRequest,
+  EventBatch,
+  EventIntake,
+  InterruptedTurn,
+  Notice,
+  SearchHit,
+  SessionRecord,
+  Store,
+  StoredEntry,
+  TurnEnding,
+  TurnStep,
+  UnsettledReply,
+} from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
+import { eventRow, parseList, partsOf, placeOf, putParts, toSession } from "./rows.ts";
 import { expireMemory, indexSome, newSweep, sweepSome } from "./maintenance.ts";
 import { search } from "./search.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
@@ -90,8 +106,8 @@ export class SqliteStore implements Store {
     return this.#read((statements) =>
       statements.queuedLanes.all({ afterKey, limit }).map(({ sessionKey, turns, commands }) => ({
         sessionKey: sessionKey as SessionKey,
-        turns: Number(turns),
-        commands: Number(commands),
+        turns,
+        commands,
       })),
     );
   }
@@ -99,7 +115,7 @@ export class SqliteStore implements Store {
   claimTurn({ sessionKey, turnId, newSessionId, nowMs }: ClaimRequest): Promise<ClaimedTurn | undefined> {
     return this.#write((statements) => {
       const waiting = statements.nextTurnEvent.get({ sessionKey });
-      if (waiting?.body == null) return undefined;
+      if (waiting === undefined || waiting.body === null) return undefined;
       const event = JSON.parse(waiting.body) as PlatformEvent;
       statements.takeEvent.run({ seq: waiting.seq });
       const session = statements.useSession.get({ id: newSessionId, key: sessionKey, chat: JSON.stringify(event.chat), nowMs });
@@ -107,7 +123,19 @@ export class SqliteStore implements Store {
       const text = event.type === "message" ? event.text : "";
       const entry = statements.insertEntry.run({ sessionId, turnId, role: "user", text, atMs: nowMs });
       const entryId = Number(entry.lastInsertRowid);
-      statements.insertTurn.run({ id: turnId, kind: "turn", sessionKey, sessionId, seq: waiting.seq, chat: null, origin: null, entryId, state: "running", startedAtMs: nowMs, endedAtMs: null });
+      statements.insertTurn.run({
+        id: turnId,
+        kind: "turn",
+        sessionKey,
+        sessionId,
+        seq: waiting.seq,
+        chat: null,
+        origin: null,
+        entryId,
+        state: "running",
+        startedAtMs: nowMs,
+        endedAtMs: null,
+      });
       return { turnId, sessionId, sessionKey, seq: waiting.seq, event };
     });
   }
@@ -115,7 +143,7 @@ export class SqliteStore implements Store {
   nextCommand(sessionKey: SessionKey) {
     return this.#read((statements) => {
       const row = statements.nextCommandEvent.get({ sessionKey });
-      if (row?.body == null) return undefined;
+      if (row === undefined || row.body === null) return undefined;
       return { seq: row.seq, event: JSON.parse(row.body) as PlatformEvent, verdict: row.verdict, rule: row.rule };
     });
   }
@@ -170,7 +198,10 @@ export class SqliteStore implements Store {
     return this.#write((statements) => putParts(statements, replyId, parts));
   }
 
-  listInterruptedTurns({ afterId = "", limit }: Parameters<Store["listInterruptedTurns"]>[0]): Promise<readonly InterruptedTurn[]> {
+  listInterruptedTurns({
+    afterId = "",
+    limit,
+  }: Parameters<Store["listInterruptedTurns"]>[0]): Promise<readonly InterruptedTurn[]> {
     return this.#read((statements) =>
       statements.runningTurns.all({ afterId, limit }).flatMap((row) =>
         row.body === null || row.sessionId === null || row.seq === null
@@ -190,7 +221,10 @@ export class SqliteStore implements Store {
     );
   }
 
-  listUnsettledReplies({ afterId = "", limit }: Parameters<Store["listUnsettledReplies"]>[0]): Promise<readonly UnsettledReply[]> {
+  listUnsettledReplies({
+    afterId = "",
+    limit,
+  }: Parameters<Store["listUnsettledReplies"]>[0]): Promise<readonly UnsettledReply[]> {
     return this.#read((statements) =>
       statements.unsettledTurns.all({ afterId, limit }).flatMap((row) => {
         const place = placeOf(row);
@@ -219,7 +253,7 @@ export class SqliteStore implements Store {
   history({ sessionId, limit, beforeTurnId }: Parameters<Store["history"]>[0]): Promise<readonly StoredEntry[]> {
     return this.#read((statements) => {
       const beforeId = beforeTurnId === undefined ? undefined : statements.turnEntry.get({ id: beforeTurnId })?.entryId;
-      return statements.newestEntries.all({ sessionId, limit, beforeId: beforeId ?? beyond }).reverse();
+      return statements.newestEntries.all({ sessionId, limit, beforeId: beforeId ?? beyond }).toReversed();
     });
   }
 
@@ -236,7 +270,17 @@ export class SqliteStore implements Store {
     });
   }
 
-  async writeMemory({ platform, key, value, expiresAtMs = null }: { readonly platform: string; readonly key: string; readonly value: Json; readonly expiresAtMs?: number | null }): Promise<void> {
+  async writeMemory({
+    platform,
+    key,
+    value,
+    expiresAtMs = null,
+  }: {
+    readonly platform: string;
+    readonly key: string;
+    readonly value: Json;
+    readonly expiresAtMs?: number | null;
+  }): Promise<void> {
     await this.#write((statements) => statements.writeMemory.run({ platform, key, value: JSON.stringify(value), expiresAtMs }));
   }
 
@@ -260,67 +304,4 @@ export class SqliteStore implements Store {
       return moreToIndex || moreToSweep;
     });
   }
-}
-
-function eventRow({ platform, nowMs }: EventBatch, { event, verdict, rule, work }: EventIntake) {
-  const waits = work.kind !== "none";
-  return {
-    platform,
-    eventId: event.eventId,
-    verdict,
-    rule,
-    atMs: nowMs,
-    sessionKey: waits ? work.sessionKey : null,
-    work: waits ? work.kind : null,
-    state: waits ? "waiting" : "recorded",
-    body: waits ? JSON.stringify(event) : null,
-  };
-}
-
-function putParts(statements: Statements, turnId: string, parts: readonly Part[]): void {
-  for (const part of parts) statements.putPart.run({ turnId, index: part.index, state: part.state, body: JSON.stringify(part) });
-}
-
-function partsOf(statements: Statements, turnId: string): readonly Part[] {
-  return statements.partsOf.all({ turnId }).map((row) => JSON.parse(row.body) as Part);
-}
-
-function parseList(json: string | null | undefined): readonly string[] {
-  return json == null ? [] : (JSON.parse(json) as string[]);
-}
-
-interface PlaceRow {
-  readonly chat: string | null;
-  readonly origin: string | null;
-  readonly body: string | null;
-}
-
-/** A notice says itself where it goes; a turn goes where its event came from. */
-function placeOf({ chat, origin, body }: PlaceRow): { readonly chat: Chat; readonly origin?: Origin } | undefined {
-  if (chat !== null) return { chat: JSON.parse(chat) as Chat, ...(origin === null ? {} : { origin: JSON.parse(origin) as Origin }) };
-  if (body === null) return undefined;
-  const event = JSON.parse(body) as PlatformEvent;
-  return { chat: event.chat, origin: event.origin };
-}
-
-interface SessionRow {
-  readonly id: string;
-  readonly key: string;
-  readonly title: string | null;
-  readonly chat: string;
-  readonly createdAtMs: number;
-  readonly updatedAtMs: number;
-  readonly endedAtMs: number | null;
-}
-
-function toSession({ id, key, title, chat, createdAtMs, updatedAtMs, endedAtMs }: SessionRow): SessionRecord {
-  return {
-    id,
-    key: key as SessionKey,
-    ...(title === null ? {} : { title }),
-    chat: JSON.parse(chat) as Chat,
-    createdAtMs,
-    updatedAtMs,
-    ...(endedAtMs === null ? {} : { endedAtMs }),
-  };
 }

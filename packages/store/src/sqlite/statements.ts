@@ -39,7 +39,13 @@ function prepareInbox(db: Db) {
       .onConflictDoNothing()
       .returning({ seq: events.seq })
       .prepare(),
-    nextTurnEvent: db.select({ seq: events.seq, body: events.body }).from(events).where(waitingOf("turn")).orderBy(asc(events.seq)).limit(1).prepare(),
+    nextTurnEvent: db
+      .select({ seq: events.seq, body: events.body })
+      .from(events)
+      .where(waitingOf("turn"))
+      .orderBy(asc(events.seq))
+      .limit(1)
+      .prepare(),
     nextCommandEvent: db
       .select({ seq: events.seq, body: events.body, verdict: events.verdict, rule: events.rule })
       .from(events)
@@ -47,7 +53,11 @@ function prepareInbox(db: Db) {
       .orderBy(asc(events.seq))
       .limit(1)
       .prepare(),
-    takeEvent: db.update(events).set({ state: "taken" }).where(eq(events.seq, p("seq"))).prepare(),
+    takeEvent: db
+      .update(events)
+      .set({ state: "taken" })
+      .where(eq(events.seq, p("seq")))
+      .prepare(),
     dropWaiting: db
       .update(events)
       .set({ state: "dropped" })
@@ -65,7 +75,10 @@ function prepareInbox(db: Db) {
       .orderBy(asc(events.sessionKey))
       .limit(p("limit"))
       .prepare(),
-    lastSeq: db.select({ seq: sql<number | null>`max(${events.seq})` }).from(events).prepare(),
+    lastSeq: db
+      .select({ seq: sql<number | null>`max(${events.seq})` })
+      .from(events)
+      .prepare(),
   };
 }
 
@@ -103,15 +116,32 @@ function prepareTurns(db: Db) {
       .where(and(eq(turns.id, p("id")), sql`${turns.state} = 'running'`))
       .returning({ sessionId: turns.sessionId })
       .prepare(),
-    turnEntry: db.select({ entryId: turns.entryId }).from(turns).where(eq(turns.id, p("id"))).prepare(),
-    turnTools: db.select({ toolsOnce: turns.toolsOnce }).from(turns).where(eq(turns.id, p("id"))).prepare(),
-    noteTools: db.update(turns).set({ toolsOnce: sql`${p("toolsOnce")}` }).where(eq(turns.id, p("id"))).prepare(),
+    turnEntry: db
+      .select({ entryId: turns.entryId })
+      .from(turns)
+      .where(eq(turns.id, p("id")))
+      .prepare(),
+    turnTools: db
+      .select({ toolsOnce: turns.toolsOnce })
+      .from(turns)
+      .where(eq(turns.id, p("id")))
+      .prepare(),
+    noteTools: db
+      .update(turns)
+      .set({ toolsOnce: sql`${p("toolsOnce")}` })
+      .where(eq(turns.id, p("id")))
+      .prepare(),
     putPart: db
       .insert(parts)
       .values({ turnId: p("turnId"), index: p("index"), state: p("state"), body: p("body") })
       .onConflictDoUpdate({ target: [parts.turnId, parts.index], set: { state: sql`excluded.state`, body: sql`excluded.body` } })
       .prepare(),
-    partsOf: db.select({ body: parts.body }).from(parts).where(eq(parts.turnId, p("turnId"))).orderBy(asc(parts.index)).prepare(),
+    partsOf: db
+      .select({ body: parts.body })
+      .from(parts)
+      .where(eq(parts.turnId, p("turnId")))
+      .orderBy(asc(parts.index))
+      .prepare(),
     runningTurns: db
       .select(turnColumns)
       .from(turns)
@@ -139,12 +169,20 @@ function prepareTurns(db: Db) {
 function prepareSessions(db: Db) {
   const entryColumns = { role: entries.role, text: entries.text, turnId: entries.turnId, atMs: entries.atMs };
   return {
-    currentSession: db.select().from(sessions).where(and(eq(sessions.key, p("key")), isNull(sessions.endedAtMs))).prepare(),
+    currentSession: db
+      .select()
+      .from(sessions)
+      .where(and(eq(sessions.key, p("key")), isNull(sessions.endedAtMs)))
+      .prepare(),
     /** The key's session, used now; made if there is none. */
     useSession: db
       .insert(sessions)
       .values({ id: p("id"), key: p("key"), chat: p("chat"), createdAtMs: p("nowMs"), updatedAtMs: p("nowMs") })
-      .onConflictDoUpdate({ target: sessions.key, targetWhere: sql`ended_at_ms IS NULL`, set: { updatedAtMs: sql`excluded.updated_at_ms` } })
+      .onConflictDoUpdate({
+        target: sessions.key,
+        targetWhere: sql`ended_at_ms IS NULL`,
+        set: { updatedAtMs: sql`excluded.updated_at_ms` },
+      })
       .returning({ id: sessions.id })
       .prepare(),
     endSession: db
@@ -176,19 +214,34 @@ function prepareSessions(db: Db) {
 
 function prepareSmallThings(db: Db) {
   return {
-    readMeta: db.select({ value: meta.value }).from(meta).where(eq(meta.key, p("key"))).prepare(),
-    writeMeta: db.update(meta).set({ value: sql`${p("value")}` }).where(eq(meta.key, p("key"))).prepare(),
+    readMeta: db
+      .select({ value: meta.value })
+      .from(meta)
+      .where(eq(meta.key, p("key")))
+      .prepare(),
+    writeMeta: db
+      .update(meta)
+      .set({ value: sql`${p("value")}` })
+      .where(eq(meta.key, p("key")))
+      .prepare(),
     readMemory: db
       .select({ value: memory.value })
       .from(memory)
       .where(
-        and(eq(memory.platform, p("platform")), eq(memory.key, p("key")), sql`coalesce(${memory.expiresAtMs}, 9e15) > ${p("nowMs")}`),
+        and(
+          eq(memory.platform, p("platform")),
+          eq(memory.key, p("key")),
+          sql`coalesce(${memory.expiresAtMs}, 9e15) > ${p("nowMs")}`,
+        ),
       )
       .prepare(),
     writeMemory: db
       .insert(memory)
       .values({ platform: p("platform"), key: p("key"), value: p("value"), expiresAtMs: p("expiresAtMs") })
-      .onConflictDoUpdate({ target: [memory.platform, memory.key], set: { value: sql`excluded.value`, expiresAtMs: sql`excluded.expires_at_ms` } })
+      .onConflictDoUpdate({
+        target: [memory.platform, memory.key],
+        set: { value: sql`excluded.value`, expiresAtMs: sql`excluded.expires_at_ms` },
+      })
       .prepare(),
     deleteMemory: db
       .delete(memory)

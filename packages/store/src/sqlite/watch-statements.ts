@@ -7,7 +7,7 @@ export function watchStatements(database: Database, onStatement: (text: string) 
     onStatement(text);
     return exec(text);
   };
-  const prepare = database.prepare.bind(database) as (text: string) => Statement;
+  const prepare: (text: string) => Statement = database.prepare.bind(database);
   database.prepare = ((text: string) => watched(prepare(text), text, onStatement)) as Database["prepare"];
 }
 

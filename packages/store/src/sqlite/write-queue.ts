@@ -18,7 +18,7 @@ const restMs = 200;
 interface Write {
   /** Runs inside a transaction; what it answers is answered once that is durable. */
   run(): unknown;
-  resolve(value: unknown): void;
+  readonly resolve: (value: never) => void;
   reject(error: unknown): void;
 }
 
@@ -50,7 +50,7 @@ export class WriteQueue {
     if (this.#isClosed) return Promise.reject(storeError("closed", this.#path));
     if (this.#queued.length >= maxQueued) return Promise.reject(storeError("busy", this.#path));
     return new Promise<T>((resolve, reject) => {
-      this.#queued.push({ run, resolve: resolve as (value: unknown) => void, reject });
+      this.#queued.push({ run, resolve, reject });
       this.#schedule();
     });
   }
@@ -95,7 +95,11 @@ export class WriteQueue {
       }
       this.#database.exec("COMMIT");
     } catch (error) {
-      this.#undo(group.map(({ write }) => write), current, error);
+      this.#undo(
+        group.map(({ write }) => write),
+        current,
+        error,
+      );
       return;
     }
     this.#settle(group);
@@ -128,7 +132,7 @@ export class WriteQueue {
 
   #settle(group: readonly { readonly write: Write; readonly value: unknown }[]): void {
     const answer = (): void => {
-      for (const { write, value } of group) write.resolve(value);
+      for (const { write, value } of group) write.resolve(value as never);
     };
     if (this.#durability === "process") answer();
     else this.#settling = this.#sync(group, answer);

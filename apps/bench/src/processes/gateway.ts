@@ -1,0 +1,47 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gatewayProgram } from "../places.ts";
+import { startProgram, type Program } from "./program.ts";
+
+/** The bot that does not exist; the loopback server's own default. */
+export const botToken = "123456:FAKE-TOKEN-FOR-TESTS";
+/** What the loopback server signs its deliveries with. */
+export const webhookSecret = "a-secret-of-the-benchmark";
+
+/** What a gateway is configured with, besides a free port. */
+export type GatewaySetUp =
+  | { readonly kind: "plain" }
+  | { readonly kind: "telegram"; readonly mode: "polling" | "webhook"; readonly apiRoot: string };
+
+export interface RunningGateway extends Program {
+  /** Without a slash at its end. */
+  readonly url: string;
+}
+
+/** Writes a home for the gateway into an empty or missing folder. */
+export function makeHome(home: string, setUp: GatewaySetUp): void {
+  mkdirSync(home, { recursive: true, mode: 0o700 });
+  const telegram = setUp.kind === "plain" ? {} : { platforms: { telegram: telegramSection(setUp) } };
+  // JSON is YAML.
+  writeFileSync(join(home, "config.yaml"), JSON.stringify({ server: { port: 0 }, agent: { use: "echo" }, ...telegram }), { mode: 0o600 });
+}
+
+function telegramSection({ mode, apiRoot }: Extract<GatewaySetUp, { kind: "telegram" }>): Readonly<Record<string, unknown>> {
+  const section = { token: botToken, apiRoot, mode, access: { allowAll: true } };
+  return mode === "polling" ? section : { ...section, webhook: { secret: webhookSecret } };
+}
+
+/** `hermes gateway run`, the built program, on this home; comes back with its ready line. */
+export async function startGateway(home: string, nodeArguments: readonly string[] = []): Promise<RunningGateway> {
+  const program = await startProgram({
+    script: gatewayProgram,
+    scriptArguments: ["gateway", "run"],
+    nodeArguments,
+    environment: { HOME: home, HERMES_HOME: home, HERMES_LOCK_DIR: join(home, "locks") },
+    folder: home,
+    ready: /^Hermes Gateway ready at /u,
+  });
+  const url = /http:\/\/[\w.:]+/u.exec(program.readyLine)?.[0];
+  if (url === undefined) throw new Error(`The gateway's ready line names no address: ${program.readyLine}`);
+  return { ...program, url };
+}

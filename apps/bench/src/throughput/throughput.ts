@@ -1,0 +1,120 @@
+import type { Settings } from "../command-line.ts";
+import { cpuMs, residence } from "../measure/process-facts.ts";
+import { median, percentile } from "../measure/statistics.ts";
+import { atLeast, atMost, digits, type Goal, type Report, type Table } from "../report/report.ts";
+import { ClosedLoop, type LoadResult } from "./closed-loop.ts";
+import { contenderTitles, startContender, type ContenderName } from "./contenders.ts";
+
+const maxMessages = 200_000;
+const wantedRatio = 2;
+const maxCpuMsPerMessage = 0.5;
+
+/** One contender in one round. */
+interface Run {
+  readonly contender: ContenderName;
+  readonly round: number;
+  readonly messagesPerSecond: number;
+  readonly cpuMsPerMessage: number;
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly residentMb: number;
+  readonly said: number;
+  readonly lost: number;
+  readonly surplus: number;
+  readonly redelivered: number;
+  readonly generatorLoad: number;
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+/** Webhook, answer, send: each contender alone, in turn, round after round. */
+export async function throughput(settings: Settings, tell: (line: string) => void): Promise<Report> {
+  const runs: Run[] = [];
+  for (let round = 1; round <= settings.rounds; round++) {
+    for (const contender of settings.contenders) {
+      const run = await measure(contender, round, settings);
+      tell(`round ${round} ${contender}: ${digits(run.messagesPerSecond)} messages/s, ${digits(run.cpuMsPerMessage)} ms CPU each`);
+      runs.push(run);
+    }
+  }
+  const complaints = runs.flatMap(complain);
+  return {
+    tables: [medians(runs, settings)],
+    goals: goals(runs),
+    remarks: [
+      `${settings.chats} chats, each waiting for its answer before it says the next thing; ${settings.rounds} rounds of ${settings.warmMs / 1000} s warm-up and ${settings.measureMs / 1000} s measurement, a new process each; medians`,
+      "CPU is the contender's own process, all threads; the load generator and the Bot API run in another",
+      ...(complaints.length === 0 ? ["every message was answered exactly once"] : complaints),
+    ],
+    data: runs,
+  };
+}
+
+async function measure(name: ContenderName, round: number, settings: Settings): Promise<Run> {
+  await using contender = await startContender(name, settings.nodeArguments);
+  const { program, api, webhook } = contender;
+  const loop = new ClosedLoop(api, webhook, settings.chats, () => cpuMs(program.pid));
+  const result = await Promise.race([loop.run({ ...settings, maxMessages }), program.failed]);
+  return { contender: name, round, ...figures(result), residentMb: residence(program.pid).totalBytes / 1e6 };
+}
+
+function figures(result: LoadResult): Omit<Run, "contender" | "round" | "residentMb"> {
+  const { answered, elapsedMs, latenciesMs, cpuMs: usedMs, said, lost, surplus, redelivered, generatorLoad, calls } = result;
+  return {
+    messagesPerSecond: (answered * 1000) / elapsedMs,
+    cpuMsPerMessage: usedMs / answered,
+    p50Ms: percentile(latenciesMs, 0.5),
+    p99Ms: percentile(latenciesMs, 0.99),
+    said,
+    lost,
+    surplus,
+    redelivered,
+    generatorLoad,
+    calls,
+  };
+}
+
+function complain({ contender, round, said, lost, surplus, redelivered, calls }: Run): readonly string[] {
+  const name = `${contender}, round ${round}`;
+  const sends = calls["sendMessage"] ?? 0;
+  const others = Object.entries(calls).filter(([method, count]) => method !== "sendMessage" && count > said / 100);
+  return [
+    ...(lost > 0 ? [`${name}: ${lost} of ${said} messages were never answered`] : []),
+    ...(surplus > 0 || sends > said ? [`${name}: ${Math.max(surplus, sends - said)} answers too many`] : []),
+    ...(redelivered > 0 ? [`${name}: ${redelivered} deliveries were refused and repeated`] : []),
+    ...others.map(([method, count]) => `${name}: ${digits(count / said)} calls of ${method} a message`),
+  ];
+}
+
+const figureNames = ["messagesPerSecond", "cpuMsPerMessage", "p50Ms", "p99Ms", "residentMb", "generatorLoad"] as const;
+
+function medianOf(runs: readonly Run[], contender: ContenderName, figure: (typeof figureNames)[number]): number {
+  return median(runs.filter((run) => run.contender === contender).map((run) => run[figure]));
+}
+
+function medians(runs: readonly Run[], { contenders }: Settings): Table {
+  return {
+    title: "Stored, answered messages over Telegram's webhook",
+    columns: ["contender", "messages/s", "CPU ms/message", "p50 ms", "p99 ms", "resident MB after", "generator's core"],
+    rows: contenders.map((contender) => [
+      contenderTitles[contender],
+      ...figureNames.map((figure) => digits(medianOf(runs, contender, figure))),
+    ]),
+  };
+}
+
+function goals(runs: readonly Run[]): readonly Goal[] {
+  const names = new Set(runs.map(({ contender }) => contender));
+  if (!names.has("gateway")) return [];
+  const ours = medianOf(runs, "gateway", "messagesPerSecond");
+  const cpu = atMost("CPU a message", medianOf(runs, "gateway", "cpuMsPerMessage"), maxCpuMsPerMessage, "ms");
+  const losses = runs.filter(({ contender, lost, surplus }) => contender === "gateway" && lost + surplus > 0);
+  const complete: Goal = {
+    what: "answered exactly once",
+    wanted: "every message",
+    measured: losses.length === 0 ? "every message" : `not in ${losses.length} rounds`,
+    met: losses.length === 0,
+  };
+  if (!names.has("chat-sdk")) return [cpu, complete];
+  const ratio = ours / medianOf(runs, "chat-sdk", "messagesPerSecond");
+  return [atLeast("messages/s beside Chat SDK", ratio, wantedRatio, "times"), cpu, complete];
+}

@@ -1,0 +1,152 @@
+import type { Chat, MessageRef } from "../address.ts";
+import { systemClock, type Clock } from "../clock.ts";
+import type { LiveMessage } from "../live.ts";
+import type { OutboundMessage, SendOptions } from "../message.ts";
+import { PlatformError, toPlatformError } from "../platform-error.ts";
+import type { Connection } from "../platform.ts";
+import { GrantUses } from "./grant-uses.ts";
+import type { LiveLimits, ShowRequest, ShowResult } from "./state.ts";
+import type { ReplySurface } from "./surface.ts";
+
+export interface ConnectionSurfaceOptions {
+  readonly connection: Pick<Connection, "send" | "edit" | "remove" | "openLive">;
+  readonly chat: Chat;
+  readonly options: Omit<SendOptions, "idempotencyKey">;
+  /** The same for every try of one part. */
+  readonly idempotencyKey: (part: number) => string;
+  /** Tells when a reply grant has expired. Default: the machine's clock. */
+  readonly clock?: Clock;
+}
+
+/** Shows one reply in a chat of a connection. */
+export function createConnectionSurface(options: ConnectionSurfaceOptions): ReplySurface {
+  return new ConnectionSurface(options);
+}
+
+class ConnectionSurface implements ReplySurface {
+  readonly #target: ConnectionSurfaceOptions;
+  readonly #grant: GrantUses;
+  readonly #lives = new Map<number, LiveMessage>();
+  #quote: MessageRef | undefined;
+
+  constructor(target: ConnectionSurfaceOptions) {
+    this.#target = target;
+    this.#grant = new GrantUses(target.options.origin, target.clock ?? systemClock);
+    this.#quote = target.options.quote;
+  }
+
+  async open(part: number): Promise<LiveLimits | null> {
+    const { connection, chat } = this.#target;
+    try {
+      const live = (await connection.openLive?.(chat, this.#optionsFor(part))) ?? null;
+      if (live === null) return null;
+      this.#lives.set(part, live);
+      const { mode, maxLength, minIntervalMs, expiresAfterMs } = live;
+      return { mode, maxLength, minIntervalMs, ...(expiresAfterMs === undefined ? {} : { expiresAfterMs }) };
+    } catch {
+      // An answer that cannot be shown live is shown all the same.
+      return null;
+    }
+  }
+
+  async show(request: ShowRequest): Promise<ShowResult> {
+    try {
+      return { kind: "shown", refs: await this.#call(request) };
+    } catch (thrown) {
+      const error = toPlatformError(thrown, this.#target.chat.ref.platform);
+      await this.#letGo(request, error);
+      return { kind: "failed", failure: error.failure, maybeDone: error.maybeDone };
+    }
+  }
+
+  async #call(request: ShowRequest): Promise<readonly MessageRef[]> {
+    const live = this.#lives.get(request.part);
+    if (live !== undefined) return await this.#showLive(live, request);
+    if (request.texts.length === 0) return await this.#remove(request.refs);
+    return request.refs.length === 0 ? await this.#send(request) : await this.#edit(request);
+  }
+
+  async #showLive(live: LiveMessage, { part, texts, final }: ShowRequest): Promise<readonly MessageRef[]> {
+    const view = { markdown: texts.join("\n\n"), steps: [] };
+    if (!final) {
+      await live.update(view);
+      return [];
+    }
+    const refs = await live.finish(view);
+    this.#lives.delete(part);
+    return refs;
+  }
+
+  async #send(request: ShowRequest): Promise<readonly MessageRef[]> {
+    const { connection, chat } = this.#target;
+    const send = () => this.#grant.spend(() => connection.send(chat, messageOf(request.texts), this.#optionsFor(request.part)));
+    try {
+      return await send();
+    } catch (thrown) {
+      const { failure } = toPlatformError(thrown, chat.ref.platform);
+      if (this.#quote === undefined || failure.kind !== "not-found" || failure.what !== "message") throw thrown;
+      // The message that would be quoted was deleted meanwhile: its answer does not depend on it.
+      this.#quote = undefined;
+      return await send();
+    }
+  }
+
+  async #edit(request: ShowRequest): Promise<readonly MessageRef[]> {
+    const { refs, texts, part } = request;
+    const { connection } = this.#target;
+    if (connection.edit === undefined) throw this.#impossible("Cannot edit a message: the connection has no `edit`");
+    for (const [index, text] of texts.entries()) {
+      const ref = refs[index];
+      if (ref !== undefined) await ignoringNotModified(connection.edit(ref, messageOf([text]), this.#optionsFor(part)));
+    }
+    if (texts.length <= refs.length) return refs;
+    return [...refs, ...(await this.#send({ ...request, texts: texts.slice(refs.length), refs: [] }))];
+  }
+
+  async #remove(refs: readonly MessageRef[]): Promise<readonly MessageRef[]> {
+    const { connection } = this.#target;
+    if (connection.remove === undefined) throw this.#impossible("Cannot remove a message: the connection has no `remove`");
+    for (const ref of refs) await connection.remove(ref);
+    return [];
+  }
+
+  /** A live message that will not be asked again is given up, so that it does not look as if it still grew. */
+  async #letGo({ part, final }: ShowRequest, { failure }: PlatformError): Promise<void> {
+    const live = this.#lives.get(part);
+    const isRefused = failure.kind === "not-found" || (final && ["forbidden", "unauthorized", "invalid"].includes(failure.kind));
+    if (live === undefined || !isRefused) return;
+    this.#lives.delete(part);
+    try {
+      await live.abandon();
+    } catch {
+      // It is gone already, as far as we can tell; its text is shown in another way.
+    }
+  }
+
+  #optionsFor(part: number): SendOptions {
+    const { origin: _origin, quote: _quote, ...options } = this.#target.options;
+    const origin = this.#grant.origin();
+    return {
+      ...options,
+      idempotencyKey: this.#target.idempotencyKey(part),
+      ...(origin === undefined ? {} : { origin }),
+      ...(this.#quote === undefined ? {} : { quote: this.#quote }),
+    };
+  }
+
+  #impossible(message: string): PlatformError {
+    return new PlatformError({ platform: this.#target.chat.ref.platform, failure: { kind: "invalid" }, message });
+  }
+}
+
+async function ignoringNotModified(edit: Promise<void>): Promise<void> {
+  try {
+    await edit;
+  } catch (thrown) {
+    if (toPlatformError(thrown, "").failure.kind !== "not-modified") throw thrown;
+  }
+}
+
+function messageOf(texts: readonly string[]): OutboundMessage {
+  return { texts, files: [], actions: [] };
+}

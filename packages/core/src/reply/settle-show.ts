@@ -1,0 +1,133 @@
+import { detach, insertAfter, startAnew } from "./detach.ts";
+import { layOutAgain, noticeContents } from "./lay-out.ts";
+import { leaveLive, stopInterim } from "./mode.ts";
+import { replacePart, settled } from "./parts.ts";
+import { nextDelayMs, slowedDown } from "./pace.ts";
+import type { Part, ReplyContext, ReplyInput, ReplyState, ShowResult } from "./state.ts";
+
+type Settled = Extract<ReplyInput, { type: "settled" }>;
+type Failed = Extract<ShowResult, { kind: "failed" }>;
+
+/** Rate limits in a row after which text is shown only once it is complete. */
+const strikesAllowed = 3;
+
+/** Takes in what came of the call in flight; an answer to another call is nobody's. */
+export function settleShow(state: ReplyState, input: Settled, context: ReplyContext, nowMs: number): ReplyState {
+  const part = state.parts[input.part];
+  if (part === undefined || part.inFlightRevision === null || part.inFlightRevision !== input.revision) return state;
+  const { result, revision } = input;
+  const called: Part = { ...part, inFlightRevision: null };
+  if (result.kind === "failed") return noteFailure(state, called, result, context, nowMs);
+  return noteShown(state, called, revision, result.refs, nowMs);
+}
+
+function noteShown(state: ReplyState, part: Part, revision: number, refs: Part["refs"], nowMs: number): ReplyState {
+  const isEdit = part.shownRevision > 0 && part.live === "none";
+  const shown: Part = {
+    ...part,
+    shown: part.inFlightTexts,
+    shownRevision: revision,
+    inFlightTexts: [],
+    refs: part.inFlightTexts.length === 0 || refs.length > 0 ? refs : part.refs,
+    pinned: false,
+    attempts: 0,
+    edits: isEdit ? part.edits + 1 : part.edits,
+    firstShownAtMs: part.firstShownAtMs ?? nowMs,
+    covers: { ...part.covers, shown: part.covers.inFlight },
+  };
+  const isFinal = part.state === "closed" && revision === part.desiredRevision;
+  return { ...withPart(state, isFinal ? settled(shown, "sent", shown.desired) : shown), strikes: 0 };
+}
+
+/** What a call that failed leaves to be done. */
+export function noteFailure(before: ReplyState, called: Part, result: Failed, context: ReplyContext, nowMs: number): ReplyState {
+  const { failure, maybeDone } = result;
+  if (failure.kind === "not-modified") return noteShown(before, called, called.desiredRevision, [], nowMs);
+  const part = failedOnce(called, maybeDone);
+  const state = withPart(before, part);
+  switch (failure.kind) {
+    case "rate-limited": {
+      const slower = slowedDown(state, failure.retryAfterMs, nowMs);
+      return afterStrike(maybeDone ? noteUncertain(slower, part, context) : slower, part, context);
+    }
+    case "unavailable":
+    case "aborted":
+    case "conflict": {
+      const later = { ...state, nextAtMs: Math.max(state.nextAtMs, nowMs + nextDelayMs(part.attempts)) };
+      return maybeDone ? noteUncertain(later, part, context) : later;
+    }
+    case "too-long":
+      return afterTooLong(state, part, called.inFlightTexts, context);
+    case "not-found":
+      if (failure.what !== "message" || isSend(part)) return refuse(state, part, context, failure.what === "message");
+      if (part.desired.length === 0) return withPart(state, settled({ ...part, shown: [] }, "sent", []));
+      return startAnew(part.live === "none" ? state : leaveLive(state, context), context, part);
+    case "invalid":
+      return refuse(state, part, context, true);
+    case "forbidden":
+    case "unauthorized":
+      return refuse(state, part, context, false);
+  }
+}
+
+/** What was surely not done leaves no trace; what may have been done is remembered word by word. */
+function failedOnce(part: Part, maybeDone: boolean): Part {
+  const attempts = part.attempts + 1;
+  if (maybeDone || part.pinned) return { ...part, attempts };
+  return { ...part, attempts, inFlightTexts: [], covers: { ...part.covers, inFlight: part.covers.shown } };
+}
+
+/** A call that makes a message, and would make a second one if it were repeated. */
+function isSend(part: Part): boolean {
+  // A live message that is replaced as it grows may be a draft, of which only its end makes a message.
+  return part.refs.length === 0 && (part.live === "none" || (part.live === "replace" && part.state === "closed"));
+}
+
+function noteUncertain(state: ReplyState, part: Part, context: ReplyContext): ReplyState {
+  if (!isSend(part)) return state;
+  if (context.capabilities.idempotentSend) return part.live === "none" ? withPart(state, { ...part, pinned: true }) : state;
+  switch (context.unknown) {
+    case "leave":
+      return detach(state, context, part, "unknown", part.covers.inFlight);
+    case "repeat-marked":
+      return withPart(state, { ...part, marked: true });
+  }
+}
+
+function afterStrike(state: ReplyState, failed: Part, context: ReplyContext): ReplyState {
+  if (state.strikes < strikesAllowed) return state;
+  const quiet = stopInterim(state);
+  const part = quiet.parts[failed.index] ?? failed;
+  // What nobody can see yet follows as a message of its own: one more edit might well be the fourth in vain.
+  const isEdit = part.refs.length > 0 && part.covers.shown > 0;
+  return isEdit ? detach(quiet, context, part, "sent", part.covers.shown) : quiet;
+}
+
+function afterTooLong(state: ReplyState, part: Part, texts: readonly string[], context: ReplyContext): ReplyState {
+  const declared = context.capabilities.text.maxLength ?? Number.POSITIVE_INFINITY;
+  const tried = Math.max(0, ...texts.map((text) => context.measure(text)));
+  const maxLength = Math.floor(Math.min(state.maxLength ?? Number.POSITIVE_INFINITY, tried) * 0.8);
+  // A platform that finds anything too long will not take this either.
+  if (maxLength < Math.max(1, Math.min(64, declared / 8))) return refuse(state, part, context, true);
+  return layOutAgain({ ...state, maxLength }, context, part.index);
+}
+
+/** The platform will not do this. `tell`: it may still take a notice that says so. */
+function refuse(state: ReplyState, part: Part, context: ReplyContext, tell: boolean): ReplyState {
+  const quiet = stopInterim(state);
+  if (part.refs.length > 0) return detach(quiet, context, part, "sent", part.covers.shown);
+  // What is still growing is tried once more when it is complete: half-written text may have been the reason.
+  if (part.state === "open") return quiet;
+  if (part.live !== "none") {
+    const stays = part.live === "append" && part.covers.shown > 0;
+    const without = leaveLive(state, context);
+    return stays ? detach(without, context, part, "sent", part.covers.shown) : startAnew(without, context, part);
+  }
+  const failed = withPart(state, settled(part, "failed", part.desired));
+  if (!tell || part.kind === "undelivered") return failed;
+  return insertAfter(failed, context, part.index, noticeContents("undelivered", context.phrases.undelivered, state, context));
+}
+
+function withPart(state: ReplyState, part: Part): ReplyState {
+  return { ...state, parts: replacePart(state.parts, part) };
+}
