@@ -5,7 +5,11 @@ import { fileURLToPath } from "node:url";
 export const repository = fileURLToPath(new URL("../../../", import.meta.url));
 
 /** The built `hermes` command. */
-export const gatewayProgram = join(dirname(fileURLToPath(import.meta.resolve("@hermes/gateway/package.json"))), "dist", "main.js");
+export const gatewayProgram = join(
+  dirname(fileURLToPath(import.meta.resolve("@hermes/gateway/package.json"))),
+  "dist",
+  "main.js",
+);
 
 /** A program of this package that is run as a process of its own. */
 export function ownProgram(name: "contender-chat-sdk" | "contender-grammy" | "stream-child"): string {

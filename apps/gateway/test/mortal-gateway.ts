@@ -32,4 +32,6 @@ process.on("SIGTERM", () => {
   // Ended by its parent once it has seen what it wanted.
   void gateway.stop().then(() => process.exit(0));
 });
-setInterval(() => process.send?.({ count }), 50);
+const reports = setInterval(() => process.send?.({ count }), 50);
+// Its parent is gone: there is nobody left to tell.
+process.on("disconnect", () => clearInterval(reports));

@@ -22,32 +22,11 @@ async function listen(): Promise<{ readonly port: number; readonly hits: () => n
 
 describe("A guarded fetch", () => {
   it("knows which addresses are public, however they are written", () => {
-    const inner = [
-      ...[
-        "127.0.0.1",
-        "127.255.0.1",
-        "10.1.2.3",
-        "172.16.0.1",
-        "172.31.255.255",
-        "192.168.1.1",
-        "169.254.169.254",
-        "100.64.0.1",
-        "0.0.0.0",
-      ],
-      ...["224.0.0.1", "255.255.255.255", "198.18.0.1", "::1", "::", "fe80::1", "fc00::1", "fd12::1", "ff02::1"],
-      ...[
-        "::ffff:127.0.0.1",
-        "::ffff:10.0.0.1",
-        "::ffff:7f00:1",
-        "::127.0.0.1",
-        "64:ff9b::7f00:1",
-        "2002:7f00:1::",
-        "2001::1",
-        "2001:db8::1",
-      ],
-      ...["localhost", "", "1.2.3", "0x7f.1"],
-    ];
-    for (const address of inner) expect(isPublicAddress(address), address).toBe(false);
+    const inner =
+      "127.0.0.1 127.255.0.1 10.1.2.3 172.16.0.1 172.31.255.255 192.168.1.1 169.254.169.254 100.64.0.1 0.0.0.0 224.0.0.1 255.255.255.255 198.18.0.1 ::1 :: fe80::1 fc00::1 fd12::1 ff02::1 ::ffff:127.0.0.1 ::ffff:10.0.0.1 ::ffff:7f00:1 ::127.0.0.1 64:ff9b::7f00:1 2002:7f00:1:: 2001::1 2001:db8::1 localhost 1.2.3 0x7f.1".split(
+        " ",
+      );
+    for (const address of ["", ...inner]) expect(isPublicAddress(address), address).toBe(false);
     for (const address of ["1.1.1.1", "93.184.216.34", "172.32.0.1", "2606:4700:4700::1111", "2a00:1450::1"]) {
       expect(isPublicAddress(address), address).toBe(true);
     }

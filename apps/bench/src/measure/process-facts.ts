@@ -25,6 +25,7 @@ export function residence(pid: number): Residence {
 }
 
 function readProc(pid: number, file: "stat" | "status"): string {
-  if (process.platform !== "linux") throw new Error("Processor time and memory of another process are read from /proc: run this on Linux");
+  if (process.platform !== "linux")
+    throw new Error("Processor time and memory of another process are read from /proc: run this on Linux");
   return readFileSync(`/proc/${pid}/${file}`, "utf8");
 }

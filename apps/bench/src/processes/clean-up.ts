@@ -12,7 +12,12 @@ export function onExit(duty: () => void): () => void {
     process.on("exit", () => {
       for (const each of duties) each();
     });
-    for (const [signal, code] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) process.on(signal, () => process.exit(code));
+    for (const [signal, code] of [
+      ["SIGINT", 130],
+      ["SIGTERM", 143],
+      ["SIGHUP", 129],
+    ] as const)
+      process.on(signal, () => process.exit(code));
   }
   duties.add(duty);
   return () => void duties.delete(duty);

@@ -23,7 +23,9 @@ export function makeHome(home: string, setUp: GatewaySetUp): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const telegram = setUp.kind === "plain" ? {} : { platforms: { telegram: telegramSection(setUp) } };
   // JSON is YAML.
-  writeFileSync(join(home, "config.yaml"), JSON.stringify({ server: { port: 0 }, agent: { use: "echo" }, ...telegram }), { mode: 0o600 });
+  writeFileSync(join(home, "config.yaml"), JSON.stringify({ server: { port: 0 }, agent: { use: "echo" }, ...telegram }), {
+    mode: 0o600,
+  });
 }
 
 function telegramSection({ mode, apiRoot }: Extract<GatewaySetUp, { kind: "telegram" }>): Readonly<Record<string, unknown>> {

@@ -69,7 +69,10 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
     clearTimeout(kill);
   };
   const firstLine = new Promise<{ readonly line: string; readonly atMs: number }>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`${script} was not ready within ${readyWithinMs} ms:\n${written}`)), readyWithinMs);
+    const timer = setTimeout(
+      () => reject(new Error(`${script} was not ready within ${readyWithinMs} ms:\n${written}`)),
+      readyWithinMs,
+    );
     let unfinished = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       keep(text);

@@ -1,5 +1,5 @@
 import type { BotApiServer } from "../../loopback/bot-api.ts";
-import { answerTo, openConversations, sayNext, tally, type Conversation, type Tally } from "./conversation.ts";
+import { answerTo, openConversations, sayNext, tally, type Conversation, type Place, type Tally } from "./conversation.ts";
 import { openDelivery, type Delivery } from "./deliver.ts";
 
 /** An answer that stays away for so long is given up, and the chat goes on. */
@@ -10,6 +10,7 @@ const lateMs = 300;
 
 export interface LoadOptions {
   readonly chats: number;
+  readonly place: Place;
   readonly warmMs: number;
   readonly measureMs: number;
   /** The measurement ends at the latest after so many answers. */
@@ -46,16 +47,25 @@ export class ClosedLoop {
   #isOver = false;
   #onAnswer: () => void = () => undefined;
 
+  readonly #options: LoadOptions;
+
   /** `cpuMs` tells what the bot's process has used so far. */
-  constructor(api: BotApiServer, webhook: { readonly url: string; readonly secret: string }, chats: number, cpuMs: () => number) {
+  constructor(
+    api: BotApiServer,
+    webhook: { readonly url: string; readonly secret: string },
+    options: LoadOptions,
+    cpuMs: () => number,
+  ) {
     this.#api = api;
+    this.#options = options;
     this.#delivery = openDelivery(webhook.url, webhook.secret);
-    this.#conversations = openConversations(api, chats);
+    this.#conversations = openConversations(api, options.chats, options.place);
     this.#byId = new Map(this.#conversations.map((conversation) => [conversation.id, conversation]));
     this.#cpuMs = cpuMs;
   }
 
-  async run({ warmMs, measureMs, maxMessages }: LoadOptions): Promise<LoadResult> {
+  async run(): Promise<LoadResult> {
+    const { warmMs, measureMs, maxMessages } = this.#options;
     // Never resolves: a way to be told whenever something happened at the server.
     void this.#api.until(() => this.#look());
     const givingUp = setInterval(() => this.#giveUp(), 250);
@@ -103,7 +113,11 @@ export class ClosedLoop {
   }
 
   async #deliver(body: string): Promise<void> {
-    for (let status = await this.#delivery.post(body); (status < 200 || status > 299) && !this.#isOver; status = await this.#delivery.post(body)) {
+    for (
+      let status = await this.#delivery.post(body);
+      (status < 200 || status > 299) && !this.#isOver;
+      status = await this.#delivery.post(body)
+    ) {
       this.#redelivered += 1;
       await pause(redeliverAfterMs);
     }

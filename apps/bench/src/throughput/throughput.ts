@@ -32,7 +32,9 @@ export async function throughput(settings: Settings, tell: (line: string) => voi
   for (let round = 1; round <= settings.rounds; round++) {
     for (const contender of settings.contenders) {
       const run = await measure(contender, round, settings);
-      tell(`round ${round} ${contender}: ${digits(run.messagesPerSecond)} messages/s, ${digits(run.cpuMsPerMessage)} ms CPU each`);
+      tell(
+        `round ${round} ${contender}: ${digits(run.messagesPerSecond)} messages/s, ${digits(run.cpuMsPerMessage)} ms CPU each`,
+      );
       runs.push(run);
     }
   }
@@ -41,7 +43,7 @@ export async function throughput(settings: Settings, tell: (line: string) => voi
     tables: [medians(runs, settings)],
     goals: goals(runs),
     remarks: [
-      `${settings.chats} chats, each waiting for its answer before it says the next thing; ${settings.rounds} rounds of ${settings.warmMs / 1000} s warm-up and ${settings.measureMs / 1000} s measurement, a new process each; medians`,
+      `${settings.chats} ${settings.place === "direct" ? "private chats" : "groups"}, each waiting for its answer before it says the next thing; ${settings.rounds} rounds of ${settings.warmMs / 1000} s warm-up and ${settings.measureMs / 1000} s measurement, a new process each; medians`,
       "CPU is the contender's own process, all threads; the load generator and the Bot API run in another",
       ...(complaints.length === 0 ? ["every message was answered exactly once"] : complaints),
     ],
@@ -52,8 +54,8 @@ export async function throughput(settings: Settings, tell: (line: string) => voi
 async function measure(name: ContenderName, round: number, settings: Settings): Promise<Run> {
   await using contender = await startContender(name, settings.nodeArguments);
   const { program, api, webhook } = contender;
-  const loop = new ClosedLoop(api, webhook, settings.chats, () => cpuMs(program.pid));
-  const result = await Promise.race([loop.run({ ...settings, maxMessages }), program.failed]);
+  const loop = new ClosedLoop(api, webhook, { ...settings, maxMessages }, () => cpuMs(program.pid));
+  const result = await Promise.race([loop.run(), program.failed]);
   return { contender: name, round, ...figures(result), residentMb: residence(program.pid).totalBytes / 1e6 };
 }
 

@@ -23,7 +23,7 @@ export async function runGateway(): Promise<void> {
   for (const secret of configuration.secrets) redactor.add(secret);
   log.setLevel(configuration.settings.logLevel);
   const parts = { configuration, environment, clock: systemClock, log, redactor };
-  const stopping = nextSignal();
+  const stopping = untilSignal();
   const service = await startService(parts).catch((error: unknown) => {
     // Its message may name an address or a file of the person's, never a secret; the log's sink makes sure.
     if (isGatewayError(error)) for (const warning of configuration.warnings) log.warn(describeProblem(warning));
@@ -52,8 +52,6 @@ function announce({ url, platforms, broken }: Service): void {
 
 async function stop(service: Service, signal: string, log: Log): Promise<void> {
   log.info(`Stopping after ${signal}`);
-  // A second signal ends it at once: what is unfinished is in the store, and the next start goes on.
-  void nextSignal().then(() => process.exit(0));
   const deadline = setTimeout(() => {
     log.warn("Stopping took too long and is cut short; the next start goes on with what is unfinished");
     process.exit(0);
@@ -67,11 +65,16 @@ async function stop(service: Service, signal: string, log: Log): Promise<void> {
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** The next signal that ends the gateway. Waiting for it does not keep the process alive. */
-function nextSignal(): Promise<string> {
+/**
+ * The first signal that ends the gateway. A second one ends the process at once: what is unfinished is in the store, and the next start
+ * goes on. Waiting does not keep the process alive.
+ */
+function untilSignal(): Promise<string> {
   return new Promise((resolve) => {
+    let count = 0;
     const heard = (signal: string): void => {
-      for (const name of signals) process.off(name, heard);
+      count += 1;
+      if (count > 1) process.exit(0);
       resolve(signal);
     };
     for (const name of signals) process.on(name, heard);

@@ -15,7 +15,7 @@ const maxDepth = 32;
  */
 export function parseYamlFile(text: string, file: string): readonly Setting[] {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, intAsBigInt: true, logLevel: "error" });
+  const document = parseDocument(shield(text), { lineCounter: lines, prettyErrors: false, intAsBigInt: true, logLevel: "error" });
   const reader = new YamlReader(document, lines, file);
   const [error] = document.errors;
   if (error !== undefined) throw reader.failure(error.pos[0], `is not valid YAML: ${explain(error.code, error.message)}`);
@@ -102,11 +102,24 @@ function scalarOf(scalar: Scalar): Json {
     return Number.isSafeInteger(number) && String(number) === (scalar.source ?? String(number)) ? number : textOf(scalar);
   }
   if (typeof value === "number") return Number.isFinite(value) ? value : textOf(scalar);
-  return typeof value === "string" || typeof value === "boolean" ? value : null;
+  if (typeof value === "string") return unshield(value);
+  return typeof value === "boolean" ? value : null;
 }
 
 function textOf(scalar: Scalar): string {
-  return scalar.source ?? String(scalar.value);
+  return unshield(scalar.source ?? String(scalar.value));
+}
+
+/**
+ * Inside `{ }` and `[ ]` the braces of a plain `${NAME}` would end the text. Two characters of private use stand for them while YAML is
+ * read: as long as what they stand for, so that every column stays right.
+ */
+function shield(text: string): string {
+  return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/gu, "$\uE000$1\uE001");
+}
+
+function unshield(text: string): string {
+  return text.replace(/\$\uE000([A-Za-z_][A-Za-z0-9_]*)\uE001/gu, "$${$1}");
 }
 
 function startOf(node: unknown): number | undefined {

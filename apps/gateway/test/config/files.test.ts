@@ -106,6 +106,20 @@ describe("config.yaml", () => {
     ]);
   });
 
+  it("takes `${NAME}` anywhere, with or without quotes", () => {
+    const text = "a: ${X}\nb: { c: ${X}, d: \"${X}-$${Y}\", e: [${X}, '${Y}'] }\nf: x${X}y";
+    const settings = parseYamlFile(text, "f").flatMap(({ path, value }) =>
+      value === undefined ? [] : [[path.join("."), value]],
+    );
+    expect(settings).toEqual([
+      ["a", "${X}"],
+      ["b.c", "${X}"],
+      ["b.d", "${X}-$${Y}"],
+      ["b.e", ["${X}", "${Y}"]],
+      ["f", "x${X}y"],
+    ]);
+  });
+
   it("may begin with a byte order mark and be empty but for comments", async () => {
     expect((await load({ "config.yaml": "\uFEFFserver: { port: 5 }" })).settings.server.port).toBe(5);
     expect((await load({ "config.yaml": "# nothing\n" })).settings.server.port).toBe(8642);

@@ -1,10 +1,10 @@
 import { openedFence, fenceLine } from "../text/fence.ts";
-import { growMarkdown, healMarkdown, type InterimMarkdown } from "../text/heal-markdown.ts";
+import { growMarkdown, healMarkdown, showMarkdown, type InterimMarkdown } from "../text/heal-markdown.ts";
 import { isVisible } from "../text/length.ts";
 import { fenceAfter } from "../text/lines.ts";
 import { splitMarkdown, type MarkdownPart } from "../text/split-markdown.ts";
 import { contentOf, contentsFrom, fillParts, hasText, newPart, type Content } from "./parts.ts";
-import { fits, roomFor } from "./room.ts";
+import { fits, roomFor, type Room } from "./room.ts";
 import type { Part, ReplyContext, ReplyState } from "./state.ts";
 
 /**
@@ -14,7 +14,7 @@ import type { Part, ReplyContext, ReplyState } from "./state.ts";
 export function layOut(state: ReplyState, context: ReplyContext, close: boolean): ReplyState {
   const at = openIndex(state);
   const open = state.parts[at] ?? newPart(at);
-  const content: Content = { ...contentOf(open), source: open.source + state.pending, texts: [], closed: close };
+  const content = grown(open, state, close);
   // What was open in vain, a fence without code in it, does not reach into the next segment.
   if (!isVisible(content.source))
     return close ? { ...state, parts: fillParts(state.parts, at, []), pending: "", firstTextAtMs: null } : state;
@@ -34,7 +34,7 @@ export function layOut(state: ReplyState, context: ReplyContext, close: boolean)
 export function sealOpen(state: ReplyState, context: ReplyContext): ReplyState {
   const at = openIndex(state);
   const open = state.parts[at] ?? newPart(at);
-  const content: Content = { ...contentOf(open), source: open.source + state.pending, texts: [], closed: true };
+  const content = grown(open, state, true);
   const rest: Content = { ...contentAfter(content, content.source.length), closed: false };
   const contents = [...layOutClosed(content, open, state, context), ...(rest.fence === "" ? [] : [rest])];
   return { ...state, parts: fillParts(state.parts, at, contents), pending: "" };
@@ -76,9 +76,11 @@ export function noticeContents(
 /** What of a content is left once its first `covered` characters are said. */
 export function contentAfter(content: Content, covered: number): Content {
   const fence = fenceAfter(content.source.slice(0, covered), openedFence(content.fence));
+  const rest = content.source.slice(covered);
+  const isWithinLine = covered > 0 && fence === null && content.source[covered - 1] !== "\n";
   return {
     ...content,
-    source: content.source.slice(covered),
+    source: isWithinLine ? rest.replace(/^[ \t]+/u, "") : rest,
     fence: fence === null ? "" : fenceLine(fence),
     texts: [],
     covers: 0,
@@ -103,14 +105,20 @@ export function isScarce({ grant }: ReplyContext): boolean {
   return grant?.uses !== undefined;
 }
 
+/** The open part's content with what has arrived since. A message that begins within a line begins without its space. */
+function grown(open: Part, { pending }: ReplyState, closed: boolean): Content {
+  const source = open.source === "" && open.fence === "" ? pending.replace(/^[ \t]{1,3}(?=[\p{L}\p{N}])/u, "") : open.source + pending;
+  return { ...contentOf(open), source, texts: [], closed };
+}
+
 function layOutOpen(content: Content, open: Part, state: ReplyState, context: ReplyContext): readonly Content[] {
   const room = roomFor(context, state.maxLength);
   const { source, fence } = content;
   const grows = isAppended(open, state);
   const interim = grows ? growMarkdown(source, fence) : healMarkdown(source, fence);
   // What may only grow has to leave room for the line that closes its fence.
-  const whole = grows ? (splitMarkdown(source, { maxLength: null, measure: room.measure, fence })[0]?.text ?? "") : interim.text;
-  if (fits(room, whole)) return [openContent(content, interim)];
+  const whole = grows ? showMarkdown(source, fence) : interim.text;
+  if (fits(room, whole)) return [openContent(content, grows ? withRoomToCut(content, open, whole, room) : interim)];
   const pieces = splitMarkdown(source, { ...room, fence, atLeast: grows ? standing(open) : 0 });
   const last = pieces.at(-1);
   if (last === undefined) return [openContent(content, { text: "", covered: 0 })];
@@ -118,6 +126,12 @@ function layOutOpen(content: Content, open: Part, state: ReplyState, context: Re
   const shown = grows ? growMarkdown(rest.source, rest.fence) : healMarkdown(rest.source, rest.fence);
   const ready = grows || fits(room, shown.text) ? shown : { text: last.text, covered: rest.source.length };
   return [...pieces.slice(0, -1).map((piece) => closedContent(content, [piece])), openContent(rest, ready)];
+}
+
+/** Near its limit a message that may only grow shows whole lines only: in the middle of one it could not be cut well. */
+function withRoomToCut({ source, fence }: Content, open: Part, whole: string, room: Room): InterimMarkdown {
+  if (room.maxLength === null || room.measure(whole) <= room.maxLength * 0.75) return growMarkdown(source, fence);
+  return growMarkdown(source.slice(0, Math.max(standing(open), source.lastIndexOf("\n") + 1)), fence);
 }
 
 /** Where nothing of it can be shown yet, all of it counts as laid out: there is nothing to do until more arrives. */

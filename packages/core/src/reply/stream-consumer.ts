@@ -1,7 +1,7 @@
 import type { AgentEvent } from "../agent.ts";
 import type { Clock } from "../clock.ts";
 import { startReply } from "./start-reply.ts";
-import type { LiveLimits, Part, ReplyContext, ReplyEffect, ReplyEnding, ReplyInput, ReplyState, ShowResult } from "./state.ts";
+import type { LiveLimits, Part, ReplyContext, ReplyEffect, ReplyEnding, ReplyInput, ReplyState, ShowRequest, ShowResult } from "./state.ts";
 import { isReplySettled, stepReply } from "./step-reply.ts";
 import type { ReplySurface } from "./surface.ts";
 
@@ -72,8 +72,8 @@ export function createStreamConsumer(options: StreamConsumerOptions): StreamCons
         void open(effect.part).then((live) => tell({ type: "opened", live }));
         return;
       case "show": {
-        const { part, revision } = effect;
-        void show(effect).then((result) => tell({ type: "settled", part, revision, result }));
+        const { part, revision, texts, refs, final } = effect;
+        void show({ part, revision, texts, refs, final }).then((result) => tell({ type: "settled", part, revision, result }));
         return;
       }
       case "wake":
@@ -90,7 +90,7 @@ export function createStreamConsumer(options: StreamConsumerOptions): StreamCons
     }
   }
 
-  async function show({ type: _, ...request }: Extract<ReplyEffect, { type: "show" }>): Promise<ShowResult> {
+  async function show(request: ShowRequest): Promise<ShowResult> {
     try {
       return await surface.show(request);
     } catch {

@@ -32,6 +32,11 @@ export function growMarkdown(source: string, fence = ""): InterimMarkdown {
   return { text: open ? text.slice(0, text.lastIndexOf("\n")).trimEnd() : text, covered: end };
 }
 
+/** Finished Markdown as one message, whatever its length. */
+export function showMarkdown(source: string, fence = ""): string {
+  return sliceSource(source, openedFence(fence)).show(0, source.length);
+}
+
 /** Where a line begins that may become a fence, or half a code point; else the end. */
 function finishedEnd(source: string): number {
   const lineStart = source.lastIndexOf("\n") + 1;

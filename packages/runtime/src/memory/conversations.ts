@@ -24,8 +24,9 @@ export class Conversations {
     }
     sessions.set(newSessionId, { id: newSessionId, key: sessionKey, chat, createdAtMs: nowMs, updatedAtMs: nowMs });
     currentSessions.set(sessionKey, newSessionId);
-    for (const table of [sessions, currentSessions, entries])
-      trim<string, unknown>(table as Map<string, unknown>, this.#maxSessions);
+    trim(sessions, this.#maxSessions);
+    trim(currentSessions, this.#maxSessions);
+    trim(entries, this.#maxSessions);
     return newSessionId;
   }
 

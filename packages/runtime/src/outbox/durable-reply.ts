@@ -248,8 +248,8 @@ export class DurableReply implements ReplySurface {
   }
 }
 
-function withoutGrant({ grant: _, ...origin }: Origin): Origin {
-  return origin;
+function withoutGrant({ message, author, lifetime }: Origin): Origin {
+  return { author, lifetime, ...(message === undefined ? {} : { message }) };
 }
 
 const unanswered: ShowResult = { kind: "failed", failure: { kind: "unavailable" }, maybeDone: true };

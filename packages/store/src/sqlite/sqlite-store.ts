@@ -1,10 +1,9 @@
-import type { Chat, Json, Origin, Part, PlatformEvent, SessionKey } from "@hermes/core";
+import type { Json, Part, PlatformEvent, SessionKey } from "@hermes/core";
 import type {
   Accepted,
   ClaimedTurn,
   ClaimRequest,
   EventBatch,
-  EventIntake,
   InterruptedTurn,
   Notice,
   SearchHit,

@@ -13,7 +13,7 @@ export function watchStatements(database: Database, onStatement: (text: string) 
 
 function watched(statement: Statement, text: string, onStatement: (text: string) => void): Statement {
   for (const method of ["run", "get", "all"] as const) {
-    const original = statement[method].bind(statement) as (...parameters: unknown[]) => unknown;
+    const original: (...parameters: unknown[]) => unknown = statement[method].bind(statement);
     Object.defineProperty(statement, method, {
       value: (...parameters: unknown[]) => {
         onStatement(text);

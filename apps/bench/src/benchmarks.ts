@@ -1,0 +1,13 @@
+import type { Settings } from "./command-line.ts";
+import { imports } from "./imports/imports.ts";
+import type { Report } from "./report/report.ts";
+import { size } from "./size/size.ts";
+import { start } from "./start/start.ts";
+import { stream } from "./stream/stream.ts";
+import { throughput } from "./throughput/throughput.ts";
+
+/** Measures something; `tell` hears how far it is. */
+export type Benchmark = (settings: Settings, tell: (line: string) => void) => Promise<Report>;
+
+/** All benchmarks, in the order in which they run. */
+export const benchmarks: Readonly<Record<string, Benchmark>> = { throughput, start, imports, size, stream };

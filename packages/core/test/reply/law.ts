@@ -1,0 +1,83 @@
+import { expect } from "vitest";
+import type { AgentEvent, Part, ReplyState } from "../../src/index.ts";
+import { openedFence } from "../../src/text/fence.ts";
+import type { ScriptedServer } from "./scripted-server.ts";
+import { mark, undelivered, type Step } from "./simulation.ts";
+
+/** What a text says, however it is cut: no white space, no fence lines, no repeat mark. */
+export function said(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => openedFence(line) === null)
+    .join("")
+    .replaceAll(mark, "")
+    .replace(/\s/gu, "");
+}
+
+export function saidBy(steps: readonly Step[]): string {
+  return said(
+    steps
+      .map(({ event }) => textOf(event))
+      .join(""),
+  );
+}
+
+function textOf(event: AgentEvent): string {
+  if (event.type === "text-delta") return event.text;
+  return event.type === "notice" ? `\n\n${event.text}\n\n` : "\n\n";
+}
+
+/**
+ * The law: what stands on the server at the end contains every source character in order; a character stands twice only inside a
+ * part whose send was unknown; a part that could not be delivered is followed by a notice.
+ */
+export function expectLaw(state: ReplyState, server: ScriptedServer, source: string, canTell = true): void {
+  expect(server.violations).toEqual([]);
+  expect(
+    said(
+      state.parts
+        .filter((part) => part.kind !== "undelivered")
+        .map(contentOf)
+        .join("\n"),
+    ),
+  ).toBe(source);
+  for (const part of state.parts) expectEvidence(part, server);
+  expectNothingElse(state, server);
+  expectOrder(state, server);
+  if (canTell) expectNotices(state);
+}
+
+/** What a part says, or would have said. */
+function contentOf(part: Part): string {
+  return (part.state === "sent" ? part.shown : part.desired).join("\n");
+}
+
+function expectEvidence(part: Part, server: ScriptedServer): void {
+  if (part.state !== "sent") return;
+  expect(part.refs.map((ref) => server.textAt(ref)).join("\n")).toBe(part.shown.join("\n"));
+}
+
+/** Every message belongs to one part, but for those whose send was answered with an error: what stands there twice is marked. */
+function expectNothingElse(state: ReplyState, server: ScriptedServer): void {
+  const known = state.parts.flatMap((part) => part.refs.map((ref) => ref.messageId));
+  expect(new Set(known).size).toBe(known.length);
+  for (const message of server.messages) {
+    if (message.deleted || known.includes(message.ref.messageId) || message.text === "") continue;
+    expect(message.orphaned).toBe(true);
+    const part = state.parts[Number(message.key)];
+    expect(part?.state === "unknown" || part?.marked === true).toBe(true);
+  }
+}
+
+function expectOrder(state: ReplyState, server: ScriptedServer): void {
+  const order = new Map(server.messages.map((message, index) => [message.ref.messageId, index]));
+  const places = state.parts.flatMap((part) => part.refs.map((ref) => order.get(ref.messageId) ?? -1));
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+}
+
+function expectNotices(state: ReplyState): void {
+  for (const part of state.parts) {
+    if (part.state !== "failed" || part.kind === "undelivered") continue;
+    expect(state.parts[part.index + 1]?.desired).toEqual([undelivered]);
+  }
+}

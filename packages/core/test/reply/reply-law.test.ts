@@ -1,0 +1,125 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { utf16Length, utf8Length, type AgentEvent, type CapabilityTable, type LiveLimits, type ReplyContext } from "../../src/index.ts";
+import { expectLaw, saidBy } from "./law.ts";
+import { ScriptedServer, type Fault } from "./scripted-server.ts";
+import { contextOf, Simulation, type Step } from "./simulation.ts";
+
+const escaped = (text: string): number => text.replace(/[_*[\]()~`>#+\-=|{}.!]/gu, "\\$&").length;
+const measures = { utf16Length, utf8Length, escaped };
+
+/** Words that are all different, so that what is lost, repeated or out of order can be told. */
+function numbered(pattern: readonly string[], from: number): string {
+  return pattern.map((gap, index) => `w${from + index}${gap}`).join("");
+}
+
+const gap = fc.constantFrom(" ", " ", " ", " ", ". ", ", ", "\n", "\n\n", "。", " **", "** ", " `", "` ", " 👩‍👩‍👧‍👦 ", "\n- ", "\n## ", "é ");
+const fenced = fc.tuple(fc.constantFrom("```ts", "~~~", "   ```py"), fc.array(gap, { maxLength: 30 })).map(([fence, gaps]) => {
+  const marker = fence.trim().slice(0, 3);
+  return [`\n${fence}\n`, ...gaps.map((gap) => (gap.includes("`") ? " " : gap)), `\n${marker}\n`];
+});
+const text = fc.array(fc.oneof({ weight: 6, arbitrary: gap.map((gap) => [gap]) }, fenced), { maxLength: 60 }).map((gaps) => gaps.flat());
+const boundary = fc.constantFrom<AgentEvent | "notice">(
+  { type: "segment-end" },
+  { type: "tool-start", callId: "t", title: "t", effect: "none" },
+  { type: "usage", usage: null },
+  { type: "reasoning-delta", text: "hidden" },
+  "notice",
+);
+const delay = fc.constantFrom(0, 1, 20, 150, 450, 3000);
+
+/** What an agent says: texts cut into deltas anywhere, with tools, notices and pauses between them. */
+const story: fc.Arbitrary<readonly Step[]> = fc
+  .array(fc.record({ gaps: text, cuts: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 10 }), delay, then: fc.option(boundary) }), {
+    minLength: 1,
+    maxLength: 4,
+  })
+  .map((chapters) => {
+    let from = 0;
+    return chapters.flatMap(({ gaps, cuts, delay, then }, index) => {
+      const source = numbered(gaps, from);
+      from += gaps.length;
+      const steps: Step[] = [];
+      for (let at = 0, cut = 0; at < source.length; cut++) {
+        const size = cuts[cut % cuts.length] ?? 1;
+        steps.push({ afterMs: delay, event: { type: "text-delta", text: source.slice(at, at + size) } });
+        at += size;
+      }
+      if (then === "notice") steps.push({ afterMs: delay, event: { type: "notice", text: `[[n${index}]]` } });
+      else if (then !== null) steps.push({ afterMs: delay, event: then });
+      return steps;
+    });
+  });
+
+const passing = fc.constantFrom<Fault>(
+  { kind: "rate-limited" },
+  { kind: "rate-limited", retryAfterMs: 1500 },
+  { kind: "down" },
+  { kind: "lost" },
+  { kind: "acted" },
+  { kind: "aborted" },
+);
+const lasting = fc.constantFrom<Fault>({ kind: "deleted" }, { kind: "vanished" }, { kind: "invalid" }, { kind: "forbidden" }, { kind: "too-long" });
+const faults = fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant<Fault>({ kind: "none" }) }, { weight: 3, arbitrary: passing }, lasting), {
+  maxLength: 20,
+});
+
+interface Platform {
+  readonly table: Partial<CapabilityTable>;
+  readonly live?: LiveLimits | null;
+  readonly more?: Partial<ReplyContext>;
+}
+
+const edit = { minIntervalMs: 500 };
+const platforms: Readonly<Record<string, (maxLength: number) => Platform>> = {
+  "edits": (maxLength) => ({ table: { text: textOf(maxLength), edit } }),
+  "edits a few times": (maxLength) => ({ table: { text: textOf(maxLength), edit: { ...edit, maxEdits: 3, maxAgeMs: 4000 } } }),
+  "shows only the end": (maxLength) => ({ table: { text: textOf(maxLength) } }),
+  "gives one use of five texts": (maxLength) => ({ table: { text: textOf(maxLength, 5) }, more: { grant: { uses: 1, partsPerUse: 5 } } }),
+  "streams": (maxLength) => ({ table: { text: textOf(maxLength), live: true }, live: { mode: "append", maxLength: null, minIntervalMs: 300 } }),
+  "streams for a while, and edits": (maxLength) => ({
+    table: { text: textOf(maxLength), live: true, edit },
+    live: { mode: "append", maxLength: 90, minIntervalMs: 300, expiresAfterMs: 5000 },
+  }),
+  "shows drafts": (maxLength) => ({ table: { text: textOf(maxLength), live: true, edit }, live: { mode: "replace", maxLength, minIntervalMs: 300 } }),
+  "has no live messages after all": (maxLength) => ({ table: { text: textOf(maxLength), live: true, edit }, live: null }),
+};
+
+function textOf(maxLength: number, partsPerSend = 1): CapabilityTable["text"] {
+  return { maxLength, partsPerSend, markdown: "full", tables: false };
+}
+
+const setting = fc.record({
+  maxLength: fc.integer({ min: 90, max: 300 }),
+  idempotentSend: fc.boolean(),
+  unknown: fc.constantFrom("repeat-marked", "leave"),
+  measure: fc.constantFrom<keyof typeof measures>("utf16Length", "utf8Length", "escaped"),
+  latenciesMs: fc.array(fc.constantFrom(10, 100, 700, 4000), { minLength: 1, maxLength: 5 }),
+  faults,
+  story,
+});
+
+type Setting = typeof setting extends fc.Arbitrary<infer T> ? T : never;
+
+function scene(name: string, { maxLength, idempotentSend, unknown, measure, latenciesMs, faults }: Setting): { readonly simulation: Simulation; readonly server: ScriptedServer; readonly context: ReplyContext } {
+  const { table, live = null, more } = platforms[name]?.(maxLength) ?? { table: {} };
+  const context = contextOf({ ...table, idempotentSend, remove: {} }, { unknown, measure: measures[measure], ...more });
+  const { partsPerSend } = context.capabilities.text;
+  const server = new ScriptedServer({ maxLength, measure: measures[measure], idempotent: idempotentSend, textsPerSend: partsPerSend, live }, faults);
+  return { context, server, simulation: new Simulation({ context, server, latenciesMs }) };
+}
+
+describe.each(Object.keys(platforms))("On a platform that %s", (name) => {
+  test("what stands there at the end contains every character once and in order, or it is said that it does not", () => {
+    fc.assert(
+      fc.property(setting, (setting) => {
+        const { simulation, server } = scene(name, setting);
+        simulation.play(setting.story);
+        simulation.expectSettled();
+        const canTell = !setting.faults.some(({ kind }) => kind === "forbidden");
+        expectLaw(simulation.state, server, saidBy(setting.story), canTell);
+      }),
+      { numRuns: Number(process.env["RUNS"] ?? 150) },
+    );
+  });
+});

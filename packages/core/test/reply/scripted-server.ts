@@ -1,0 +1,176 @@
+import type { Failure, LiveLimits, MessageRef, ShowRequest, ShowResult } from "../../src/index.ts";
+
+/** What goes wrong with one call. `lost` and `acted` both look like a broken connection: only one of them did what it was asked. */
+export type Fault =
+  | { readonly kind: "rate-limited"; readonly retryAfterMs?: number }
+  | { readonly kind: "none" | "down" | "lost" | "acted" | "aborted" | "deleted" | "vanished" | "not-modified" | "invalid" | "forbidden" | "too-long" | "gone" };
+
+export interface ServerMessage {
+  readonly ref: MessageRef;
+  text: string;
+  deleted: boolean;
+  /** Its send was answered with an error, so that nobody knows of it. */
+  orphaned: boolean;
+  readonly key: string;
+}
+
+export interface ServerOptions {
+  readonly maxLength: number;
+  readonly measure: (text: string) => number;
+  readonly idempotent: boolean;
+  readonly textsPerSend: number;
+  readonly live?: LiveLimits | null;
+  /** The true limit, where it is not the one that was declared. */
+  readonly refusesAbove?: number;
+}
+
+interface Live {
+  text: string;
+  message: ServerMessage | undefined;
+}
+
+/** A platform that keeps what it shows, fails as it is told, and complains of nothing it was not told to. */
+export class ScriptedServer {
+  readonly messages: ServerMessage[] = [];
+  /** What a well-behaved client never does. */
+  readonly violations: string[] = [];
+  readonly edits: { readonly messageId: string; readonly atMs: number }[] = [];
+  readonly #options: ServerOptions;
+  readonly #faults: Fault[];
+  readonly #lives = new Map<number, Live>();
+  #isGone = false;
+
+  constructor(options: ServerOptions, faults: readonly Fault[] = []) {
+    this.#options = options;
+    this.#faults = [...faults];
+  }
+
+  /** The next calls go wrong in these ways. */
+  failNext(...faults: readonly Fault[]): void {
+    this.#faults.push(...faults);
+  }
+
+  /** What a reader sees. */
+  get texts(): readonly string[] {
+    return this.messages.filter((message) => !message.deleted).map((message) => message.text);
+  }
+
+  textAt(ref: MessageRef): string | undefined {
+    const message = this.messages.find(({ ref: { messageId } }) => messageId === ref.messageId);
+    return message === undefined || message.deleted ? undefined : message.text;
+  }
+
+  open(part: number): LiveLimits | null {
+    const { live = null } = this.#options;
+    if (live === null || this.#isGone) return null;
+    // A stream is a message from its first character on, a draft only once it is finished.
+    this.#lives.set(part, { text: "", message: live.mode === "append" ? this.#post("", `${part}`, false) : undefined });
+    return live;
+  }
+
+  call(request: ShowRequest, nowMs: number): ShowResult {
+    this.#check(request);
+    const fault = this.#faults.shift() ?? { kind: "none" };
+    if (fault.kind === "gone") this.#isGone = true;
+    if (this.#isGone) return failed({ kind: "not-found", what: "chat" });
+    if (request.texts.some((text) => this.#options.measure(text) > this.#options.maxLength)) {
+      this.violations.push(`too long: ${JSON.stringify(request.texts)}`);
+    }
+    if (request.texts.some((text) => this.#options.measure(text) > (this.#options.refusesAbove ?? Number.POSITIVE_INFINITY))) {
+      return failed({ kind: "too-long" });
+    }
+    switch (fault.kind) {
+      case "none":
+      case "gone":
+        return this.#do(request, nowMs, false);
+      case "rate-limited":
+        return failed({ kind: "rate-limited", ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }) });
+      case "down":
+        return failed({ kind: "unavailable" });
+      case "lost":
+        return failed({ kind: "unavailable" }, true);
+      case "aborted":
+        return failed({ kind: "aborted" }, true);
+      case "acted":
+        this.#do(request, nowMs, true);
+        return failed({ kind: "unavailable" }, true);
+      case "deleted":
+        for (const ref of request.refs) this.#find(ref).deleted = true;
+        return this.#do(request, nowMs, false);
+      case "vanished":
+        return failed({ kind: "not-found", what: "message" });
+      case "not-modified":
+      case "invalid":
+      case "forbidden":
+      case "too-long":
+        return failed({ kind: fault.kind });
+    }
+  }
+
+  #do(request: ShowRequest, nowMs: number, hidden: boolean): ShowResult {
+    const live = this.#lives.get(request.part);
+    if (live !== undefined && request.refs.length === 0) return this.#showLive(live, request, hidden);
+    if (request.texts.length === 0) {
+      for (const ref of request.refs) this.#find(ref).deleted = true;
+      return { kind: "shown", refs: [] };
+    }
+    return request.refs.length === 0 ? this.#send(request, hidden) : this.#edit(request, nowMs);
+  }
+
+  #send({ part, texts }: ShowRequest, hidden: boolean): ShowResult {
+    const key = `${part}`;
+    const before = this.messages.filter((message) => message.key === key);
+    if (this.#options.idempotent && before.length > 0) {
+      for (const message of before) message.orphaned = hidden;
+      return { kind: "shown", refs: before.map((message) => message.ref) };
+    }
+    return { kind: "shown", refs: texts.map((text) => this.#post(text, key, hidden).ref) };
+  }
+
+  #edit({ refs, texts }: ShowRequest, nowMs: number): ShowResult {
+    const message = this.#find(refs[0]);
+    if (message.deleted) return failed({ kind: "not-found", what: "message" });
+    if (message.text === texts[0]) return failed({ kind: "not-modified" });
+    this.edits.push({ messageId: message.ref.messageId, atMs: nowMs });
+    message.text = texts[0] ?? "";
+    return { kind: "shown", refs };
+  }
+
+  #showLive(live: Live, { part, texts, final }: ShowRequest, hidden: boolean): ShowResult {
+    const text = texts.join("\n\n");
+    if (live.message !== undefined) {
+      if (!text.startsWith(live.message.text)) this.violations.push(`rewrote ${JSON.stringify(live.message.text)} as ${JSON.stringify(text)}`);
+      live.message.text = text;
+      if (final && !hidden) this.#lives.delete(part);
+      return { kind: "shown", refs: final ? [live.message.ref] : [] };
+    }
+    live.text = text;
+    if (!final) return { kind: "shown", refs: [] };
+    const message = this.#post(text, `${part}`, hidden);
+    if (!hidden) this.#lives.delete(part);
+    return { kind: "shown", refs: [message.ref] };
+  }
+
+  #post(text: string, key: string, orphaned: boolean): ServerMessage {
+    const messageId = `m${this.messages.length}`;
+    const message: ServerMessage = { ref: { platform: "test", chatId: "c", messageId }, text, deleted: false, orphaned, key };
+    this.messages.push(message);
+    return message;
+  }
+
+  #find(ref: MessageRef | undefined): ServerMessage {
+    const message = this.messages.find((message) => message.ref.messageId === ref?.messageId);
+    if (message === undefined) throw new Error(`There is no message ${ref?.messageId}`);
+    return message;
+  }
+
+  #check({ texts, refs }: ShowRequest): void {
+    if (texts.length > Math.max(1, this.#options.textsPerSend)) this.violations.push(`${texts.length} texts in one send`);
+    if (texts.some((text) => text.trim() === "")) this.violations.push("an empty text");
+    if (texts.length === 0 && refs.length === 0) this.violations.push("nothing to show");
+  }
+}
+
+function failed(failure: Failure, maybeDone = false): ShowResult {
+  return { kind: "failed", failure, maybeDone };
+}
