@@ -70,9 +70,9 @@ async function streamed(sample: SampleName, length: number): Promise<{ readonly 
 
 /** What is still to be shown comes at the platform's pace: time has to go on for that. */
 async function settledWith<Result>(settled: Promise<Result>, clock: VirtualClock): Promise<Result> {
-  let isSettled = false;
-  const done = settled.finally(() => (isSettled = true));
-  while (!isSettled) {
+  const progress = { isSettled: false };
+  const done = settled.finally(() => (progress.isSettled = true));
+  while (!progress.isSettled) {
     clock.advance(pieceEveryMs);
     await Promise.resolve();
   }

@@ -110,12 +110,13 @@ class ConnectionSurface implements ReplySurface {
     return [];
   }
 
-  /** A live message that will not be asked again is given up, so that it does not look as if it still grew. */
+  /** A live message that will not be asked again is given up; one that only grows stays as it stands. */
   async #letGo({ part, final }: ShowRequest, { failure }: PlatformError): Promise<void> {
     const live = this.#lives.get(part);
     const isRefused = failure.kind === "not-found" || (final && ["forbidden", "unauthorized", "invalid"].includes(failure.kind));
     if (live === undefined || !isRefused) return;
     this.#lives.delete(part);
+    if (live.mode === "append") return;
     try {
       await live.abandon();
     } catch {

@@ -1,39 +1,60 @@
 import { contentAfter, fillContents } from "./lay-out.ts";
-import { contentOf, contentsFrom, replacePart, settled, type Content } from "./parts.ts";
+import { contentOf, contentsFrom, hasText, replacePart, settled, type Content } from "./parts.ts";
 import type { Part, ReplyContext, ReplyState } from "./state.ts";
 
 /**
- * Leaves a part as it stands, with the first `covered` characters of its text (or, where text has moved on from it, also of the
- * next parts'): what that leaves unsaid goes on in the parts behind it.
+ * Leaves a part as it stands: what that leaves unsaid goes on in the parts behind it. Where a call that seemed to fail may have
+ * said more of it, the policy for unknown sends decides whether that is said again.
  */
-export function detach(
-  state: ReplyState,
-  context: ReplyContext,
-  part: Part,
-  as: "sent" | "unknown",
-  covered: number,
-): ReplyState {
-  const content = contentOf(part);
-  const rest = covered <= content.source.length ? [contentAfter(content, covered)] : [];
-  const waiting = skip(contentsFrom(state.parts, part.index + 1), covered - content.source.length);
-  const ended = settled(part, as, as === "sent" ? part.shown : part.inFlightTexts);
-  return goOn({ ...state, parts: replacePart(state.parts, ended) }, context, part.index + 1, [...rest, ...waiting]);
+export function leaveStanding(state: ReplyState, context: ReplyContext, part: Part): ReplyState {
+  const { shown, maybeShown } = part.covers;
+  if (maybeShown <= shown) return detach(state, context, settled(part, "sent", part.shown), part, shown, false);
+  switch (context.unknown) {
+    case "leave":
+      return detach(state, context, settled(part, "unknown", part.desired), part, maybeShown, false);
+    case "repeat-marked":
+      return detach(state, context, settled(part, "unknown", part.shown), part, shown, true);
+  }
+}
+
+/** Leaves a part whose send may have happened: what that send did not say goes on in the parts behind it. */
+export function leaveUnknown(state: ReplyState, context: ReplyContext, part: Part): ReplyState {
+  return detach(state, context, settled(part, "unknown", part.inFlightTexts), part, part.covers.inFlight, false);
 }
 
 /** The messages of a part are gone, or cannot be used any more: it is left empty, and all of it is said anew behind it. */
 export function startAnew(state: ReplyState, context: ReplyContext, part: Part): ReplyState {
   const gone: Part = { ...settled(part, "sent", []), shown: [], refs: [] };
-  const contents = [contentAfter(contentOf(part), 0), ...contentsFrom(state.parts, part.index + 1)];
-  return goOn({ ...state, parts: replacePart(state.parts, gone) }, context, part.index + 1, contents);
+  return detach(state, context, gone, part, 0, false);
 }
 
 /** Puts contents between a part and what waits behind it. */
 export function insertAfter(state: ReplyState, context: ReplyContext, index: number, contents: readonly Content[]): ReplyState {
-  return goOn(state, context, index + 1, [...contents, ...contentsFrom(state.parts, index + 1)]);
+  const waiting = contentsFrom(state.parts, index + 1);
+  return { ...state, parts: fillContents(state, context, index + 1, [...contents, ...waiting]) };
 }
 
-function goOn(state: ReplyState, context: ReplyContext, from: number, contents: readonly Content[]): ReplyState {
-  return { ...state, parts: fillContents(state, context, from, contents) };
+/**
+ * Replaces a part by how it ended. The first `covered` characters of its text are done with (where text has moved on from it, also
+ * those of the next parts); the rest of it, marked if asked, comes before what waits behind it.
+ */
+function detach(
+  before: ReplyState,
+  context: ReplyContext,
+  ended: Part,
+  part: Part,
+  covered: number,
+  isRepeated: boolean,
+): ReplyState {
+  const content = contentOf(part);
+  const next = part.index + 1;
+  const rest = covered <= content.source.length ? [contentAfter(content, covered)] : [];
+  const waiting = skip(contentsFrom(before.parts, next), covered - content.source.length);
+  const state: ReplyState = { ...before, parts: replacePart(before.parts, ended) };
+  const parts = fillContents(state, context, next, [...rest, ...waiting]);
+  const first = parts[next];
+  const isMarked = isRepeated && first !== undefined && rest.some(hasText);
+  return { ...state, parts: isMarked ? replacePart(parts, { ...first, marked: true }) : parts };
 }
 
 function skip(contents: readonly Content[], surplus: number): readonly Content[] {

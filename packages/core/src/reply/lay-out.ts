@@ -173,6 +173,6 @@ function isAppended(part: Part, state: ReplyState): boolean {
 }
 
 /** How many characters of a part that may only grow stand there, or may. */
-function standing({ covers }: Part): number {
-  return Math.max(covers.shown, covers.inFlight);
+function standing({ covers, inFlightRevision }: Part): number {
+  return Math.max(covers.shown, covers.maybeShown, inFlightRevision === null ? 0 : covers.inFlight);
 }

@@ -1,5 +1,7 @@
 import { isVisible } from "../text/length.ts";
-import type { Part } from "./state.ts";
+import type { Coverage, Part } from "./state.ts";
+
+const nothing: Coverage = { desired: 0, inFlight: 0, shown: 0, maybeShown: 0 };
 
 /** What a part is to say. Contents wait in parts that were never sent, and move on when one before them grows or fails. */
 export interface Content {
@@ -35,7 +37,7 @@ export function newPart(index: number): Part {
     liveUntilMs: null,
     source: "",
     fence: "",
-    covers: { desired: 0, inFlight: 0, shown: 0 },
+    covers: nothing,
   };
 }
 
@@ -65,7 +67,7 @@ export function settled(part: Part, state: "sent" | "unknown" | "failed", texts:
     liveUntilMs: null,
     source: "",
     fence: "",
-    covers: { desired: 0, inFlight: 0, shown: 0 },
+    covers: nothing,
   };
 }
 
@@ -123,7 +125,7 @@ export function vacated(part: Part): Part {
     state: "open",
     source: "",
     fence: "",
-    covers: { desired: 0, inFlight: 0, shown: 0 },
+    covers: nothing,
     // What stands there, or nothing: until there is something to say, there is nothing to do.
     desired: part.shown,
     desiredRevision: Math.max(part.desiredRevision, part.shownRevision),

@@ -1,4 +1,4 @@
-import { detach } from "./detach.ts";
+import { leaveStanding } from "./detach.ts";
 import { layOut, sealOpen } from "./lay-out.ts";
 import { isSettled, replacePart, sameTexts, settled } from "./parts.ts";
 import { withMark } from "./room.ts";
@@ -17,7 +17,7 @@ export function planShow(before: ReplyState, context: ReplyContext, nowMs: numbe
     return { state: { ...state, nextEditAtMs: nowMs + state.intervalMs }, effects: noEffects };
   if (part.state === "open" && stands(part, state, context)) return planShow(noteStanding(state, part), context, nowMs);
   if (isOutOfReach(part, context, nowMs))
-    return planShow(detach(state, context, part, "sent", part.covers.shown), context, nowMs);
+    return planShow(leaveStanding(state, context, part), context, nowMs);
   return wantsLive(part, state) ? open(state, part) : show(state, part, context, nowMs);
 }
 
@@ -98,7 +98,7 @@ function stands(part: Part, state: ReplyState, context: ReplyContext): boolean {
 }
 
 function noteStanding(state: ReplyState, part: Part): ReplyState {
-  const noted: Part = { ...part, shownRevision: part.desiredRevision, covers: { ...part.covers, shown: part.covers.desired } };
+  const noted: Part = { ...part, shownRevision: part.desiredRevision, covers: { ...part.covers, shown: part.covers.desired, maybeShown: part.covers.desired } };
   return { ...state, parts: replacePart(state.parts, noted) };
 }
 

@@ -1,4 +1,4 @@
-import { detach, insertAfter, startAnew } from "./detach.ts";
+import { insertAfter, leaveStanding, leaveUnknown, startAnew } from "./detach.ts";
 import { layOutAgain, noticeContents } from "./lay-out.ts";
 import { leaveLive, stopInterim } from "./mode.ts";
 import { replacePart, settled } from "./parts.ts";
@@ -33,7 +33,7 @@ function noteShown(state: ReplyState, part: Part, revision: number, refs: Part["
     attempts: 0,
     edits: isEdit ? part.edits + 1 : part.edits,
     firstShownAtMs: part.firstShownAtMs ?? nowMs,
-    covers: { ...part.covers, shown: part.covers.inFlight },
+    covers: { ...part.covers, shown: part.covers.inFlight, maybeShown: part.covers.inFlight },
   };
   const isFinal = part.state === "closed" && revision === part.desiredRevision;
   return { ...withPart(state, isFinal ? settled(shown, "sent", shown.desired) : shown), strikes: 0 };
@@ -70,11 +70,11 @@ export function noteFailure(before: ReplyState, called: Part, result: Failed, co
   }
 }
 
-/** What was surely not done leaves no trace; what may have been done is remembered word by word. */
+/** What surely was not done leaves no trace. */
 function failedOnce(part: Part, maybeDone: boolean): Part {
-  const attempts = part.attempts + 1;
-  if (maybeDone || part.pinned) return { ...part, attempts };
-  return { ...part, attempts, inFlightTexts: [], covers: { ...part.covers, inFlight: part.covers.shown } };
+  const { covers } = part;
+  const maybeShown = maybeDone ? Math.max(covers.maybeShown, covers.inFlight) : covers.maybeShown;
+  return { ...part, attempts: part.attempts + 1, covers: { ...covers, maybeShown } };
 }
 
 /** A call that makes a message, and would make a second one if it were repeated. */
@@ -88,7 +88,7 @@ function noteUncertain(state: ReplyState, part: Part, context: ReplyContext): Re
   if (context.capabilities.idempotentSend) return part.live === "none" ? withPart(state, { ...part, pinned: true }) : state;
   switch (context.unknown) {
     case "leave":
-      return detach(state, context, part, "unknown", part.covers.inFlight);
+      return leaveUnknown(state, context, part);
     case "repeat-marked":
       return withPart(state, { ...part, marked: true });
   }
@@ -100,7 +100,7 @@ function afterStrike(state: ReplyState, failed: Part, context: ReplyContext): Re
   const part = quiet.parts[failed.index] ?? failed;
   // What nobody can see yet follows as a message of its own: one more edit might well be the fourth in vain.
   const isEdit = part.refs.length > 0 && part.covers.shown > 0;
-  return isEdit ? detach(quiet, context, part, "sent", part.covers.shown) : quiet;
+  return isEdit ? leaveStanding(quiet, context, part) : quiet;
 }
 
 function afterTooLong(state: ReplyState, part: Part, texts: readonly string[], context: ReplyContext): ReplyState {
@@ -115,15 +115,16 @@ function afterTooLong(state: ReplyState, part: Part, texts: readonly string[], c
 /** The platform will not do this. `tell`: it may still take a notice that says so. */
 function refuse(state: ReplyState, part: Part, context: ReplyContext, tell: boolean): ReplyState {
   const quiet = stopInterim(state);
-  if (part.refs.length > 0) return detach(quiet, context, part, "sent", part.covers.shown);
+  if (part.refs.length > 0) return leaveStanding(quiet, context, part);
   // What is still growing is tried once more when it is complete: half-written text may have been the reason.
   if (part.state === "open") return quiet;
   if (part.live !== "none") {
     const stays = part.live === "append" && part.covers.shown > 0;
     const without = leaveLive(state, context);
-    return stays ? detach(without, context, part, "sent", part.covers.shown) : startAnew(without, context, part);
+    return stays ? leaveStanding(without, context, part) : startAnew(without, context, part);
   }
-  const failed = withPart(state, settled(part, "failed", part.desired));
+  // A send that failed before may have happened all the same.
+  const failed = withPart(state, settled(part, part.marked || part.pinned ? "unknown" : "failed", part.desired));
   if (!tell || part.kind === "undelivered") return failed;
   return insertAfter(failed, context, part.index, noticeContents("undelivered", context.phrases.undelivered, state, context));
 }

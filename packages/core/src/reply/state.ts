@@ -50,8 +50,20 @@ export interface Part {
   readonly source: string;
   /** The line that opened the code fence which `source` starts in; empty = none. */
   readonly fence: string;
-  /** How many characters of `source` are said by `desired`, by `inFlightTexts` and by `shown`. The last may be more than `source` has: text moved on. */
-  readonly covers: { readonly desired: number; readonly inFlight: number; readonly shown: number };
+  /** How much of `source` is where. */
+  readonly covers: Coverage;
+}
+
+/** Counts characters of a part's source. `shown` and `maybeShown` may be more than it has, when text moved on to the next part. */
+export interface Coverage {
+  /** Said by `desired`. */
+  readonly desired: number;
+  /** Said by `inFlightTexts`. */
+  readonly inFlight: number;
+  /** Said by `shown`. */
+  readonly shown: number;
+  /** Said by a later text that stands there if a call happened of which we only know that it failed; else as `shown`. */
+  readonly maybeShown: number;
 }
 
 /** How a reply is shown: a native live message, one message that is edited, or only its end. */

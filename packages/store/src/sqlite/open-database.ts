@@ -1,26 +1,42 @@
-import { chmodSync, closeSync, mkdirSync, openSync, statSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import type Sqlite from "better-sqlite3";
 import { migrate } from "./migrate.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
 
+/** How long a file that another program holds for a moment is waited for. */
+const maxBusyMs = 2000;
+const busyRetryMs = 50;
+
 /** Opens the file, makes it what this program needs, and answers the database. Files are made for their owner's eyes only. */
 export async function openDatabase(path: string): Promise<Sqlite.Database> {
-  let database: Sqlite.Database | undefined;
+  const untilMs = performance.now() + maxBusyMs;
+  for (;;) {
+    try {
+      return await tryToOpen(path);
+    } catch (error) {
+      const reason = toStoreError(error, path);
+      if (reason.code !== "busy" || performance.now() > untilMs) throw reason;
+      await setTimeout(busyRetryMs);
+    }
+  }
+}
+
+async function tryToOpen(path: string): Promise<Sqlite.Database> {
+  prepareFile(path);
+  const database = new (loadDriver())(path, { timeout: 0 });
   try {
-    prepareFile(path);
-    database = new (loadDriver())(path, { timeout: 0 });
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
     database.pragma("wal_autocheckpoint = 0");
-    database.pragma("foreign_keys = OFF");
     database.pragma("temp_store = MEMORY");
     await migrate(database, path);
     return database;
   } catch (error) {
-    database?.close();
-    throw toStoreError(error, path);
+    database.close();
+    throw error;
   }
 }
 
@@ -28,13 +44,7 @@ function prepareFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const existing = statSync(path, { throwIfNoEntry: false });
   if (existing !== undefined && !existing.isFile()) throw storeError("corrupt", path);
-  try {
-    closeSync(openSync(path, "a", 0o600));
-  } catch (error) {
-    if (["EACCES", "EPERM", "EROFS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw storeError("read-only", path);
-    throw error;
-  }
-  if (existing === undefined) chmodSync(path, 0o600);
+  closeSync(openSync(path, "a", 0o600));
 }
 
 /** The native driver is loaded when a store is opened, not when this module is. */

@@ -1,6 +1,6 @@
 import { StoreError, type StoreErrorCode } from "@hermes/runtime";
 
-/** SQLite's own result codes, longest match first. */
+/** Result codes of SQLite and of the file system, by how they begin. */
 const codes: readonly (readonly [string, StoreErrorCode])[] = [
   ["SQLITE_BUSY", "busy"],
   ["SQLITE_LOCKED", "busy"],
@@ -9,6 +9,10 @@ const codes: readonly (readonly [string, StoreErrorCode])[] = [
   ["SQLITE_FULL", "full"],
   ["SQLITE_CORRUPT", "corrupt"],
   ["SQLITE_NOTADB", "corrupt"],
+  ["EACCES", "read-only"],
+  ["EPERM", "read-only"],
+  ["EROFS", "read-only"],
+  ["ENOSPC", "full"],
 ];
 
 const remedies: Readonly<Record<StoreErrorCode, string>> = {

@@ -1,0 +1,146 @@
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import Sqlite from "better-sqlite3";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { openSqliteStore } from "@hermes/store/sqlite";
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "hermes-store-"));
+  path = join(folder, "hermes.db");
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+async function create(): Promise<void> {
+  const store = await openSqliteStore({ path });
+  await store.open();
+  await store.writeMemory({ platform: "p", key: "k", value: "kept" });
+  await store.close();
+}
+
+function refusal(code: string, why: RegExp) {
+  return expect.objectContaining({ name: "StoreError", code, message: expect.stringMatching(why) });
+}
+
+describe("A database that cannot be used is refused with what to do:", () => {
+  it("a file that is no database", async () => {
+    writeFileSync(path, "These are somebody's notes, and they are long enough not to be taken for an empty file.\n".repeat(100));
+    const before = readFileSync(path);
+    await expect(openSqliteStore({ path })).rejects.toEqual(
+      refusal("corrupt", /hermes\.db cannot be used: it is not an SQLite database/u),
+    );
+    expect(readFileSync(path)).toEqual(before);
+  });
+
+  it("a database of another program", async () => {
+    const other = new Sqlite(path);
+    other.exec("CREATE TABLE sessions (id TEXT)");
+    other.close();
+    await expect(openSqliteStore({ path })).rejects.toEqual(refusal("corrupt", /move it away/u));
+  });
+
+  it("a database that is damaged", async () => {
+    await create();
+    const bytes = readFileSync(path);
+    writeFileSync(path, bytes.fill(0x5a, 0, 4096));
+    await expect(openSqliteStore({ path })).rejects.toEqual(refusal("corrupt", /restore a copy/u));
+  });
+
+  it("a folder", async () => {
+    await expect(openSqliteStore({ path: folder })).rejects.toEqual(refusal("corrupt", /not an SQLite database/u));
+  });
+
+  it("a database of a newer version, which stays as it is", async () => {
+    await create();
+    const newer = new Sqlite(path);
+    newer.pragma("user_version = 99");
+    newer.close();
+    await expect(openSqliteStore({ path })).rejects.toEqual(refusal("newer", /install that version/u));
+    const untouched = new Sqlite(path);
+    expect(untouched.pragma("user_version", { simple: true })).toBe(99);
+    untouched.close();
+  });
+
+  it("a database that another program holds", async () => {
+    await create();
+    const other = new Sqlite(path);
+    other.pragma("locking_mode = EXCLUSIVE");
+    other.exec("BEGIN EXCLUSIVE");
+    await expect(openSqliteStore({ path })).rejects.toEqual(refusal("busy", /another program holds it/u));
+    other.close();
+  });
+
+  it.skipIf(process.getuid?.() === 0)("a place that cannot be written", async () => {
+    await expect(openSqliteStore({ path: "/hermes-tests/hermes.db" })).rejects.toEqual(
+      refusal("read-only", /give this user the right/u),
+    );
+  });
+});
+
+describe("A store in a file", () => {
+  it("is made with its folder, for its owner's eyes only", async () => {
+    path = join(folder, "deep/er/hermes.db");
+    await create();
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(statSync(join(folder, "deep/er")).mode & 0o777).toBe(0o700);
+  });
+
+  it("holds what it answered for when it is opened again", async () => {
+    await create();
+    const store = await openSqliteStore({ path });
+    await store.open();
+    expect(await store.readMemory("p", "k", 0)).toBe("kept");
+    await store.close();
+  });
+
+  it("is copied before it is migrated, and only then", async () => {
+    await create();
+    expect(existsSync(`${path}.before-2`)).toBe(false);
+    // As the version before the search index left it.
+    const older = new Sqlite(path);
+    older.exec("DROP TABLE entries_search; DELETE FROM meta");
+    older.pragma("user_version = 1");
+    older.close();
+    const store = await openSqliteStore({ path });
+    await store.open();
+    expect(await store.readMemory("p", "k", 0)).toBe("kept");
+    expect(await store.search({ text: "anything", limit: 1 })).toEqual([]);
+    await store.close();
+    copyFileSync(`${path}.before-2`, join(folder, "copy.db"));
+    const copy = new Sqlite(join(folder, "copy.db"));
+    expect(copy.pragma("user_version", { simple: true })).toBe(1);
+    copy.close();
+  });
+
+  it("waits for a program that holds the file for a moment, without stopping the event loop", async () => {
+    const store = await openSqliteStore({ path });
+    await store.open();
+    const other = new Sqlite(path);
+    other.exec("BEGIN IMMEDIATE");
+    let isWritten = false;
+    const written = store.writeMemory({ platform: "p", key: "k", value: 1 }).then(() => (isWritten = true));
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    expect(isWritten).toBe(false);
+    other.exec("COMMIT");
+    other.close();
+    await written;
+    expect(await store.readMemory("p", "k", 0)).toBe(1);
+    await store.close();
+  });
+
+  it("refuses writes that cannot be kept, and takes the next when it can again", async () => {
+    const store = await openSqliteStore({ path });
+    await store.open();
+    const cyclic: unknown[] = [];
+    cyclic.push(cyclic);
+    const bad = store.writeMemory({ platform: "p", key: "bad", value: cyclic as never });
+    const good = store.writeMemory({ platform: "p", key: "good", value: 1 });
+    await expect(bad).rejects.toMatchObject({ name: "StoreError" });
+    await good;
+    expect(await store.readMemory("p", "good", 0)).toBe(1);
+    expect(await store.readMemory("p", "bad", 0)).toBeUndefined();
+    await store.close();
+  });
+});
