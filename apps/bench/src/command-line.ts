@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { contenderNames, type ContenderName } from "./throughput/contenders.ts";
 import type { Place } from "./throughput/conversation.ts";
@@ -85,7 +86,7 @@ export function readCommand(words: readonly string[], benchmarks: readonly strin
       warmMs: numberIn("warm", values.warm, 0, 60) * 1000,
       measureMs: numberIn("seconds", values.seconds, 1, 120) * 1000,
       starts: numberIn("starts", values.starts, 1, 100),
-      nodeArguments: folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${folder}`],
+      nodeArguments: folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${fromCaller(folder)}`],
     },
     json: values.json,
     build: !values["no-build"],
@@ -106,6 +107,11 @@ function contendersIn(names: readonly string[]): ReadonlySet<string> {
   const stranger = names.find((name) => !known.includes(name));
   if (stranger !== undefined) throw new UsageError(`There is no contender ${stranger}. There are ${known.join(", ")}.`);
   return new Set(names);
+}
+
+/** A path as whoever typed it meant it: pnpm runs this in the package's own folder. */
+function fromCaller(path: string): string {
+  return resolve(process.env["INIT_CWD"] ?? process.cwd(), path);
 }
 
 function numberIn(name: string, text: string, least: number, most: number): number {

@@ -1,4 +1,5 @@
 import { startBotApiServer, type BotApiServer } from "../../loopback/bot-api.ts";
+import { versionOf } from "../measure/version.ts";
 import { ownProgram } from "../places.ts";
 import { temporaryFolder } from "../processes/clean-up.ts";
 import { botToken, makeHome, startGateway, webhookSecret } from "../processes/gateway.ts";
@@ -9,11 +10,16 @@ export const contenderNames = ["gateway", "chat-sdk", "grammy"] as const;
 export type ContenderName = (typeof contenderNames)[number];
 
 /** What each contender is, for the table. */
-export const contenderTitles: Readonly<Record<ContenderName, string>> = {
-  gateway: "Hermes Gateway (stores every message in SQLite)",
-  "chat-sdk": "Vercel Chat SDK (in memory)",
-  grammy: "bare grammY (stores nothing)",
-};
+export function contenderTitle(name: ContenderName): string {
+  switch (name) {
+    case "gateway":
+      return "Hermes Gateway (stores every message in SQLite)";
+    case "chat-sdk":
+      return `Vercel Chat SDK ${versionOf(import.meta.resolve("chat"))} (in memory)`;
+    case "grammy":
+      return `bare grammY ${versionOf(import.meta.resolve("grammy"))} (stores nothing)`;
+  }
+}
 
 /** A bot in a process of its own, and the Bot API it talks to, in this one. */
 export interface Contender extends AsyncDisposable {

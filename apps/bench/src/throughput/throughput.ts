@@ -3,7 +3,7 @@ import { cpuMs, residence } from "../measure/process-facts.ts";
 import { median, percentile } from "../measure/statistics.ts";
 import { atLeast, atMost, digits, type Goal, type Report, type Table } from "../report/report.ts";
 import { ClosedLoop, type LoadResult } from "./closed-loop.ts";
-import { contenderTitles, startContender, type ContenderName } from "./contenders.ts";
+import { contenderTitle, startContender, type ContenderName } from "./contenders.ts";
 
 const maxMessages = 200_000;
 const wantedRatio = 2;
@@ -98,7 +98,7 @@ function medians(runs: readonly Run[], { contenders }: Settings): Table {
     title: "Stored, answered messages over Telegram's webhook",
     columns: ["contender", "messages/s", "CPU ms/message", "p50 ms", "p99 ms", "resident MB after", "generator's core"],
     rows: contenders.map((contender) => [
-      contenderTitles[contender],
+      contenderTitle(contender),
       ...figureNames.map((figure) => digits(medianOf(runs, contender, figure))),
     ]),
   };

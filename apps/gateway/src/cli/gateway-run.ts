@@ -25,7 +25,7 @@ export async function runGateway(): Promise<void> {
   const parts = { configuration, environment, clock: systemClock, log, redactor };
   const stopping = untilSignal();
   const service = await startService(parts).catch((error: unknown) => {
-    // Its message may name an address or a file of the person's, never a secret; the log's sink makes sure.
+    // One of them may be the reason.
     if (isGatewayError(error)) for (const warning of configuration.warnings) log.warn(describeProblem(warning));
     throw error;
   });
@@ -56,7 +56,6 @@ async function stop(service: Service, signal: string, log: Log): Promise<void> {
     log.warn("Stopping took too long and is cut short; the next start goes on with what is unfinished");
     process.exit(0);
   }, maxStopMs);
-  deadline.unref();
   await service.stop();
   clearTimeout(deadline);
   log.info("Stopped");
@@ -66,8 +65,8 @@ async function stop(service: Service, signal: string, log: Log): Promise<void> {
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * The first signal that ends the gateway. A second one ends the process at once: what is unfinished is in the store, and the next start
- * goes on. Waiting does not keep the process alive.
+ * The first signal that ends the gateway. A second one ends the process at once: what is unfinished is in the store, and the next
+ * start goes on. Waiting does not keep the process alive.
  */
 function untilSignal(): Promise<string> {
   return new Promise((resolve) => {

@@ -25,8 +25,8 @@ export function parsePlatformAllowList(entries: readonly string[], manifest: Pla
   const allow: string[] = [];
   const problems: Problem[] = [];
   for (const entry of entries) {
-    const id = entry === "*" ? undefined : manifest.parseUserId(entry);
-    if (id !== undefined && id !== "") allow.push(id);
+    const id = userIdOf(entry, manifest);
+    if (id !== undefined) allow.push(id);
     else problems.push(entry === "*" ? everybody(place) : notAnId(entry, place, [manifest]));
   }
   return { allow, problems, warnings: [] };
@@ -73,9 +73,20 @@ export function parseGlobalAllowList(
 
 function idsOn(platforms: readonly AllowListPlatform[], text: string): readonly string[] {
   return platforms.flatMap(({ id, manifest }) => {
-    const user = manifest.parseUserId(text);
-    return user === undefined || user === "" ? [] : [`${id}:${user}`];
+    const user = userIdOf(text, manifest);
+    return user === undefined ? [] : [`${id}:${user}`];
   });
+}
+
+/** The stable id that `text` stands for. A stranger's package may throw, or give back what would let everybody in: neither is an id. */
+function userIdOf(text: string, manifest: PlatformManifest): string | undefined {
+  if (text === "*") return undefined;
+  try {
+    const id: unknown = manifest.parseUserId(text);
+    return typeof id === "string" && id !== "" && id !== "*" ? id : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function everybody({ key, source }: Place): Problem {

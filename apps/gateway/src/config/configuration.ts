@@ -83,7 +83,7 @@ export async function layerConfiguration(input: ConfigurationInput): Promise<Lay
   const sources = await readSources(input.environment);
   const instances = await findInstances(sources, input.findManifest(sources.home), input.officialKinds);
   const bindings = [...gatewayBindings(), ...instances.flatMap(bindingsOf)];
-  const sifted = sources.files.map((settings) => siftSettings(settings, instances));
+  const sifted = sources.files.map((settings) => siftSettings(settings, instances, input.officialKinds));
   const layers = [defaults(), ...sifted.map(({ settings }) => settings), ...sources.variables.layers(bindings)];
   const secretKeys = secretKeysOf(instances);
   return {

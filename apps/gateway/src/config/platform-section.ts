@@ -34,8 +34,23 @@ export function platformKey(key: (typeof platformKeys)[number]["key"]): KeyFact 
   return found;
 }
 
-/** Checks one platform's section by itself, with its own manifest's schema. */
+/** Checks one platform's section by itself, with its own manifest's schema. Whatever goes wrong in that concerns this platform alone. */
 export async function checkPlatform(id: string, manifest: PlatformManifest, merged: Merged): Promise<PlatformOutcome> {
+  try {
+    return await check(id, manifest, merged);
+  } catch (error) {
+    // Its message might quote a secret of the section.
+    const name = error instanceof Error ? error.name : typeof error;
+    const problem = {
+      key: `platforms.${id}`,
+      message: `its package's own check failed with ${name}`,
+      remedy: "Ask the package's author.",
+    };
+    return { state: "broken", id, problems: [problem] };
+  }
+}
+
+async function check(id: string, manifest: PlatformManifest, merged: Merged): Promise<PlatformOutcome> {
   const root = ["platforms", id];
   const keys = new KeyReader(merged);
   const allow = keys.list([...root, "access", "allow"], platformKey("access.allow"));

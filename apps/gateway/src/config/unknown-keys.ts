@@ -14,7 +14,11 @@ export interface Sifted {
 }
 
 /** Leaves out what nobody would read, and gives the keys of platforms the spelling of their schema. */
-export function siftSettings(settings: readonly Setting[], instances: readonly Instance[]): Sifted {
+export function siftSettings(
+  settings: readonly Setting[],
+  instances: readonly Instance[],
+  officialKinds: readonly string[],
+): Sifted {
   const known = new Map(
     instances.flatMap((instance) =>
       instance.state === "found" ? [[instance.id, knownKeys(instance.manifest.configurationJsonSchema)] as const] : [],
@@ -26,7 +30,7 @@ export function siftSettings(settings: readonly Setting[], instances: readonly I
     const path = knownPath(setting.path, known);
     if (path !== undefined) kept.push({ ...setting, path });
     // A section's own line is no key: what stands in it is warned of by itself.
-    else if (setting.value !== undefined && !isForeign(setting.path)) warnings.push(unknown(setting, known));
+    else if (setting.value !== undefined && !isForeign(setting.path)) warnings.push(unknown(setting, known, officialKinds));
   }
   return { settings: kept, warnings };
 }
@@ -49,8 +53,11 @@ function liesOn(key: readonly string[], path: readonly string[]): boolean {
   return path.every((part, index) => index >= key.length || part === key[index]);
 }
 
-function unknown({ path, source }: Setting, known: ReadonlyMap<string, KnownKeys>): Problem {
+function unknown({ path, source }: Setting, known: ReadonlyMap<string, KnownKeys>, officialKinds: readonly string[]): Problem {
   const key = keyOf(path);
+  const message = "this key means nothing here and is left out";
+  if (officialKinds.includes(path[0] ?? ""))
+    return { key, source, message, remedy: `Put it under \`platforms\`: \`platforms.${key}\`.` };
   const id = path[0] === "platforms" ? path[1] : undefined;
   const keys = id === undefined ? undefined : known.get(id);
   const candidates =
@@ -68,7 +75,7 @@ function unknown({ path, source }: Setting, known: ReadonlyMap<string, KnownKeys
   return {
     key,
     source,
-    message: "this key means nothing here and is left out",
+    message,
     remedy: meant === "" ? "Remove it." : meant.trim(),
   };
 }

@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { PlatformManifest } from "@hermes/core";
 import { isManifest, manifestFault } from "./manifest-shape.ts";
@@ -10,6 +11,9 @@ export interface PackageFault {
   readonly fault: string;
   readonly remedy: string;
 }
+
+/** One package must not hold up the start for longer. */
+const maxImportMs = 10_000;
 
 /** Names as npm has them: never a path, an address or a module of Node. */
 const packageName = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/u;
@@ -116,11 +120,17 @@ async function resolveInside(found: FoundPackage, specifier: string): Promise<st
 
 async function importManifest(name: string, path: string): Promise<PlatformManifest | PackageFault> {
   let module: unknown;
+  const loaded = new AbortController();
   try {
-    module = await import(pathToFileURL(path).href);
+    const tooLong = setTimeout(maxImportMs, undefined, { signal: loaded.signal }).then(() => {
+      throw new Error(`it took longer than ${maxImportMs / 1000} s`);
+    });
+    module = await Promise.race([import(pathToFileURL(path).href), tooLong]);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     return { fault: `\`${name}\` cannot be loaded: ${reason}`, remedy: "Install it again, or ask its author." };
+  } finally {
+    loaded.abort();
   }
   const manifest: unknown = typeof module === "object" && module !== null && "manifest" in module ? module.manifest : undefined;
   if (isManifest(manifest)) return manifest;

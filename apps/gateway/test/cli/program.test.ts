@@ -26,6 +26,15 @@ describe("hermes", () => {
     });
   });
 
+  it("says in one line that Node is too old, with exit code 78", async () => {
+    const pretend = 'data:text/javascript,Object.defineProperty(process, "versions", { value: { node: "20.20.2" } })';
+    expect(await run(["--version"], {}, { NODE_OPTIONS: `--import=${encodeURI(pretend)}` })).toEqual({
+      code: 78,
+      output: "",
+      errors: "Hermes Gateway needs Node.js 22.12 or newer, this is 20.20.2. Get one from https://nodejs.org",
+    });
+  });
+
   it.each([
     [["gatway"], "unknown command 'gatway'\n(Did you mean gateway?)"],
     [["gateway", "rnu"], "unknown command 'rnu'\n(Did you mean run?)"],

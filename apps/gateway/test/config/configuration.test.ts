@@ -105,6 +105,14 @@ describe("a platform", () => {
     );
   });
 
+  it("whose package fails in its own check is broken alone, and the message is not shown", async () => {
+    const configuration = await load({ "config.yaml": "platforms: { faulty: { token: secret-token }, other: { token: abc } }" });
+    expect(outcomeOf(configuration, "faulty")).toBe(
+      "platforms.faulty: its package's own check failed with TypeError. Ask the package's author.",
+    );
+    expect(outcomeOf(configuration, "other")).toBe("usable");
+  });
+
   it("that is no section is broken alone", async () => {
     const configuration = await load({ "config.yaml": "platforms: { acme: true, other: { token: abc, access: 5 } }" });
     expect(outcomeOf(configuration, "acme")).toContain("platforms.acme: expected a section of keys, got true (config.yaml:1:");
@@ -114,7 +122,7 @@ describe("a platform", () => {
   it("of an unknown kind says which kinds there are", async () => {
     const configuration = await load({ "config.yaml": "platforms: { acmee: { token: x } }" });
     expect(outcomeOf(configuration, "acmee")).toBe(
-      "platforms.acmee: there is no platform `acmee`. Known: acme, other. Did you mean `acme`? A third party's is used by its package's name.",
+      "platforms.acmee: there is no platform `acmee`. Known: acme, faulty, other. Did you mean `acme`? A third party's is used by its package's name.",
     );
   });
 
@@ -166,6 +174,10 @@ describe("an unknown key", () => {
     [
       "platforms: { acme: { token: x, access: { alow: [] } } }",
       "platforms.acme.access.alow: this key means nothing here and is left out (config.yaml:1:42). Did you mean `platforms.acme.access.allow`?",
+    ],
+    [
+      "acme: { token: x }",
+      "acme.token: this key means nothing here and is left out (config.yaml:1:9). Put it under `platforms`: `platforms.acme.token`.",
     ],
     ["zebra: 1", "zebra: this key means nothing here and is left out (config.yaml:1:1). Remove it."],
   ])("in `%s` is warned of", async (yaml, warning) => {

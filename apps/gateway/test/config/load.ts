@@ -8,6 +8,24 @@ import { acme } from "./acme-manifest.ts";
 
 export const kinds: Readonly<Record<string, () => Promise<PlatformManifest>>> = {
   acme: () => Promise.resolve(acme),
+  faulty: () =>
+    Promise.resolve({
+      ...acme,
+      kind: "faulty",
+      environment: [],
+      parseUserId: () => {
+        throw new Error("broken");
+      },
+      configuration: {
+        "~standard": {
+          version: 1,
+          vendor: "test",
+          validate(value) {
+            throw new TypeError(`Cannot read ${JSON.stringify(value)}`);
+          },
+        },
+      },
+    }),
   other: () =>
     Promise.resolve({
       ...acme,

@@ -58,6 +58,20 @@ describe("a conversation at the terminal's door", () => {
     expect(await say("two")).toEqual({ outcome: "finished", heard: "You said: two" });
   });
 
+  it("hears an answer while it grows", async () => {
+    const heard: string[] = [];
+    const listening = Promise.withResolvers<void>();
+    const { say } = await talkingTo(async function* () {
+      yield text("The first words. ");
+      await listening.promise;
+      yield text("The rest.");
+    });
+    const answer = say("x", heard);
+    while (heard.length === 0) await setImmediate();
+    listening.resolve();
+    expect((await answer).heard).toBe("The first words. The rest.");
+  });
+
   it("hears every segment of an answer, in order", async () => {
     const { say } = await talkingTo(async function* () {
       yield text("first");

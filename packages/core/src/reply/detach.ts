@@ -11,7 +11,7 @@ export function leaveStanding(state: ReplyState, context: ReplyContext, part: Pa
   if (maybeShown <= shown) return detach(state, context, settled(part, "sent", part.shown), part, shown, false);
   switch (context.unknown) {
     case "leave":
-      return detach(state, context, settled(part, "unknown", part.desired), part, maybeShown, false);
+      return detach(state, context, settled(part, "unknown", part.maybeShown), part, maybeShown, false);
     case "repeat-marked":
       return detach(state, context, settled(part, "unknown", part.shown), part, shown, true);
   }
@@ -24,8 +24,10 @@ export function leaveUnknown(state: ReplyState, context: ReplyContext, part: Par
 
 /** The messages of a part are gone, or cannot be used any more: it is left empty, and all of it is said anew behind it. */
 export function startAnew(state: ReplyState, context: ReplyContext, part: Part): ReplyState {
-  const gone: Part = { ...settled(part, "sent", []), shown: [], refs: [] };
-  return detach(state, context, gone, part, 0, false);
+  // A send of it that seemed to fail may have made a message that nobody knows.
+  const mayStand = part.marked || part.pinned;
+  const gone: Part = { ...settled(part, mayStand ? "unknown" : "sent", []), shown: [], refs: [] };
+  return detach(state, context, gone, part, 0, mayStand);
 }
 
 /** Puts contents between a part and what waits behind it. */

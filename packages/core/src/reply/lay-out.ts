@@ -1,6 +1,5 @@
 import { openedFence, fenceLine } from "../text/fence.ts";
 import { growMarkdown, healMarkdown, showMarkdown, type InterimMarkdown } from "../text/heal-markdown.ts";
-import { isVisible } from "../text/length.ts";
 import { fenceAfter } from "../text/lines.ts";
 import { splitMarkdown, type MarkdownPart } from "../text/split-markdown.ts";
 import { contentOf, contentsFrom, fillParts, hasText, newPart, type Content } from "./parts.ts";
@@ -15,16 +14,11 @@ export function layOut(state: ReplyState, context: ReplyContext, close: boolean)
   const at = openIndex(state);
   const open = state.parts[at] ?? newPart(at);
   const content = grown(open, state, close);
-  // What was open in vain, a fence without code in it, does not reach into the next segment.
-  if (!isVisible(content.source))
-    return close ? { ...state, parts: fillParts(state.parts, at, []), pending: "", firstTextAtMs: null } : state;
+  if (!close && !hasText(content)) return state;
+  const contents = close ? layOutClosed(content, open, state, context) : layOutOpen(content, open, state, context);
   return {
     ...state,
-    parts: fillParts(
-      state.parts,
-      at,
-      close ? layOutClosed(content, open, state, context) : layOutOpen(content, open, state, context),
-    ),
+    parts: fillParts(state.parts, at, contents),
     pending: "",
     firstTextAtMs: close ? null : state.firstTextAtMs,
   };
@@ -35,8 +29,11 @@ export function sealOpen(state: ReplyState, context: ReplyContext): ReplyState {
   const at = openIndex(state);
   const open = state.parts[at] ?? newPart(at);
   const content = grown(open, state, true);
-  const rest: Content = { ...contentAfter(content, content.source.length), closed: false };
-  const contents = [...layOutClosed(content, open, state, context), ...(rest.fence === "" ? [] : [rest])];
+  // Not within a line that opens or closes a fence.
+  const { covered } = growMarkdown(content.source, content.fence);
+  const said = { ...content, source: content.source.slice(0, covered) };
+  const rest: Content = { ...contentAfter(content, covered), closed: false };
+  const contents = [...layOutClosed(said, open, state, context), ...[rest].filter(hasText)];
   return { ...state, parts: fillParts(state.parts, at, contents), pending: "" };
 }
 

@@ -1,5 +1,5 @@
 import { isVisible } from "../text/length.ts";
-import type { Coverage, Part } from "./state.ts";
+import type { Coverage, Part, ReplyContext } from "./state.ts";
 
 const nothing: Coverage = { desired: 0, inFlight: 0, shown: 0, maybeShown: 0 };
 
@@ -24,6 +24,7 @@ export function newPart(index: number): Part {
     desiredRevision: 0,
     shown: [],
     shownRevision: 0,
+    maybeShown: [],
     inFlightRevision: null,
     inFlightTexts: [],
     refs: [],
@@ -62,6 +63,7 @@ export function settled(part: Part, state: "sent" | "unknown" | "failed", texts:
     shownRevision: state === "sent" ? part.desiredRevision : part.shownRevision,
     inFlightRevision: null,
     inFlightTexts: [],
+    maybeShown: [],
     pinned: false,
     live: "none",
     liveUntilMs: null,
@@ -151,4 +153,13 @@ function withContent(part: Part, content: Content): Part {
 
 export function hasText(content: Content): boolean {
   return isVisible(content.source) || content.fence !== "";
+}
+
+/** What an open part without text becomes at the end: messages of an earlier run that nothing was written over. */
+export function leftOver(part: Part, { capabilities }: ReplyContext): Part {
+  if (part.refs.length > 0 && capabilities.remove !== false) {
+    return { ...part, state: "closed", desired: [], desiredRevision: part.desiredRevision + 1 };
+  }
+  const mayStand = part.refs.length === 0 && (part.marked || part.pinned);
+  return mayStand ? settled(part, "unknown", part.inFlightTexts) : settled(part, "sent", part.shown);
 }

@@ -1,6 +1,6 @@
 import { leaveStanding } from "./detach.ts";
 import { layOut, sealOpen } from "./lay-out.ts";
-import { isSettled, replacePart, sameTexts, settled } from "./parts.ts";
+import { isSettled, leftOver, replacePart, sameTexts, settled } from "./parts.ts";
 import { withMark } from "./room.ts";
 import type { Part, ReplyContext, ReplyEffect, ReplyState, ReplyStep } from "./state.ts";
 
@@ -81,12 +81,16 @@ function takeInText(state: ReplyState, context: ReplyContext, nowMs: number): Re
 function skipSettled(state: ReplyState, context: ReplyContext): ReplyState {
   let { current, parts } = state;
   for (let part = parts[current]; part !== undefined; part = parts[current]) {
+    if (part.state === "open" && state.phase === "ended") {
+      parts = replacePart(parts, leftOver(part, context));
+      continue;
+    }
     if (part.state === "closed" && part.inFlightRevision === null && part.live === "none" && needsNoCall(part, state, context)) {
       parts = replacePart(parts, settled(part, "sent", part.desired));
     } else if (!isSettled(part)) break;
     current += 1;
   }
-  return current === state.current ? state : { ...state, parts, current };
+  return current === state.current && parts === state.parts ? state : { ...state, parts, current };
 }
 
 function needsNoCall(part: Part, state: ReplyState, context: ReplyContext): boolean {
@@ -94,11 +98,11 @@ function needsNoCall(part: Part, state: ReplyState, context: ReplyContext): bool
 }
 
 function stands(part: Part, state: ReplyState, context: ReplyContext): boolean {
-  return !part.pinned && part.shownRevision > 0 && sameTexts(part.shown, textsToShow(part, state, context));
+  return !part.pinned && part.maybeShown.length === 0 && part.shownRevision > 0 && sameTexts(part.shown, textsToShow(part, state, context));
 }
 
 function noteStanding(state: ReplyState, part: Part): ReplyState {
-  const noted: Part = { ...part, shownRevision: part.desiredRevision, covers: { ...part.covers, shown: part.covers.desired, maybeShown: part.covers.desired } };
+  const noted: Part = { ...part, shownRevision: part.desiredRevision, covers: { ...part.covers, shown: part.covers.desired, maybeShown: 0 } };
   return { ...state, parts: replacePart(state.parts, noted) };
 }
 

@@ -27,13 +27,14 @@ function noteShown(state: ReplyState, part: Part, revision: number, refs: Part["
     ...part,
     shown: part.inFlightTexts,
     shownRevision: revision,
+    maybeShown: [],
     inFlightTexts: [],
     refs: part.inFlightTexts.length === 0 || refs.length > 0 ? refs : part.refs,
     pinned: false,
     attempts: 0,
     edits: isEdit ? part.edits + 1 : part.edits,
     firstShownAtMs: part.firstShownAtMs ?? nowMs,
-    covers: { ...part.covers, shown: part.covers.inFlight, maybeShown: part.covers.inFlight },
+    covers: { ...part.covers, shown: part.covers.inFlight, maybeShown: 0 },
   };
   const isFinal = part.state === "closed" && revision === part.desiredRevision;
   return { ...withPart(state, isFinal ? settled(shown, "sent", shown.desired) : shown), strikes: 0 };
@@ -70,11 +71,18 @@ export function noteFailure(before: ReplyState, called: Part, result: Failed, co
   }
 }
 
+/** The part, if the call in flight may have happened. */
+export function doubted(part: Part): Part {
+  const { covers, inFlightTexts } = part;
+  // Of several such calls, the one that said most.
+  if (covers.inFlight < covers.maybeShown) return part;
+  return { ...part, maybeShown: inFlightTexts, covers: { ...covers, maybeShown: covers.inFlight } };
+}
+
 /** What surely was not done leaves no trace. */
 function failedOnce(part: Part, maybeDone: boolean): Part {
-  const { covers } = part;
-  const maybeShown = maybeDone ? Math.max(covers.maybeShown, covers.inFlight) : covers.maybeShown;
-  return { ...part, attempts: part.attempts + 1, covers: { ...covers, maybeShown } };
+  const failed: Part = { ...part, attempts: part.attempts + 1 };
+  return maybeDone ? doubted(failed) : failed;
 }
 
 /** A call that makes a message, and would make a second one if it were repeated. */
@@ -85,7 +93,7 @@ function isSend(part: Part): boolean {
 
 function noteUncertain(state: ReplyState, part: Part, context: ReplyContext): ReplyState {
   if (!isSend(part)) return state;
-  if (context.capabilities.idempotentSend) return part.live === "none" ? withPart(state, { ...part, pinned: true }) : state;
+  if (context.capabilities.idempotentSend) return withPart(state, { ...part, pinned: true });
   switch (context.unknown) {
     case "leave":
       return leaveUnknown(state, context, part);
@@ -109,7 +117,8 @@ function afterTooLong(state: ReplyState, part: Part, texts: readonly string[], c
   const maxLength = Math.floor(Math.min(state.maxLength ?? Number.POSITIVE_INFINITY, tried) * 0.8);
   // A platform that finds anything too long will not take this either.
   if (maxLength < Math.max(1, Math.min(64, declared / 8))) return refuse(state, part, context, true);
-  return layOutAgain({ ...state, maxLength }, context, part.index);
+  // Nor did it take it before.
+  return layOutAgain({ ...withPart(state, { ...part, pinned: false }), maxLength }, context, part.index);
 }
 
 /** The platform will not do this. `tell`: it may still take a notice that says so. */
@@ -119,7 +128,7 @@ function refuse(state: ReplyState, part: Part, context: ReplyContext, tell: bool
   // What is still growing is tried once more when it is complete: half-written text may have been the reason.
   if (part.state === "open") return quiet;
   if (part.live !== "none") {
-    const stays = part.live === "append" && part.covers.shown > 0;
+    const stays = part.live === "append" && part.covers.shown + part.covers.maybeShown > 0;
     const without = leaveLive(state, context);
     return stays ? leaveStanding(without, context, part) : startAnew(without, context, part);
   }

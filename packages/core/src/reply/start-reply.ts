@@ -2,7 +2,7 @@ import { emptyReasoningFilter } from "../text/reasoning-filter.ts";
 import { leaveStanding, leaveUnknown } from "./detach.ts";
 import { leaveLive, startMode } from "./mode.ts";
 import { isSettled, newPart, replacePart, settled, vacated } from "./parts.ts";
-import { noteFailure } from "./settle-show.ts";
+import { doubted, noteFailure } from "./settle-show.ts";
 import type { Part, ReplyContext, ReplyState } from "./state.ts";
 import { endReply } from "./take-event.ts";
 
@@ -70,11 +70,10 @@ function regained(state: ReplyState, part: Part, context: ReplyContext, nowMs: n
   const mayStand = wasCalling || part.shownRevision > 0;
   const withoutLive: Part = { ...called, live: "none", liveUntilMs: null };
   if (!mayStand) return { ...state, parts: replacePart(state.parts, withoutLive) };
-  const doubted: Part = wasCalling ? { ...called, covers: { ...called.covers, maybeShown: called.covers.inFlight } } : called;
-  if (part.live === "append") return leaveStanding(state, context, doubted);
+  if (part.live === "append") return leaveStanding(state, context, wasCalling ? doubted(called) : called);
   if (context.unknown === "leave") return leaveUnknown(state, context, called);
   const covers = { ...part.covers, shown: 0, inFlight: 0, maybeShown: 0 };
-  const again: Part = { ...withoutLive, marked: true, shown: [], shownRevision: 0, inFlightTexts: [], covers };
+  const again: Part = { ...withoutLive, marked: true, shown: [], shownRevision: 0, inFlightTexts: [], maybeShown: [], covers };
   return { ...state, parts: replacePart(state.parts, again) };
 }
 

@@ -26,6 +26,8 @@ export interface Part {
   readonly shown: readonly string[];
   /** 0 = nothing of it was ever shown. */
   readonly shownRevision: number;
+  /** What stands there instead if a later call happened of which we only know that it failed; empty = no such call. */
+  readonly maybeShown: readonly string[];
   /** The revision that is being shown now; null = no call in flight. */
   readonly inFlightRevision: number | null;
   /** What the call in flight, or the last one that failed, shows. */
@@ -62,7 +64,7 @@ export interface Coverage {
   readonly inFlight: number;
   /** Said by `shown`. */
   readonly shown: number;
-  /** Said by a later text that stands there if a call happened of which we only know that it failed; else as `shown`. */
+  /** Said by `maybeShown`. */
   readonly maybeShown: number;
 }
 

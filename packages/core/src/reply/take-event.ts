@@ -4,8 +4,8 @@ import { isVisible } from "../text/length.ts";
 import { fenceAfter } from "../text/lines.ts";
 import { filterReasoning, endReasoning } from "../text/reasoning-filter.ts";
 import { isScarce, joinsSegments, layOut, noticeContents, openIndex } from "./lay-out.ts";
-import { fillParts, settled, type Content } from "./parts.ts";
-import type { Part, ReplyContext, ReplyState } from "./state.ts";
+import { fillParts, leftOver, type Content } from "./parts.ts";
+import type { ReplyContext, ReplyState } from "./state.ts";
 
 /** Takes in what the agent says; what is not for the reader changes nothing. */
 export function takeEvent(state: ReplyState, event: AgentEvent, context: ReplyContext, nowMs: number): ReplyState {
@@ -72,13 +72,4 @@ function withBlankLine(state: ReplyState): ReplyState {
   if (fence === null && source.endsWith("\n\n")) return state;
   const closing = fence === null ? "" : `${source.endsWith("\n") ? "" : "\n"}${closingFenceLine(fence, false)}`;
   return { ...state, pending: `${state.pending}${closing}\n\n` };
-}
-
-/** What an open part without text becomes at the end: messages of an earlier run that nothing was written over. */
-function leftOver(part: Part, { capabilities }: ReplyContext): Part {
-  if (part.refs.length > 0 && capabilities.remove !== false) {
-    return { ...part, state: "closed", desired: [], desiredRevision: part.desiredRevision + 1 };
-  }
-  const mayStand = part.refs.length === 0 && (part.marked || part.pinned);
-  return mayStand ? settled(part, "unknown", part.inFlightTexts) : settled(part, "sent", part.shown);
 }

@@ -98,11 +98,15 @@ export class ScriptedServer {
         for (const ref of request.refs) this.#find(ref).deleted = true;
         return this.#do(request, nowMs, false);
       case "vanished":
+        for (const ref of request.refs) this.#find(ref).deleted = true;
+        this.#vanish(request.part);
         return failed({ kind: "not-found", what: "message" });
+      case "too-long":
+        // What it took before is not too long.
+        return this.messages.some(({ key }) => key === `${request.part}`) ? this.#do(request, nowMs, false) : failed({ kind: "too-long" });
       case "not-modified":
       case "invalid":
       case "forbidden":
-      case "too-long":
         return failed({ kind: fault.kind });
     }
   }
@@ -117,7 +121,7 @@ export class ScriptedServer {
     return request.refs.length === 0 ? this.#send(request, hidden) : this.#edit(request, nowMs);
   }
 
-  #send({ part, texts }: ShowRequest, hidden: boolean): ShowResult {
+  #send({ part, texts }: Pick<ShowRequest, "part" | "texts">, hidden: boolean): ShowResult {
     const key = `${part}`;
     const before = this.messages.filter((message) => message.key === key);
     if (this.#options.idempotent && before.length > 0) {
@@ -146,9 +150,15 @@ export class ScriptedServer {
     }
     live.text = text;
     if (!final) return { kind: "shown", refs: [] };
-    const message = this.#post(text, `${part}`, hidden);
+    const sent = this.#send({ part, texts: [text] }, hidden);
     if (!hidden) this.#lives.delete(part);
-    return { kind: "shown", refs: [message.ref] };
+    return sent;
+  }
+
+  #vanish(part: number): void {
+    const live = this.#lives.get(part);
+    if (live?.message !== undefined) live.message.deleted = true;
+    this.#lives.delete(part);
   }
 
   #post(text: string, key: string, orphaned: boolean): ServerMessage {

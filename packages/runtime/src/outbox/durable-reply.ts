@@ -107,7 +107,7 @@ export class DurableReply implements ReplySurface {
   async show(request: ShowRequest): Promise<ShowResult> {
     if (this.#outbox.isClosing) return await new Promise<ShowResult>(() => undefined);
     const connection = this.#outbox.parts.connections.get(this.target.chat.ref.platform) ?? (await this.#connection());
-    if (connection === undefined) return givenUp;
+    if (connection === undefined || this.#isOverdue()) return givenUp;
     return await this.#outbox.order.run(this.target.chat.ref, () => this.#call(request));
   }
 
@@ -175,6 +175,11 @@ export class DurableReply implements ReplySurface {
     });
   }
 
+  #isOverdue(): boolean {
+    const { clock, deliveryMaxMs } = this.#outbox.parts;
+    return clock.now() - this.#startedAtMs > deliveryMaxMs;
+  }
+
   /** The platform's connection; undefined once the reply has waited for it too long. */
   async #connection(): Promise<Connection | undefined> {
     const { clock, connections, deliveryMaxMs } = this.#outbox.parts;
@@ -185,6 +190,12 @@ export class DurableReply implements ReplySurface {
   }
 
   #noteEvidence(part: Part): void {
+    if (part.state === "failed") {
+      const { platform, chatId } = this.target.chat.ref;
+      this.#outbox.parts.logger.warn(
+        `[${platform}] Part ${part.index} of ${this.target.replyId} could not be delivered to chat ${chatId}`,
+      );
+    }
     const before = this.#recorded.get(part.index);
     const isNews =
       before === undefined || before.refs.length !== part.refs.length || (before.state !== part.state && part.state !== "closed");

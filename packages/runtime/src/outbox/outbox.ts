@@ -1,5 +1,6 @@
 import type { AgentEvent, Capabilities, Clock, Logger, Part, Platform, ReplyContext } from "@hermes/core";
 import { completeCapabilities } from "@hermes/core";
+import { setImmediate } from "node:timers/promises";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Store } from "../store.ts";
@@ -91,6 +92,8 @@ export class Outbox {
       });
     });
     this.#aborted.abort("shutdown");
+    // What the last calls brought back reaches the replies within this turn of the event loop.
+    await setImmediate();
     await Promise.allSettled([...this.#open].map((reply) => reply.recorded()));
     this.#phase = "closed";
     for (const reply of this.#open) reply.abandon();

@@ -72,7 +72,7 @@ function partOf(index: number, state: Part["state"], more: Partial<Part> = {}): 
     liveUntilMs: null,
     source: `part ${index}`,
     fence: "",
-    covers: { desired: 6, inFlight: 0, shown: isSent ? 6 : 0 },
+    covers: { desired: 6, inFlight: 0, shown: isSent ? 6 : 0, maybeShown: isSent ? 6 : 0 },
     ...more,
   };
 }

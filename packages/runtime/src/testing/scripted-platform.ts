@@ -32,6 +32,8 @@ export interface Fault {
   readonly on: "send" | "edit" | "open" | "update" | "finish" | "connect";
   readonly failure: Failure;
   readonly acted?: boolean;
+  /** The platform never answers. */
+  readonly hangs?: boolean;
 }
 
 /** A message that stands on the platform. */
@@ -161,7 +163,10 @@ class Script implements ScriptedPlatform {
           this.#lose = resolve;
           signal.addEventListener("abort", () => resolve({ reason: "requested" }), { once: true });
         }),
-      send: async (chat, message, options) => this.#send(chat, message, options),
+      send: async (chat, message, options) => {
+        if (this.#takeHang("send")) return await new Promise<Sent>(() => undefined);
+        return this.#send(chat, message, options);
+      },
       setTyping: async () => {
         this.typing += 1;
       },
@@ -183,6 +188,13 @@ class Script implements ScriptedPlatform {
       message: `${name} was scripted to fail`,
       ...(acted === undefined ? {} : { maybeDone: acted || failure.kind === "unavailable" }),
     });
+  }
+
+  #takeHang(name: Fault["on"]): boolean {
+    const at = this.#faults.findIndex((fault) => fault.on === name);
+    if (this.#faults[at]?.hangs !== true) return false;
+    this.#faults.splice(at, 1);
+    return true;
   }
 
   #send(chat: Chat, message: OutboundMessage, options: SendOptions): Sent {
