@@ -147,6 +147,7 @@ class Composition implements Gateway {
     }
     this.#turns.startAfter(lastSeq);
     const parts = {
+      platforms: this.#platforms,
       store: this.#store,
       lanes: this.#lanes,
       turns: this.#turns,

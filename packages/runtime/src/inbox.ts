@@ -32,7 +32,8 @@ export interface InboxParts {
 /** What is known of one batch while it is looked at. */
 interface Arrival {
   readonly nowMs: number;
-  readonly perSession: Map<SessionKey, number>;
+  /** One for each event that will wait for a turn. */
+  readonly sessionKeys: SessionKey[];
   /** Undoes what the batch took, should it not be stored. */
   readonly giveBack: (() => void)[];
 }
@@ -40,6 +41,8 @@ interface Arrival {
 /** Admits, stores and wakes: what it has answered for is in the store. */
 export class Inbox {
   readonly #parts: InboxParts;
+  /** Taken in and not stored yet: they count as waiting, or a flood would pass the limit. */
+  readonly #arriving = new Map<SessionKey, number>();
   #undecodable = 0;
   #storeWritable = true;
 
@@ -66,7 +69,7 @@ export class Inbox {
       throw new Error(`Too many conversations wait (${lanes.busyCount}): offer the same events again later`);
     }
     const nowMs = clock.now();
-    const arrival: Arrival = { nowMs, perSession: new Map(), giveBack: [] };
+    const arrival: Arrival = { nowMs, sessionKeys: [], giveBack: [] };
     const intakes = events.map((event) => this.#intake(platform, event, arrival));
     const accepted = await this.#store(arrival, () =>
       store.acceptEvents({ platform, intakes, ...(cursor === undefined ? {} : { cursor }), nowMs }),
@@ -88,14 +91,22 @@ export class Inbox {
       this.#storeWritable = false;
       for (const giveBack of arrival.giveBack) giveBack();
       throw error;
+    } finally {
+      for (const key of arrival.sessionKeys) this.#arrived(key);
     }
+  }
+
+  #arrived(key: SessionKey): void {
+    const left = (this.#arriving.get(key) ?? 1) - 1;
+    if (left === 0) this.#arriving.delete(key);
+    else this.#arriving.set(key, left);
   }
 
   #intake(platform: string, offered: PlatformEvent, arrival: Arrival): EventIntake {
     const event = checkEvent(platform, offered, arrival.nowMs);
     if (event.type === "other") return this.#other(event);
     const sessionKey = sessionKeyOf(event);
-    const waiting = this.#parts.lanes.waiting(sessionKey) + (arrival.perSession.get(sessionKey) ?? 0);
+    const waiting = this.#parts.lanes.waiting(sessionKey) + (this.#arriving.get(sessionKey) ?? 0);
     const giveBack = mayClaim(event) ? this.#parts.claims.take(event.text) : undefined;
     if (giveBack !== undefined) arrival.giveBack.push(giveBack);
     const admission = admit(event, this.#parts.rules(), {
@@ -105,7 +116,10 @@ export class Inbox {
     });
     this.#note(event, admission, sessionKey, waiting);
     const kind = workOf(event, admission);
-    if (kind === "turn") arrival.perSession.set(sessionKey, (arrival.perSession.get(sessionKey) ?? 0) + 1);
+    if (kind === "turn") {
+      arrival.sessionKeys.push(sessionKey);
+      this.#arriving.set(sessionKey, (this.#arriving.get(sessionKey) ?? 0) + 1);
+    }
     return { event, verdict: admission.verdict, rule: admission.rule, work: kind === "none" ? { kind } : { kind, sessionKey } };
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Part } from "@hermes/core";
+import type { Chat, Clock, Logger, Part } from "@hermes/core";
 import type { Lanes } from "./lanes.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { pauseUntil } from "./pause.ts";
@@ -10,6 +10,8 @@ const pageSize = 200;
 const maxLanes = 1000;
 
 export interface RecoveryParts {
+  /** What belongs to other platforms stays in the store until they are there again. */
+  readonly platforms: ReadonlyMap<string, unknown>;
   readonly store: Store;
   readonly lanes: Lanes;
   readonly turns: Turns;
@@ -19,17 +21,19 @@ export interface RecoveryParts {
 }
 
 /** Takes up what an earlier process left behind. First what was being answered, before anything new may run. */
-export async function recoverAnswers({ store, lanes, turns, outbox, logger }: RecoveryParts): Promise<void> {
+export async function recoverAnswers({ platforms, store, lanes, turns, outbox, logger }: RecoveryParts): Promise<void> {
   const replies = await all(
     (afterId) => store.listUnsettledReplies({ limit: pageSize, ...afterId }),
     (reply) => reply.replyId,
   );
-  for (const reply of replies) await takeUpReply(outbox, store, reply);
+  const isHere = ({ ref }: Chat): boolean => platforms.has(ref.platform);
+  for (const reply of replies) if (isHere(reply.chat)) await takeUpReply(outbox, store, reply);
   const interrupted = await all(
     (afterId) => store.listInterruptedTurns({ limit: pageSize, ...afterId }),
     (turn) => turn.turnId,
   );
   for (const turn of interrupted) {
+    if (!isHere(turn.event.chat)) continue;
     turns.takeUp(turn);
     lanes.addTurns(turn.sessionKey, 1);
   }
@@ -39,11 +43,12 @@ export async function recoverAnswers({ store, lanes, turns, outbox, logger }: Re
 }
 
 /** Then what waits, a page at a time, so that a long queue neither fills the memory nor holds up the start. */
-export async function recoverQueue({ store, lanes, clock }: RecoveryParts, signal: AbortSignal): Promise<void> {
+export async function recoverQueue({ platforms, store, lanes, clock }: RecoveryParts, signal: AbortSignal): Promise<void> {
   let afterKey = "";
   while (!signal.aborted) {
     const page = await store.listQueuedLanes({ afterKey, limit: pageSize });
     for (const lane of page) {
+      if (!platforms.has(lane.platform)) continue;
       // What came in since the start has woken its lane already; counting it twice only asks the store once too often.
       lanes.addTurns(lane.sessionKey, lane.turns);
       lanes.addCommands(lane.sessionKey, lane.commands);

@@ -90,6 +90,8 @@ export type Accepted = { readonly status: "stored"; readonly seq: number } | { r
 
 export interface QueuedLane {
   readonly sessionKey: SessionKey;
+  /** Where its oldest event came from. */
+  readonly platform: string;
   readonly turns: number;
   readonly commands: number;
 }

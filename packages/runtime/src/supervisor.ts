@@ -83,7 +83,9 @@ export class Supervisor {
         const fresh = await this.#connect(signal);
         await this.#retire(standing);
         standing = fresh;
-        const ended = await this.#serve(fresh, signal);
+        const held = AbortSignal.any([signal, ...leases.map((lease) => lease.lost)]);
+        const ended = await this.#serve(fresh, held);
+        if (held.aborted && !signal.aborted) leases = await this.#letGo(leases);
         if (ended.reason === "lost") await this.#waitAfter(toPlatformError(ended.error, this.#parts.platform.id), signal);
       } catch (error) {
         if (!signal.aborted) await this.#waitAfter(toPlatformError(error, this.#parts.platform.id), signal);
@@ -138,6 +140,12 @@ export class Supervisor {
     const ended = connection.listen === undefined ? await untilAborted(signal) : await connection.listen(signal);
     if (clock.now() - connectedAtMs >= steadyMs) this.#failures = 0;
     return ended;
+  }
+
+  /** A claim that was lost may be somebody else's already: nothing is listened to until all are held again. */
+  async #letGo(leases: readonly Lease[]): Promise<undefined> {
+    this.#parts.logger.warn(`[${this.#parts.platform.id}] The lock on this bot was lost; it is asked for again`);
+    for (const lease of leases) await lease.release();
   }
 
   async #retire(connection: Connection | undefined): Promise<void> {

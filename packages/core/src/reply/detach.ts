@@ -4,16 +4,19 @@ import type { Part, ReplyContext, ReplyState } from "./state.ts";
 
 /**
  * Leaves a part as it stands: what that leaves unsaid goes on in the parts behind it. Where a call that seemed to fail may have
- * said more of it, the policy for unknown sends decides whether that is said again.
+ * changed what stands there, the policy for unknown sends decides: what may be missing is said again, or what may be there is left.
  */
 export function leaveStanding(state: ReplyState, context: ReplyContext, part: Part): ReplyState {
-  const { shown, maybeShown } = part.covers;
-  if (maybeShown <= shown) return detach(state, context, settled(part, "sent", part.shown), part, shown, false);
+  const { covers, shown, maybeShown } = part;
+  if (maybeShown.length === 0 || covers.maybeShown === covers.shown) {
+    return detach(state, context, settled(part, "sent", shown), part, covers.shown, false);
+  }
+  const [less, more] = covers.shown < covers.maybeShown ? [shown, maybeShown] : [maybeShown, shown];
   switch (context.unknown) {
     case "leave":
-      return detach(state, context, settled(part, "unknown", part.maybeShown), part, maybeShown, false);
+      return detach(state, context, settled(part, "unknown", more), part, Math.max(covers.shown, covers.maybeShown), false);
     case "repeat-marked":
-      return detach(state, context, settled(part, "unknown", part.shown), part, shown, true);
+      return detach(state, context, settled(part, "unknown", less), part, Math.min(covers.shown, covers.maybeShown), true);
   }
 }
 

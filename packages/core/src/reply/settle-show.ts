@@ -74,8 +74,9 @@ export function noteFailure(before: ReplyState, called: Part, result: Failed, co
 /** The part, if the call in flight may have happened. */
 export function doubted(part: Part): Part {
   const { covers, inFlightTexts } = part;
-  // Of several such calls, the one that said most.
-  if (covers.inFlight < covers.maybeShown) return part;
+  // Of several such calls, the one whose text is farthest from what is known to be shown.
+  const isCloser = Math.abs(covers.inFlight - covers.shown) < Math.abs(covers.maybeShown - covers.shown);
+  if (part.maybeShown.length > 0 && isCloser) return part;
   return { ...part, maybeShown: inFlightTexts, covers: { ...covers, maybeShown: covers.inFlight } };
 }
 

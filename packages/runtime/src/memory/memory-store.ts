@@ -107,7 +107,12 @@ class MemoryStore implements Store {
       .filter(([key, lane]) => key > afterKey && lane.turns.length + lane.commands.length > 0)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .slice(0, limit)
-      .map(([sessionKey, lane]) => ({ sessionKey, turns: lane.turns.length, commands: lane.commands.length }));
+      .map(([sessionKey, { turns, commands }]) => ({
+        sessionKey,
+        platform: (turns[0] ?? commands[0])?.platform ?? "",
+        turns: turns.length,
+        commands: commands.length,
+      }));
   }
 
   async claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined> {

@@ -50,31 +50,11 @@ function commandIntake(chatId: string, eventId: string): EventIntake {
   return { ...turnIntake(chatId, eventId, "/status"), work: { kind: "command", sessionKey: keyOf(chatId) } };
 }
 
+/** A store looks at a part's index and state and keeps the rest as it is, whatever that is. */
 function partOf(index: number, state: Part["state"], more: Partial<Part> = {}): Part {
   const isSent = state === "sent";
-  return {
-    index,
-    kind: "text",
-    desired: [`part ${index}`],
-    desiredRevision: 1,
-    shown: isSent ? [`part ${index}`] : [],
-    shownRevision: isSent ? 1 : 0,
-    inFlightRevision: null,
-    inFlightTexts: [],
-    refs: isSent ? [{ platform, chatId: "a", messageId: `m${index}` }] : [],
-    state,
-    marked: false,
-    pinned: false,
-    attempts: 0,
-    edits: 0,
-    firstShownAtMs: isSent ? 1000 : null,
-    live: "none",
-    liveUntilMs: null,
-    source: `part ${index}`,
-    fence: "",
-    covers: { desired: 6, inFlight: 0, shown: isSent ? 6 : 0, maybeShown: isSent ? 6 : 0 },
-    ...more,
-  };
+  const refs = isSent ? [{ platform, chatId: "a", messageId: `m${index}` }] : [];
+  return { index, state, desired: [`part ${index}`], desiredRevision: 1, inFlightRevision: null, refs, ...more } as Part;
 }
 
 /** What an implementation does not do, each with the reason why. */
@@ -239,9 +219,9 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
     it("lists lanes with work by key, with how much", async () => {
       await accept(turnIntake("a", "e1"), turnIntake("a", "e2"), commandIntake("a", "e3"), turnIntake("b", "e4"));
       const lanes = await store.listQueuedLanes({ limit: 1 });
-      expect(lanes).toEqual([{ sessionKey: keyOf("a"), turns: 2, commands: 1 }]);
+      expect(lanes).toEqual([{ sessionKey: keyOf("a"), platform, turns: 2, commands: 1 }]);
       expect(await store.listQueuedLanes({ limit: 10, afterKey: keyOf("a") })).toEqual([
-        { sessionKey: keyOf("b"), turns: 1, commands: 0 },
+        { sessionKey: keyOf("b"), platform, turns: 1, commands: 0 },
       ]);
     });
 

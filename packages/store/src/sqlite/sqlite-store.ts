@@ -103,11 +103,9 @@ export class SqliteStore implements Store {
 
   listQueuedLanes({ afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {
     return this.#read((statements) =>
-      statements.queuedLanes.all({ afterKey, limit }).map(({ sessionKey, turns, commands }) => ({
-        sessionKey: sessionKey as SessionKey,
-        turns,
-        commands,
-      })),
+      statements.queuedLanes
+        .all({ afterKey, limit })
+        .map(({ sessionKey, ...lane }) => ({ sessionKey: sessionKey as SessionKey, ...lane })),
     );
   }
 

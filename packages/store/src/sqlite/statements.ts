@@ -66,6 +66,7 @@ function prepareInbox(db: Db) {
     queuedLanes: db
       .select({
         sessionKey: events.sessionKey,
+        platform: events.platform,
         turns: sql<number>`sum(${events.work} = 'turn')`,
         commands: sql<number>`sum(${events.work} = 'command')`,
       })
