@@ -77,9 +77,9 @@ export class Supervisor {
     let standing: Connection | undefined;
     let leases: readonly Lease[] | undefined;
     while (!signal.aborted) {
-      leases ??= await this.#claim(signal);
-      if (leases === undefined) continue;
       try {
+        leases ??= await this.#claim(signal);
+        if (leases === undefined) continue;
         const fresh = await this.#connect(signal);
         await this.#retire(standing);
         standing = fresh;

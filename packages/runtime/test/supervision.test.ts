@@ -147,3 +147,44 @@ describe("A gateway that cannot be meant", () => {
     expect(() => createGateway({ platforms, agent: echo })).toThrow(message);
   });
 });
+
+describe("A lock on a bot", () => {
+  const claims = [{ scope: "scripted-bot", fingerprint: "7" }];
+
+  it("that is lost ends listening, and is asked for again", async () => {
+    let lost = new AbortController();
+    let acquired = 0;
+    const locks = {
+      acquire: async () => {
+        acquired += 1;
+        lost = new AbortController();
+        return { fence: BigInt(acquired), lost: lost.signal, release: async () => undefined };
+      },
+    };
+    const bench = await startGateway({ locks, scripted: { claims } });
+    lost.abort();
+    await settle();
+    expect(acquired).toBe(2);
+    expect(conditionOf(bench)).toMatchObject({ state: "up" });
+    await bench.chat.says("hello");
+    await bench.gateway.idle();
+    expect(bench.chat.texts()).toEqual(["echo: hello"]);
+    await bench.gateway.stop();
+  });
+
+  it("that cannot be asked for is asked for again later", async () => {
+    let asked = 0;
+    const locks = {
+      acquire: async () => {
+        asked += 1;
+        if (asked === 1) throw new Error("The lock's folder cannot be written");
+        return { fence: 1n, lost: new AbortController().signal, release: async () => undefined };
+      },
+    };
+    const bench = await startGateway({ locks, scripted: { claims } });
+    expect(conditionOf(bench)).toMatchObject({ state: "waiting" });
+    await bench.clock.advance(2000);
+    expect(conditionOf(bench)).toMatchObject({ state: "up" });
+    await bench.gateway.stop();
+  });
+});
