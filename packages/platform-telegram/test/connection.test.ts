@@ -30,7 +30,7 @@ beforeEach(async () => {
   server.world.ensure(42);
   server.addChat({ id: -1001, type: "supergroup", title: "Forum", is_forum: true }).topics.set(5, "open").set(6, "closed");
   host = new TestHost();
-  connection = await telegram({ token: server.token, apiRoot: server.apiRoot }, { silenceMs: 200 }).connect(host, never);
+  connection = await telegram({ token: server.token, apiRoot: server.apiRoot }, { silenceMs: 1500 }).connect(host, never);
 });
 
 afterEach(async () => {

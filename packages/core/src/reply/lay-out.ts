@@ -74,10 +74,11 @@ export function noticeContents(
 export function contentAfter(content: Content, covered: number): Content {
   const fence = fenceAfter(content.source.slice(0, covered), openedFence(content.fence));
   const rest = content.source.slice(covered);
-  const isWithinLine = covered > 0 && fence === null && content.source[covered - 1] !== "\n";
+  const isWithinLine = covered > 0 && content.source[covered - 1] !== "\n";
   return {
     ...content,
-    source: isWithinLine ? rest.replace(/^[ \t]+/u, "") : rest,
+    // White space at a cut is shown on neither side; in code only the line break is.
+    source: isWithinLine ? rest.replace(fence === null ? /^[ \t]+/u : /^\r?\n/u, "") : rest,
     fence: fence === null ? "" : fenceLine(fence),
     texts: [],
     covers: 0,

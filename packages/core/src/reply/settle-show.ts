@@ -15,19 +15,21 @@ const strikesAllowed = 3;
 export function settleShow(state: ReplyState, input: Settled, context: ReplyContext, nowMs: number): ReplyState {
   const part = state.parts[input.part];
   if (part === undefined || part.inFlightRevision === null || part.inFlightRevision !== input.revision) return state;
-  const { result, revision } = input;
-  const called: Part = { ...part, inFlightRevision: null };
-  if (result.kind === "failed") return noteFailure(state, called, result, context, nowMs);
-  return noteShown(state, called, revision, result.refs, nowMs);
+  const { result } = input;
+  return result.kind === "failed"
+    ? noteFailure(state, part, result, context, nowMs)
+    : noteShown(state, part, result.refs, nowMs);
 }
 
-function noteShown(state: ReplyState, part: Part, revision: number, refs: Part["refs"], nowMs: number): ReplyState {
+function noteShown(state: ReplyState, part: Part, refs: Part["refs"], nowMs: number): ReplyState {
+  const revision = part.inFlightRevision ?? part.desiredRevision;
   const isEdit = part.shownRevision > 0 && part.live === "none";
   const shown: Part = {
     ...part,
     shown: part.inFlightTexts,
     shownRevision: revision,
     maybeShown: [],
+    inFlightRevision: null,
     inFlightTexts: [],
     refs: part.inFlightTexts.length === 0 || refs.length > 0 ? refs : part.refs,
     pinned: false,
@@ -40,10 +42,10 @@ function noteShown(state: ReplyState, part: Part, revision: number, refs: Part["
   return { ...withPart(state, isFinal ? settled(shown, "sent", shown.desired) : shown), strikes: 0 };
 }
 
-/** What a call that failed leaves to be done. */
+/** What the call in flight leaves to be done, if it failed. */
 export function noteFailure(before: ReplyState, called: Part, result: Failed, context: ReplyContext, nowMs: number): ReplyState {
   const { failure, maybeDone } = result;
-  if (failure.kind === "not-modified") return noteShown(before, called, called.desiredRevision, [], nowMs);
+  if (failure.kind === "not-modified") return noteShown(before, called, [], nowMs);
   const part = failedOnce(called, maybeDone);
   const state = withPart(before, part);
   switch (failure.kind) {
@@ -82,7 +84,7 @@ export function doubted(part: Part): Part {
 
 /** What surely was not done leaves no trace. */
 function failedOnce(part: Part, maybeDone: boolean): Part {
-  const failed: Part = { ...part, attempts: part.attempts + 1 };
+  const failed: Part = { ...part, inFlightRevision: null, attempts: part.attempts + 1 };
   return maybeDone ? doubted(failed) : failed;
 }
 

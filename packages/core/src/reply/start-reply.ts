@@ -65,7 +65,7 @@ function regained(state: ReplyState, part: Part, context: ReplyContext, nowMs: n
   const called: Part = { ...part, inFlightRevision: null };
   if (part.live === "none") {
     const lost = { kind: "failed", failure: { kind: "unavailable" }, maybeDone: true } as const;
-    return wasCalling ? noteFailure(state, called, lost, context, nowMs) : state;
+    return wasCalling ? noteFailure(state, part, lost, context, nowMs) : state;
   }
   const mayStand = wasCalling || part.shownRevision > 0;
   const withoutLive: Part = { ...called, live: "none", liveUntilMs: null };

@@ -29,7 +29,11 @@ export function growMarkdown(source: string, fence = ""): InterimMarkdown {
   const end = finishedEnd(source);
   const text = sliced.show(0, end);
   const open = text !== "" && sliced.fenceAt(end) !== null;
-  return { text: open ? text.slice(0, text.lastIndexOf("\n")).trimEnd() : text, covered: end };
+  return {
+    text: open ? text.slice(0, text.lastIndexOf("\n")).trimEnd() : text,
+    // White space at the end is not shown yet: a cut may still come before it.
+    covered: source.slice(0, end).trimEnd().length,
+  };
 }
 
 /** Finished Markdown as one message, whatever its length. */

@@ -67,10 +67,15 @@ function fenceEnd({ lines }: SlicedSource, offset: number): number {
   return line?.next ?? Number.MAX_SAFE_INTEGER;
 }
 
+/** Whether `offset` is the end of a line that has something in it. The closing line of ours brings the line break. */
+function atLineEnd(source: string, offset: number): boolean {
+  return source[offset - 1] !== "\n" && /^\r?\n/u.test(source.slice(offset, offset + 2));
+}
+
 /** White space behind a cut is shown by neither part; indentation that opens the next line stays with it. */
 function skipBlank(sliced: SlicedSource, cut: number, plain: boolean): number {
   const { source } = sliced;
-  if (!plain && sliced.fenceAt(cut) !== null) return cut;
+  if (!plain && sliced.fenceAt(cut) !== null) return atLineEnd(source, cut) ? source.indexOf("\n", cut) + 1 : cut;
   let place = cut;
   if (source[place - 1] !== "\n") {
     while (source[place] === " " || source[place] === "\t" || source[place] === "\r") place += 1;
