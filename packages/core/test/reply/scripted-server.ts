@@ -102,8 +102,7 @@ export class ScriptedServer {
         this.#vanish(request.part);
         return failed({ kind: "not-found", what: "message" });
       case "too-long":
-        // What it took before is not too long.
-        return this.messages.some(({ key }) => key === `${request.part}`) ? this.#do(request, nowMs, false) : failed({ kind: "too-long" });
+        return this.#mayBeTooLong(request) ? failed({ kind: "too-long" }) : this.#do(request, nowMs, false);
       case "not-modified":
       case "invalid":
       case "forbidden":
@@ -119,6 +118,11 @@ export class ScriptedServer {
       return { kind: "shown", refs: [] };
     }
     return request.refs.length === 0 ? this.#send(request, hidden) : this.#edit(request, nowMs);
+  }
+
+  /** What it took before is not too long, nor is a line or two. */
+  #mayBeTooLong({ part, texts }: ShowRequest): boolean {
+    return texts.some((text) => text.length > 80) && !this.messages.some(({ key }) => key === `${part}`);
   }
 
   #send({ part, texts }: Pick<ShowRequest, "part" | "texts">, hidden: boolean): ShowResult {
