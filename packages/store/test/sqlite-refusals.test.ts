@@ -1,6 +1,8 @@
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import Sqlite from "better-sqlite3";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { openSqliteStore } from "@hermes/store/sqlite";
@@ -22,6 +24,45 @@ async function create(): Promise<void> {
 
 function refusal(code: string, why: RegExp) {
   return expect.objectContaining({ name: "StoreError", code, message: expect.stringMatching(why) });
+}
+
+const nobody = 65534;
+
+const cwd = fileURLToPath(new URL("..", import.meta.url));
+const ordinaryUser = process.getuid?.() === 0 ? { uid: nobody, gid: nobody } : {};
+
+/** A checkout in a folder of root's own cannot be entered by anybody else. */
+function canRunAsOrdinaryUser(): boolean {
+  try {
+    execFileSync(process.execPath, ["-e", "require('node:fs').readFileSync('package.json')"], {
+      cwd,
+      stdio: "ignore",
+      ...ordinaryUser,
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What somebody without special rights is told who opens `databasePath`. */
+function asOrdinaryUser(databasePath: string): string {
+  const program = `
+    import { openSqliteStore } from "@hermes/store/sqlite";
+    try {
+      await (await openSqliteStore({ path: ${JSON.stringify(databasePath)} })).open();
+      process.stdout.write("opened");
+    } catch (error) {
+      process.stdout.write(error.code + " " + error.message);
+    }
+  `;
+  const parameters = ["--conditions=@hermes/source", "--input-type=module", "-e", program];
+  return execFileSync(process.execPath, parameters, {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+    ...ordinaryUser,
+  });
 }
 
 describe("A database that cannot be used is refused with what to do:", () => {
@@ -72,10 +113,15 @@ describe("A database that cannot be used is refused with what to do:", () => {
     other.close();
   });
 
-  it.skipIf(process.getuid?.() === 0)("a place that cannot be written", async () => {
-    await expect(openSqliteStore({ path: "/hermes-tests/hermes.db" })).rejects.toEqual(
-      refusal("read-only", /give this user the right/u),
+  it.skipIf(!canRunAsOrdinaryUser())("a file and a place that cannot be written", async () => {
+    await create();
+    chmodSync(path, 0o444);
+    chmodSync(folder, 0o555);
+    expect(asOrdinaryUser(path)).toMatch(
+      /^read-only The database \S+hermes\.db cannot be used: .*give this user the right to write there$/u,
     );
+    expect(asOrdinaryUser(join(folder, "new.db"))).toMatch(/^read-only /u);
+    chmodSync(folder, 0o755);
   });
 });
 
