@@ -33,7 +33,7 @@ export class UsageError extends Error {
 
 export const help = `Usage: npx pnpm@12 bench [benchmark…] [options]
 
-Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all of them run, in about five minutes.
+Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all of them run, in about three minutes.
 
   throughput   webhook → stored → answered → sent: messages/s, CPU, latency, beside Vercel's Chat SDK and bare grammY
   start        from spawn to ready, and memory at rest

@@ -1,60 +1,82 @@
-import { describe, expect, it } from "vitest";
-import { isPlatformError, PlatformError, toPlatformError, type Failure } from "@hermes/core";
+import { describe, expect, test } from "vitest";
+import { isPlatformError, PlatformError, toPlatformError, type Failure } from "../src/index.ts";
 
-function failing(failure: Failure, maybeDone?: boolean): PlatformError {
+interface Copy {
+  readonly PlatformError: typeof PlatformError;
+  readonly isPlatformError: typeof isPlatformError;
+}
+
+const failures: readonly (readonly [Failure, boolean])[] = [
+  [{ kind: "rate-limited", retryAfterMs: 1000 }, false],
+  [{ kind: "too-long" }, false],
+  [{ kind: "not-modified" }, false],
+  [{ kind: "not-found", what: "message" }, false],
+  [{ kind: "forbidden" }, false],
+  [{ kind: "unauthorized" }, false],
+  [{ kind: "conflict" }, false],
+  [{ kind: "invalid" }, false],
+  [{ kind: "unavailable" }, true],
+  [{ kind: "aborted" }, true],
+];
+
+function errorOf(failure: Failure, maybeDone?: boolean): PlatformError {
   return new PlatformError({
     platform: "telegram",
     failure,
-    message: "Cannot send",
+    message: "Cannot send to chat 42",
     ...(maybeDone === undefined ? {} : { maybeDone }),
   });
 }
 
-describe("A PlatformError", () => {
-  it("says who it comes from", () => {
-    expect(failing({ kind: "forbidden" }).message).toBe("[telegram] Cannot send");
+describe("A platform error", () => {
+  test.each(failures)("of kind $kind may have been done: %s", (failure, maybeDone) => {
+    expect(errorOf(failure).maybeDone).toBe(maybeDone);
+    expect(errorOf(failure, !maybeDone).maybeDone).toBe(!maybeDone);
   });
 
-  it("may have happened all the same when nobody answered, unless it is known that it did not", () => {
-    for (const kind of ["unavailable", "aborted"] as const) {
-      expect(failing({ kind }).maybeDone).toBe(true);
-      expect(failing({ kind }, false).maybeDone).toBe(false);
-    }
-    for (const kind of ["too-long", "forbidden", "unauthorized", "conflict", "invalid", "rate-limited"] as const) {
-      expect(failing({ kind }).maybeDone, kind).toBe(false);
-    }
+  test("says who, and keeps the cause", () => {
+    const cause = new Error("socket closed");
+    const error = new PlatformError({
+      platform: "telegram",
+      failure: { kind: "unavailable" },
+      message: "Cannot send to chat 42",
+      cause,
+    });
+    expect(error.message).toBe("[telegram] Cannot send to chat 42");
+    expect(error.name).toBe("PlatformError");
+    expect(error.cause).toBe(cause);
+    expect("cause" in errorOf({ kind: "invalid" })).toBe(false);
   });
 
-  it("keeps its cause", () => {
-    const cause = new Error("socket");
-    expect(new PlatformError({ platform: "x", failure: { kind: "unavailable" }, message: "m", cause }).cause).toBe(cause);
-  });
-
-  it("is recognised when it comes from another copy of this package", async () => {
-    // A query makes it a module of its own, as a second installed copy would be.
-    const path = "../src/platform-error.ts?copy";
-    const copy = (await import(path)) as { readonly PlatformError: typeof PlatformError };
-    const foreign = new copy.PlatformError({ platform: "x", failure: { kind: "invalid" }, message: "m" });
+  test("is recognised when another copy of the package threw it", async () => {
+    const path = "../src/platform-error.ts?second-copy";
+    const copy = (await import(/* @vite-ignore */ path)) as Copy;
+    const foreign = new copy.PlatformError({ platform: "matrix", failure: { kind: "too-long" }, message: "Cannot send" });
+    expect(copy.PlatformError).not.toBe(PlatformError);
     expect(foreign).not.toBeInstanceOf(PlatformError);
     expect(isPlatformError(foreign)).toBe(true);
-    expect(toPlatformError(foreign, "y")).toBe(foreign);
+    expect(toPlatformError(foreign, "telegram")).toBe(foreign);
+    expect(copy.isPlatformError(errorOf({ kind: "invalid" }))).toBe(true);
   });
 
-  it("is not what merely looks like one", () => {
-    for (const value of [
-      undefined,
-      null,
-      "PlatformError",
-      new Error("x"),
-      { name: "PlatformError", failure: { kind: "invalid" } },
-    ]) {
-      expect(isPlatformError(value)).toBe(false);
-    }
+  test.each([undefined, null, 1, "PlatformError", {}, { name: "PlatformError" }, new Error("x")])("is not %o", (value) => {
+    expect(isPlatformError(value)).toBe(false);
   });
 
-  it("stands in for whatever else an adapter throws, without its words", () => {
-    const error = toPlatformError(new TypeError("https://api.example/bot123456:SECRET failed"), "telegram");
-    expect(error).toMatchObject({ failure: { kind: "unavailable" }, maybeDone: true });
+  test("stands for whatever else an adapter throws: it may have been done", () => {
+    const error = toPlatformError(new TypeError("Cannot read properties of undefined"), "telegram");
+    expect(error).toMatchObject({ platform: "telegram", failure: { kind: "unavailable" }, maybeDone: true });
     expect(error.message).toBe("[telegram] The adapter threw TypeError instead of a PlatformError");
+    expect(toPlatformError("text", "telegram").message).toContain("threw string");
+  });
+
+  test("does not repeat the words of what it stands for: they may hold a secret", () => {
+    const error = toPlatformError(new Error("https://api.example.test/bot123456:FAKE-TOKEN-FOR-TESTS/send failed"), "telegram");
+    expect(error.message).not.toContain("FAKE-TOKEN");
+  });
+
+  test("is not wrapped again, so that its message names the platform once", () => {
+    const error = toPlatformError(toPlatformError(errorOf({ kind: "invalid" }), "telegram"), "telegram");
+    expect(error.message).toBe("[telegram] Cannot send to chat 42");
   });
 });

@@ -1,107 +1,175 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
-import { buildSessionKey, type ChatType, type SessionKeyOptions, type SessionPlace } from "@hermes/core";
+import { describe, expect, test } from "vitest";
+import { buildSessionKey, type ChatType, type SessionKeyOptions, type SessionPlace } from "../src/index.ts";
 
-function chat(type: ChatType, chatId: string, threadId?: string, userId?: string, platform = "telegram"): SessionPlace {
+function chat(
+  type: ChatType,
+  chatId: string,
+  more: { readonly threadId?: string; readonly userId?: string; readonly platform?: string } = {},
+): SessionPlace {
+  const { threadId, userId, platform = "telegram" } = more;
   const ref = { platform, chatId, ...(threadId === undefined ? {} : { threadId }) };
   return { kind: "chat", chat: { ref, type }, ...(userId === undefined ? {} : { userId }) };
 }
 
-describe("A session key", () => {
-  it.each<[SessionPlace, SessionKeyOptions, string]>([
-    [chat("dm", "123"), {}, "agent:main:telegram:dm:123"],
-    [chat("dm", "123", undefined, "123"), {}, "agent:main:telegram:dm:123"],
-    [chat("dm", "123", "7"), {}, "agent:main:telegram:dm:123:7"],
-    [chat("group", "-100", undefined, "42"), {}, "agent:main:telegram:group:-100:42"],
-    [chat("channel", "-100", undefined, "42"), {}, "agent:main:telegram:group:-100:42"],
-    [chat("group", "-100", "5", "42"), {}, "agent:main:telegram:thread:-100:5"],
-    [chat("group", "-100", "5", "42"), { splitThreads: true }, "agent:main:telegram:thread:-100:5:42"],
-    [chat("group", "-100"), {}, "agent:main:telegram:group:-100"],
-    [chat("group", "-100", undefined, ""), {}, "agent:main:telegram:group:-100"],
-    [chat("group", "-100", undefined, "42"), { shareGroups: true }, "agent:main:telegram:group:-100"],
-    [{ kind: "unknown", platform: "telegram", chatType: "group" }, {}, "agent:main:telegram:group"],
-    [{ kind: "background", id: "bg_1" }, {}, "agent:main:background:bg_1"],
-    [{ kind: "cron", job: "daily", run: "9" }, {}, "agent:main:cron:daily:9"],
-    [{ kind: "request", platform: "openai-api", id: "r1" }, {}, "agent:main:openai-api:request:r1"],
-    [chat("dm", "T1/C2", undefined, undefined, "slack"), {}, "agent:main:slack:dm:T1/C2"],
-    [chat("dm", "123"), { agent: "helper" }, "agent:helper:telegram:dm:123"],
-  ])("of %j with %j is %s", (place, options, key) => {
+describe("The key of a place is exactly", () => {
+  const rows: readonly (readonly [string, SessionPlace, SessionKeyOptions, string])[] = [
+    ["a direct message", chat("dm", "42", { userId: "7" }), {}, "agent:main:telegram:dm:42"],
+    ["a thread in a direct message", chat("dm", "42", { threadId: "9", userId: "7" }), {}, "agent:main:telegram:dm:42:9"],
+    ["a group, one person", chat("group", "-100", { userId: "7" }), {}, "agent:main:telegram:group:-100:7"],
+    ["a channel, one person", chat("channel", "C1", { userId: "U1", platform: "slack" }), {}, "agent:main:slack:group:C1:U1"],
+    ["a group whose speaker is not known", chat("group", "-100"), {}, "agent:main:telegram:group:-100"],
+    ["a group whose speaker has an empty id", chat("group", "-100", { userId: "" }), {}, "agent:main:telegram:group:-100"],
+    ["an id with a slash", chat("dm", "T1/C2", { platform: "slack" }), {}, "agent:main:slack:dm:T1/C2"],
+    ["a group that is shared", chat("group", "-100", { userId: "7" }), { shareGroups: true }, "agent:main:telegram:group:-100"],
+    ["a thread, shared", chat("group", "-100", { threadId: "9", userId: "7" }), {}, "agent:main:telegram:thread:-100:9"],
+    [
+      "a thread, one person",
+      chat("group", "-100", { threadId: "9", userId: "7" }),
+      { splitThreads: true },
+      "agent:main:telegram:thread:-100:9:7",
+    ],
+    [
+      "a thread, one person, the speaker not known",
+      chat("group", "-100", { threadId: "9" }),
+      { splitThreads: true },
+      "agent:main:telegram:thread:-100:9",
+    ],
+    ["nothing known", { kind: "unknown", platform: "sms", chatType: "dm" }, {}, "agent:main:sms:dm"],
+    ["a background task", { kind: "background", id: "b1" }, {}, "agent:main:background:b1"],
+    ["a scheduled job", { kind: "cron", job: "daily", run: "r1" }, {}, "agent:main:cron:daily:r1"],
+    ["a request without a session", { kind: "request", platform: "api", id: "q1" }, {}, "agent:main:api:request:q1"],
+    ["another instance of a platform", chat("dm", "42", { platform: "telegram-work" }), {}, "agent:main:telegram-work:dm:42"],
+    ["another agent", chat("dm", "42"), { agent: "helper" }, "agent:helper:telegram:dm:42"],
+    ["an id with a colon", chat("dm", "!room:example.test"), {}, "agent:main:telegram:dm:!room%3Aexample.test"],
+    ["an id that looks escaped", chat("dm", "a%3Ab"), {}, "agent:main:telegram:dm:a%253Ab"],
+  ];
+
+  test.each(rows)("%s", (_name, place, options, key) => {
     expect(buildSessionKey(place, options)).toBe(key);
-  });
-
-  it("keeps ids apart that try to look like other parts", () => {
-    expect(buildSessionKey(chat("dm", "!room:server.org", undefined, undefined, "m"))).toBe("agent:main:m:dm:!room%3Aserver.org");
-    expect(buildSessionKey(chat("group", "1:2"))).not.toBe(buildSessionKey(chat("group", "1", undefined, "2")));
-    expect(buildSessionKey(chat("group", "1%3A2"))).not.toBe(buildSessionKey(chat("group", "1:2")));
-  });
-
-  it.each<[string, SessionPlace]>([
-    ["no chat id", chat("dm", "")],
-    ["an empty thread id", chat("group", "1", "")],
-    ["no platform", chat("dm", "1", undefined, undefined, "")],
-    ["a request without an id", { kind: "request", platform: "x", id: "" }],
-  ])("is refused for %s, where two conversations could share it", (_what, place) => {
-    expect(() => buildSessionKey(place)).toThrow(/non-empty/u);
-  });
-
-  it.each(["background", "cron"])("is refused for a platform called %s", (platform) => {
-    expect(() => buildSessionKey(chat("dm", "1", undefined, undefined, platform))).toThrow(/gateway's own tasks/u);
   });
 });
 
-/** What tells two places apart under the given options: anything else may share a session on purpose. */
-function identity(place: SessionPlace, { shareGroups = false, splitThreads = false }: SessionKeyOptions): string {
-  if (place.kind !== "chat") return JSON.stringify(place, Object.keys(place).sort());
-  const { ref, type } = place.chat;
-  const user = place.userId === undefined || place.userId === "" ? null : place.userId;
-  if (type === "dm") return JSON.stringify(["dm", ref.platform, ref.chatId, ref.threadId ?? null]);
-  if (ref.threadId !== undefined)
-    return JSON.stringify(["thread", ref.platform, ref.chatId, ref.threadId, splitThreads ? user : null]);
-  return JSON.stringify(["group", ref.platform, ref.chatId, shareGroups ? null : user]);
-}
-
 const id = fc.oneof(
-  fc.constantFrom("1", "2", "dm", "group", "thread", "request", "1:2", "1%3A2", "%", ":", "%25"),
+  fc.constantFrom(
+    "1",
+    "2",
+    "main",
+    "dm",
+    "group",
+    "thread",
+    "request",
+    "1:2",
+    "1%3A2",
+    "%",
+    ":",
+    "::",
+    "%25",
+    "a:b:c",
+    "你好",
+    "👩‍👩‍👧‍👦",
+    "é",
+    "e\u0301",
+    " ",
+    "\ud83d",
+  ),
   fc.string({ minLength: 1, maxLength: 6 }),
+  fc.string({ unit: "binary", minLength: 1, maxLength: 4 }),
 );
-const platform = fc.constantFrom("a", "b", "a:dm", "dm");
-const optional = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(value, { nil: undefined });
+const platform = id.filter((name) => name !== "background" && name !== "cron");
 const place: fc.Arbitrary<SessionPlace> = fc.oneof(
   fc
-    .tuple(
-      fc.constantFrom<ChatType>("dm", "group", "channel"),
-      id,
-      optional(id),
-      optional(fc.oneof(id, fc.constant(""))),
+    .record({
+      type: fc.constantFrom<ChatType>("dm", "group", "channel"),
       platform,
-    )
-    .map(([type, chatId, threadId, userId, name]) => chat(type, chatId, threadId, userId, name)),
+      chatId: id,
+      threadId: fc.option(id, { nil: undefined }),
+      userId: fc.option(fc.oneof(id, fc.constant("")), { nil: undefined }),
+    })
+    .map(({ type, platform, chatId, threadId, userId }) =>
+      chat(type, chatId, {
+        platform,
+        ...(threadId === undefined ? {} : { threadId }),
+        ...(userId === undefined ? {} : { userId }),
+      }),
+    ),
   fc.record({ kind: fc.constant("unknown" as const), platform, chatType: fc.constantFrom<ChatType>("dm", "group", "channel") }),
   fc.record({ kind: fc.constant("request" as const), platform, id }),
   fc.record({ kind: fc.constant("background" as const), id }),
   fc.record({ kind: fc.constant("cron" as const), job: id, run: id }),
 );
-const options = fc.record({ shareGroups: fc.boolean(), splitThreads: fc.boolean() });
+const options: fc.Arbitrary<SessionKeyOptions> = fc.record({ agent: id, shareGroups: fc.boolean(), splitThreads: fc.boolean() });
+
+/** What makes a place a session of its own under these options, said without a key. */
+function identity(place: SessionPlace, { shareGroups, splitThreads }: SessionKeyOptions): string {
+  if (place.kind !== "chat") return JSON.stringify(place, ["kind", "platform", "chatType", "id", "job", "run"]);
+  const { ref, type } = place.chat;
+  const isAlone = type !== "dm" && (ref.threadId === undefined ? shareGroups !== true : splitThreads === true);
+  // A chat is a direct message or it is not: two chats of one instance never share an id.
+  return JSON.stringify([
+    ref.platform,
+    ref.chatId,
+    type === "dm",
+    ref.threadId ?? null,
+    isAlone && place.userId !== "" ? (place.userId ?? null) : null,
+  ]);
+}
 
 describe("Session keys", () => {
-  it("are equal exactly where the places are the same", () => {
+  test("are the same for two places exactly if these are one session", () => {
     fc.assert(
-      fc.property(place, place, options, (one, other, settings) => {
-        const isSame = identity(one, settings) === identity(other, settings);
-        expect(buildSessionKey(one, settings) === buildSessionKey(other, settings)).toBe(isSame);
+      fc.property(place, place, options, (one, other, options) => {
+        const areSame = identity(one, options) === identity(other, options);
+        expect(buildSessionKey(one, options) === buildSessionKey(other, options)).toBe(areSame);
       }),
       { numRuns: 5000 },
     );
   });
 
-  it("cannot be forged: whatever the ids are, the parts are those of the place", () => {
+  test("have as many parts as their place, whatever the ids hold", () => {
     fc.assert(
-      fc.property(id, id, (chatId, userId) => {
-        const parts = buildSessionKey(chat("group", chatId, undefined, userId)).split(":");
-        expect(parts).toHaveLength(6);
-        expect(parts.slice(0, 4)).toEqual(["agent", "main", "telegram", "group"]);
-        expect(parts.slice(4).map((part) => part.replaceAll("%3A", ":").replaceAll("%25", "%"))).toEqual([chatId, userId]);
+      fc.property(id, id, id, (chatId, threadId, userId) => {
+        const key = buildSessionKey(chat("group", chatId, { threadId, userId }), { splitThreads: true });
+        const parts = key.split(":");
+        expect(parts).toHaveLength(7);
+        const unescape = (part: string | undefined): string | undefined => part?.replaceAll("%3A", ":").replaceAll("%25", "%");
+        expect(parts.slice(4).map(unescape)).toEqual([chatId, threadId, userId]);
       }),
     );
+  });
+
+  test("keep the look of ordinary ids", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[\w.@!#$+=/~ -]{1,30}$/u), (chatId) => {
+        expect(buildSessionKey(chat("dm", chatId))).toBe(`agent:main:telegram:dm:${chatId}`);
+      }),
+    );
+  });
+
+  test("are different for two agents", () => {
+    fc.assert(
+      fc.property(place, id, id, (place, one, other) => {
+        expect(buildSessionKey(place, { agent: one }) === buildSessionKey(place, { agent: other })).toBe(one === other);
+      }),
+    );
+  });
+
+  test.each(["background", "cron"])("are not made for a platform that is called %s", (platform) => {
+    expect(() => buildSessionKey(chat("dm", "1", { platform }))).toThrow(TypeError);
+    expect(() => buildSessionKey({ kind: "unknown", platform, chatType: "dm" })).toThrow(TypeError);
+  });
+
+  test("are not made of empty ids, which two conversations could share", () => {
+    const empty: readonly (readonly [SessionPlace, SessionKeyOptions])[] = [
+      [chat("dm", ""), {}],
+      [chat("group", "1", { threadId: "" }), {}],
+      [chat("dm", "1", { platform: "" }), {}],
+      [chat("dm", "1"), { agent: "" }],
+      [{ kind: "background", id: "" }, {}],
+      [{ kind: "cron", job: "", run: "1" }, {}],
+      [{ kind: "cron", job: "1", run: "" }, {}],
+      [{ kind: "request", platform: "api", id: "" }, {}],
+    ];
+    for (const [place, options] of empty) expect(() => buildSessionKey(place, options)).toThrow(/non-empty/u);
   });
 });

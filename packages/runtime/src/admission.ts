@@ -44,7 +44,7 @@ function letIn(platform: string, userId: string, assurance: "platform" | "assert
   if (rules.allowAll) return "allow-all";
   if (rules.allowAllOn.has(platform)) return `allow-all:${platform}`;
   // A sender that can be forged is nobody's name on a list.
-  if (assurance === "asserted") return undefined;
+  if (assurance !== "platform") return undefined;
   if (rules.owners.has(`${platform}:${userId}`)) return "owner";
   for (const entry of [`${platform}:${userId}`, `*:${userId}`]) if (rules.allow.has(entry)) return `allow:${entry}`;
   return undefined;
@@ -73,5 +73,5 @@ function eagerness(event: PlatformEvent, state: AdmissionState): Omit<Admission,
 
 /** A text that names a command: a slash and a word, alone or before more. A path is none. */
 export function isCommandText(text: string): boolean {
-  return /^\/[a-z][a-z0-9_-]*(?:\s|$)/iu.test(text);
+  return /^\/[a-z][a-z0-9_-]{0,63}(?:\s|$)/iu.test(text);
 }

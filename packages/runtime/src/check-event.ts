@@ -13,20 +13,62 @@ export function checkEvent(platform: string, event: PlatformEvent, nowMs: number
   return fault === undefined ? event : undecodable(platform, event, fault, new Date(nowMs).toISOString());
 }
 
+// The types promise more than code of others keeps: look before believing.
+type Unknown<K extends string> = { readonly [P in K]?: unknown };
+type SeenChat = (Unknown<"type"> & { readonly ref?: Unknown<"platform" | "chatId" | "threadId"> | null }) | null;
+type SeenOrigin = (Unknown<"lifetime"> & { readonly author?: Unknown<"id" | "isBot" | "assurance"> | null }) | null;
+type SeenEvent = Unknown<"version" | "eventId" | "type" | "at"> & { readonly chat?: SeenChat; readonly origin?: SeenOrigin };
+
 function faultOf(platform: string, event: PlatformEvent): string | undefined {
-  // The types promise more than code of others keeps: look before believing.
-  const seen = event as { readonly [K in keyof PlatformEvent]?: unknown } | null;
+  const seen: SeenEvent | null = event;
   if (typeof seen !== "object" || seen === null) return "not an object";
   if (seen.version !== 1) return "a version other than 1";
   if (!isId(seen.eventId)) return "no usable eventId";
   if (typeof seen.type !== "string" || typeof seen.at !== "string") return "no type or time";
-  const chat = event.chat as Partial<PlatformEvent["chat"]> | undefined;
+  return chatFault(platform, seen.chat) ?? originFault(seen.origin) ?? bodyFault(event) ?? jsonFault(event);
+}
+
+function chatFault(platform: string, chat: SeenChat | undefined): string | undefined {
   if (chat?.ref?.platform !== platform) return "a chat of another platform";
-  if (!isId(chat.ref.chatId) || (chat.ref.threadId !== undefined && !isId(chat.ref.threadId))) return "no usable chat id";
-  if (chat.type !== "dm" && chat.type !== "group" && chat.type !== "channel") return "an unknown chat type";
-  if (typeof (event.origin as Partial<PlatformEvent["origin"]> | undefined)?.author?.id !== "string") return "no author";
-  if ("text" in event && (typeof event.text !== "string" || event.text.length > maxTextLength)) return "no usable text";
-  return undefined;
+  const { chatId, threadId } = chat.ref;
+  if (!isId(chatId) || (threadId !== undefined && !isId(threadId))) return "no usable chat id";
+  return ["dm", "group", "channel"].includes(String(chat.type)) ? undefined : "an unknown chat type";
+}
+
+function originFault(origin: SeenOrigin | undefined): string | undefined {
+  const author = origin?.author;
+  if (typeof author?.id !== "string" || author.id.length > maxIdLength) return "no author";
+  // Left out, they would make a bot a person, and a forged name a known one.
+  if (typeof author.isBot !== "boolean") return "an author who may be a bot";
+  if (author.assurance !== "platform" && author.assurance !== "asserted") return "an author of unknown assurance";
+  return origin?.lifetime === "durable" || origin?.lifetime === "request" ? undefined : "no lifetime";
+}
+
+/** Of each kind what something acts on; an event of another kind is only noted. */
+function bodyFault(event: PlatformEvent): string | undefined {
+  switch (event.type) {
+    case "message":
+      if (!isText(event.text)) return "no usable text";
+      if (typeof event.addressed !== "boolean") return "a message that says not whom it is for";
+      return Array.isArray(event.attachments) ? undefined : "no list of attachments";
+    case "command":
+      return isId(event.name) && isText(event.arguments) ? undefined : "no usable command";
+    default:
+      return undefined;
+  }
+}
+
+function jsonFault(event: PlatformEvent): string | undefined {
+  try {
+    JSON.stringify(event);
+    return undefined;
+  } catch {
+    return "not JSON";
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value.length <= maxTextLength;
 }
 
 function isId(value: unknown): value is string {

@@ -23,7 +23,7 @@ import { Turns } from "./turn/turns.ts";
 import { plain, routeWebhook } from "./webhooks.ts";
 
 /** How long calls to platforms that are in flight may take to come back at a stop. */
-const stopGraceMs = 2000;
+const stopGraceMs = 1500;
 const retryWorkMs = 1000;
 
 /**
@@ -56,7 +56,10 @@ class Composition implements Gateway {
   readonly #stopping = new AbortController();
   #rules: AccessRules;
   #phase: Phase = "stopped";
-  #background: Promise<unknown> = Promise.resolve();
+  #starting: Promise<void> = Promise.resolve();
+  /** Finding what waits in the store: as long as it goes on, the gateway is not idle. */
+  #recovering: Promise<void> = Promise.resolve();
+  #maintaining: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
@@ -138,6 +141,11 @@ class Composition implements Gateway {
     if (this.#phase !== "stopped" || this.#stopped !== undefined)
       throw new Error("A gateway starts once: create another one to start again");
     this.#phase = "starting";
+    this.#starting = this.#start();
+    await this.#starting;
+  }
+
+  async #start(): Promise<void> {
     const { lastSeq } = await this.#store.open();
     this.#rules = compileAccess(this.#options.access ?? {}, await this.#store.listGrants());
     if (!letsAnybodyIn(this.#rules)) {
@@ -156,16 +164,13 @@ class Composition implements Gateway {
       logger: this.#logger,
     };
     await recoverAnswers(parts);
+    const { signal } = this.#stopping;
+    if (signal.aborted) throw new Error("The gateway was stopped before it had started");
     this.#phase = "running";
     for (const supervisor of this.#supervisors.values()) supervisor.start();
     this.#lanes.open();
-    const { signal } = this.#stopping;
-    this.#background = Promise.all([
-      recoverQueue(parts, signal).catch((error: unknown) =>
-        this.#logger.error(`What waited in the store was not taken up: ${String(error)}`),
-      ),
-      keepMaintaining(this.#store, this.#clock, this.#logger, signal),
-    ]);
+    this.#recovering = recoverQueue(parts, signal);
+    this.#maintaining = keepMaintaining(this.#store, this.#clock, this.#logger, signal);
   }
 
   async stop(options: StopOptions = {}): Promise<void> {
@@ -174,23 +179,35 @@ class Composition implements Gateway {
   }
 
   async #stop({ drainMs = 0 }: StopOptions): Promise<void> {
-    const wasRunning = this.#phase === "running";
-    this.#phase = "stopping";
     this.#stopping.abort("shutdown");
-    if (wasRunning) {
-      if (drainMs > 0) await this.#within(drainMs, this.#lanes.drain());
-      // A lane whose answer waits for a platform does not end: the store has it, and the next start goes on.
-      const ended = this.#lanes.close("shutdown");
-      await this.#outbox.close(stopGraceMs);
-      await this.#within(stopGraceMs, ended);
-      await Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stop()));
-      await this.#background;
-    }
+    // Whoever started it is told of its failure; here it only has to be over.
+    await this.#starting.catch(() => undefined);
+    this.#phase = "stopping";
+    if (drainMs > 0) await this.#within(drainMs, this.#lanes.drain());
+    // A lane whose answer waits for a platform does not end: the store has it, and the next start goes on.
+    const ended = this.#lanes.close("shutdown");
+    await this.#outbox.close(stopGraceMs);
+    await this.#within(stopGraceMs, ended);
+    // An adapter or agent that does not come back must not keep the process: nothing of theirs is waited for without end.
+    await this.#within(
+      stopGraceMs,
+      this.#tried(Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stop()))),
+    );
+    await Promise.all([this.#recovering, this.#maintaining]);
     await this.#store.close();
-    await toAgentClose(this.#options);
+    await this.#within(stopGraceMs, this.#tried(closeAgent(this.#options)));
     this.#phase = "stopped";
   }
 
+  async #tried(work: Promise<unknown>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      this.#logger.warn(`Something did not end as it should: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  /** Waits for `work`, which never rejects, but no longer than `maxMs`. */
   async #within(maxMs: number, work: Promise<unknown>): Promise<void> {
     const done = new AbortController();
     void work.finally(() => done.abort());
@@ -203,8 +220,11 @@ class Composition implements Gateway {
   }
 
   async idle(): Promise<void> {
+    await this.#recovering;
     await this.#lanes.idle();
     await this.#outbox.idle();
+    // An answer may have brought the next message in before it was settled.
+    if (this.#lanes.busyCount > 0 && this.#phase === "running") await this.idle();
   }
 
   status(): GatewayStatus {
@@ -247,6 +267,6 @@ class Composition implements Gateway {
   }
 }
 
-async function toAgentClose({ agent }: GatewayOptions): Promise<void> {
+async function closeAgent({ agent }: GatewayOptions): Promise<void> {
   if (typeof agent !== "function") await agent.close?.();
 }

@@ -4,6 +4,7 @@ import { guardedFetch } from "./guarded-fetch.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Store } from "./store.ts";
 
+/** What a platform's host is made of. */
 export interface HostParts {
   readonly platform: string;
   readonly logger: Logger;

@@ -7,6 +7,7 @@ export interface Ids {
   session(): string;
 }
 
+/** Ids by this clock; a clock that is set back does not make them smaller. */
 export function createIds(clock: Clock): Ids {
   let lastMs = 0;
   let count = 0;

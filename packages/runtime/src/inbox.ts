@@ -15,6 +15,7 @@ import type { Lanes } from "./lanes.ts";
 import type { OwnerClaims } from "./owner-claim.ts";
 import type { EventIntake, Store } from "./store.ts";
 
+/** What the inbox works with. */
 export interface InboxParts {
   readonly store: Store;
   readonly lanes: Lanes;
@@ -70,16 +71,24 @@ export class Inbox {
     }
     const nowMs = clock.now();
     const arrival: Arrival = { nowMs, sessionKeys: [], giveBack: [] };
-    const intakes = events.map((event) => this.#intake(platform, event, arrival));
-    const accepted = await this.#store(arrival, () =>
-      store.acceptEvents({ platform, intakes, ...(cursor === undefined ? {} : { cursor }), nowMs }),
-    );
+    const intakes: EventIntake[] = [];
+    const accepted = await this.#store(arrival, async () => {
+      for (const event of events) intakes.push(this.#intake(platform, event, arrival));
+      return await store.acceptEvents({ platform, intakes, ...(cursor === undefined ? {} : { cursor }), nowMs });
+    });
     return accepted.map((answer, index): Acceptance => {
       const intake = intakes[index];
       if (answer.status === "duplicate" || intake === undefined) return "duplicate";
       this.#wake(intake);
+      if (intake.rule === queueFullRule) this.#tellQueueFull(intake.event);
       return intake.verdict === "refuse" ? "refused" : "stored";
     });
+  }
+
+  /** Only of what is new: a repetition of a message that was taken long ago was not refused. */
+  #tellQueueFull(event: PlatformEvent): void {
+    const sessionKey = sessionKeyOf(event);
+    this.#parts.onQueueFull(event, sessionKey, this.#parts.lanes.waiting(sessionKey));
   }
 
   async #store<T>(arrival: Arrival, write: () => Promise<T>): Promise<T> {
@@ -114,7 +123,7 @@ export class Inbox {
       waiting,
       maxWaiting: this.#parts.maxQueuedPerSession,
     });
-    this.#note(event, admission, sessionKey, waiting);
+    this.#note(event, admission);
     const kind = workOf(event, admission);
     if (kind === "turn") {
       arrival.sessionKeys.push(sessionKey);
@@ -134,12 +143,11 @@ export class Inbox {
     return { event, verdict, rule, work: { kind: "none" } };
   }
 
-  #note(event: PlatformEvent, admission: Admission, sessionKey: SessionKey, waiting: number): void {
+  #note(event: PlatformEvent, admission: Admission): void {
     const { platform } = event.chat.ref;
     this.#parts.logger.debug(
       `[${platform}] Event ${event.eventId} of ${event.origin.author.id}: ${admission.verdict} by ${admission.rule} (${admission.reason})`,
     );
-    if (admission.rule === queueFullRule) this.#parts.onQueueFull(event, sessionKey, waiting);
   }
 
   #wake({ work }: EventIntake): void {

@@ -21,7 +21,8 @@ interface Lane {
 
 /**
  * One serial lane per session, served in turn: after one turn a lane goes behind the others. Commands pass a running turn, one at
- * a time. What waits is in the store; here are only counts, and only of lanes that have work.
+ * a time, and no turn begins before those that wait are answered. What waits is in the store; here are only counts, and only of
+ * lanes that have work.
  */
 export class Lanes {
   readonly #work: LaneWork;
@@ -30,6 +31,7 @@ export class Lanes {
   readonly #ready: Lane[] = [];
   #places = 0;
   #isOpen = false;
+  #isClosed = false;
   #whenIdle: (() => void)[] = [];
 
   constructor(work: LaneWork, maxTurns: number) {
@@ -55,7 +57,9 @@ export class Lanes {
   /** Starts nothing any more and interrupts what runs; resolves when nothing runs. */
   async close(reason: StopReason): Promise<void> {
     this.#isOpen = false;
+    this.#isClosed = true;
     this.#ready.length = 0;
+    this.#tellIdle();
     const running = [...this.#lanes.values()].flatMap((lane) => (lane.running === undefined ? [] : [lane.running]));
     for (const turn of running) turn.controller.abort(reason);
     await Promise.all(running.map((turn) => turn.ended));
@@ -103,9 +107,9 @@ export class Lanes {
     return true;
   }
 
-  /** Resolves when no lane has work. */
+  /** Resolves when no lane has work, or they are closed: what waits then waits for the next process. */
   async idle(): Promise<void> {
-    if (this.#lanes.size > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
+    if (this.#lanes.size > 0 && !this.#isClosed) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
   #lane(key: SessionKey): Lane {
@@ -118,7 +122,7 @@ export class Lanes {
   }
 
   #offer(lane: Lane): void {
-    if (lane.isQueued || lane.running !== undefined || lane.turnsWaiting === 0) return;
+    if (lane.isQueued || !isReady(lane)) return;
     lane.isQueued = true;
     this.#ready.push(lane);
     this.#pump();
@@ -129,7 +133,7 @@ export class Lanes {
       const lane = this.#ready.shift();
       if (lane === undefined) break;
       lane.isQueued = false;
-      if (lane.turnsWaiting > 0) this.#runTurn(lane);
+      if (isReady(lane)) this.#runTurn(lane);
       else this.#retire(lane);
     }
   }
@@ -166,14 +170,28 @@ export class Lanes {
       await this.#work.command(lane.key);
     }
     lane.isCommanding = false;
+    this.#offer(lane);
     this.#retire(lane);
   }
 
   #retire(lane: Lane): void {
-    const hasWork = lane.turnsWaiting > 0 || lane.commandsWaiting > 0 || lane.isCommanding || lane.running !== undefined;
+    // One that is queued is looked at again when it comes up: forgotten now, it would be there twice once its session speaks again.
+    const hasWork = lane.turnsWaiting > 0 || lane.isQueued || isCommanded(lane) || lane.running !== undefined;
     if (hasWork) return;
     this.#lanes.delete(lane.key);
-    if (this.#lanes.size > 0) return;
+    if (this.#lanes.size === 0) this.#tellIdle();
+  }
+
+  #tellIdle(): void {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
+}
+
+function isReady(lane: Lane): boolean {
+  return lane.turnsWaiting > 0 && lane.running === undefined && !isCommanded(lane);
+}
+
+/** A turn that began now could belong to the wrong side of a command: what came after `/new` would be answered before it. */
+function isCommanded({ commandsWaiting, isCommanding }: Lane): boolean {
+  return commandsWaiting > 0 || isCommanding;
 }

@@ -29,6 +29,7 @@ export interface GatewayLimits {
   readonly connectTimeoutMs?: number;
 }
 
+/** What a gateway is made of: platforms and an agent; the rest has defaults. */
 export interface GatewayOptions {
   readonly platforms: readonly Platform[];
   readonly agent: Agent | AgentFunction;
@@ -50,6 +51,7 @@ export interface GatewayOptions {
   readonly limits?: GatewayLimits;
 }
 
+/** How a gateway ends. */
 export interface StopOptions {
   /** How long running turns may go on before they are interrupted; they are taken up again at the next start. Default 0. */
   readonly drainMs?: number;
@@ -66,6 +68,7 @@ export type PlatformState =
   /** Only a person can mend it. */
   | { readonly state: "failed"; readonly reason: string };
 
+/** What is known of one platform, and since when. */
 export interface PlatformStatus {
   readonly id: string;
   readonly kind: string;
@@ -75,6 +78,7 @@ export interface PlatformStatus {
   readonly identity?: { readonly id: string; readonly name: string };
 }
 
+/** What is known of the gateway now. */
 export interface GatewayStatus {
   readonly phase: "stopped" | "starting" | "running" | "stopping";
   readonly platforms: readonly PlatformStatus[];

@@ -8,6 +8,7 @@ import type { Store } from "./store.ts";
 const quietMs = 30_000;
 const maxRemembered = 1000;
 
+/** What these notices are made with. */
 export interface QueueFullParts {
   readonly outbox: Outbox;
   readonly store: Store;

@@ -6,9 +6,11 @@ import type { Store, UnsettledReply } from "./store.ts";
 import type { Turns } from "./turn/turns.ts";
 
 const pageSize = 200;
+const retryMs = 1000;
 /** Lanes taken up at once; the rest waits in the store. */
 const maxLanes = 1000;
 
+/** What recovery works with. */
 export interface RecoveryParts {
   /** What belongs to other platforms stays in the store until they are there again. */
   readonly platforms: ReadonlyMap<string, unknown>;
@@ -27,7 +29,11 @@ export async function recoverAnswers({ platforms, store, lanes, turns, outbox, l
     (reply) => reply.replyId,
   );
   const isHere = ({ ref }: Chat): boolean => platforms.has(ref.platform);
-  for (const reply of replies) if (isHere(reply.chat)) await takeUpReply(outbox, store, reply);
+  for (const reply of replies) {
+    if (!isHere(reply.chat)) continue;
+    const isShowing = await takeUpReply(outbox, store, turns, logger, reply);
+    if (isShowing) lanes.addTurns(reply.sessionKey, 1);
+  }
   const interrupted = await all(
     (afterId) => store.listInterruptedTurns({ limit: pageSize, ...afterId }),
     (turn) => turn.turnId,
@@ -43,38 +49,58 @@ export async function recoverAnswers({ platforms, store, lanes, turns, outbox, l
 }
 
 /** Then what waits, a page at a time, so that a long queue neither fills the memory nor holds up the start. */
-export async function recoverQueue({ platforms, store, lanes, clock }: RecoveryParts, signal: AbortSignal): Promise<void> {
-  let afterKey = "";
-  while (!signal.aborted) {
-    const page = await store.listQueuedLanes({ afterKey, limit: pageSize });
-    for (const lane of page) {
-      if (!platforms.has(lane.platform)) continue;
-      // What came in since the start has woken its lane already; counting it twice only asks the store once too often.
-      lanes.addTurns(lane.sessionKey, lane.turns);
-      lanes.addCommands(lane.sessionKey, lane.commands);
+export async function recoverQueue(parts: RecoveryParts, signal: AbortSignal): Promise<void> {
+  const { lanes, clock, logger } = parts;
+  for (let afterKey: string | undefined = ""; afterKey !== undefined && !signal.aborted;) {
+    try {
+      afterKey = await wakePage(parts, afterKey);
+    } catch (error) {
+      // Given up, these messages would wait for the next start, each later one of their sessions behind them.
+      logger.error(`What waits in the store could not be listed, and is asked for again: ${String(error)}`);
+      await pauseUntil(clock.now() + retryMs, clock, signal);
     }
-    const last = page.at(-1);
-    if (last === undefined) return;
-    afterKey = last.sessionKey;
     while (lanes.busyCount > maxLanes && !signal.aborted) await pauseUntil(clock.now() + 100, clock, signal);
   }
 }
 
+/** Wakes a page of lanes; answers the last one's key, or undefined where there are no more. */
+async function wakePage({ platforms, store, lanes }: RecoveryParts, afterKey: string): Promise<string | undefined> {
+  const page = await store.listQueuedLanes({ afterKey, limit: pageSize });
+  for (const lane of page) {
+    if (!platforms.has(lane.platform)) continue;
+    // Commands first: what they drop must not begin before them. What came in since the start has woken its lane already; counting
+    // it twice only asks the store once too often.
+    if (lane.commands > 0) lanes.addCommands(lane.sessionKey, lane.commands);
+    if (lane.turns > 0) lanes.addTurns(lane.sessionKey, lane.turns);
+  }
+  return page.at(-1)?.sessionKey;
+}
+
+/** Goes on showing a reply; false where there is nothing to show. */
 async function takeUpReply(
   outbox: Outbox,
   store: Store,
+  turns: Turns,
+  logger: Logger,
   { replyId, sessionKey, chat, origin, parts }: UnsettledReply,
-): Promise<void> {
+): Promise<boolean> {
   if (origin?.lifetime === "request") {
     // Whoever asked hung up with the earlier process: nothing can be shown there.
     await store.settleParts({
       replyId,
       parts: parts.map((part): Part => ({ ...part, state: "failed", inFlightRevision: null })),
     });
-    return;
+    return false;
   }
   const target = { replyId, sessionKey, chat, ...(origin === undefined ? {} : { origin }) };
-  outbox.reply(target, { kind: "ended" }, { how: "unsent", parts });
+  try {
+    turns.showFirst(sessionKey, outbox.reply(target, { kind: "ended" }, { how: "unsent", parts }).settled);
+    return true;
+  } catch (error) {
+    // One that cannot be read must not keep the gateway from starting; it stays in the store.
+    logger.error(`The unsent answer ${replyId} could not be taken up: ${error instanceof Error ? error.name : typeof error}`);
+    return false;
+  }
 }
 
 async function all<T>(

@@ -68,6 +68,7 @@ export interface Store {
   maintain(request: { readonly nowMs: number; readonly keepBodiesMs: number }): Promise<boolean>;
 }
 
+/** What admission decided about an event. */
 export type Verdict = "run" | "observe" | "pair" | "refuse";
 
 /** One event with what admission decided about it. Only `run` and `pair` carry the event itself into the store. */
@@ -79,6 +80,7 @@ export interface EventIntake {
   readonly work: { readonly kind: "turn" | "command"; readonly sessionKey: SessionKey } | { readonly kind: "none" };
 }
 
+/** Events of one platform that are stored together, with its cursor. */
 export interface EventBatch {
   readonly platform: string;
   readonly intakes: readonly EventIntake[];
@@ -86,8 +88,10 @@ export interface EventBatch {
   readonly nowMs: number;
 }
 
+/** What became of one event of a batch. */
 export type Accepted = { readonly status: "stored"; readonly seq: number } | { readonly status: "duplicate" };
 
+/** A lane with work, and how much. */
 export interface QueuedLane {
   readonly sessionKey: SessionKey;
   /** Where its oldest event came from. */
@@ -96,6 +100,7 @@ export interface QueuedLane {
   readonly commands: number;
 }
 
+/** An event that waits, with why it was let in. */
 export interface QueuedEvent {
   /** Grows in the order of acceptance. */
   readonly seq: number;
@@ -104,6 +109,7 @@ export interface QueuedEvent {
   readonly rule: string;
 }
 
+/** Asks for the next turn of a lane. */
 export interface ClaimRequest {
   readonly sessionKey: SessionKey;
   readonly turnId: string;
@@ -121,12 +127,14 @@ export interface ClaimedTurn {
   readonly event: PlatformEvent;
 }
 
+/** What happened in a running turn. */
 export type TurnStep =
   /** Something of the reply is about to be shown or was: evidence for whoever takes the turn up again. */
   | { readonly kind: "parts"; readonly turnId: string; readonly parts: readonly Part[] }
   /** A tool that must not run twice starts. */
   | { readonly kind: "tool-once"; readonly turnId: string; readonly callId: string };
 
+/** How a turn ended, and all it has to say. */
 export interface TurnEnding {
   readonly turnId: string;
   readonly outcome: "finished" | "interrupted" | "failed";
@@ -136,6 +144,7 @@ export interface TurnEnding {
   readonly nowMs: number;
 }
 
+/** Something the gateway itself says. */
 export interface Notice {
   readonly replyId: string;
   readonly sessionKey: SessionKey;
@@ -147,12 +156,14 @@ export interface Notice {
   readonly nowMs: number;
 }
 
+/** A turn whose process ended, with the evidence it left. */
 export interface InterruptedTurn extends ClaimedTurn {
   readonly parts: readonly Part[];
   /** Tools that must not run twice had started. */
   readonly toolsOnce: readonly string[];
 }
 
+/** A reply whose turn is over and which is not yet shown whole. */
 export interface UnsettledReply {
   readonly replyId: string;
   readonly sessionKey: SessionKey;
@@ -161,6 +172,7 @@ export interface UnsettledReply {
   readonly parts: readonly Part[];
 }
 
+/** One conversation, from its first message to its end. */
 export interface SessionRecord {
   readonly id: string;
   readonly key: SessionKey;
@@ -171,15 +183,18 @@ export interface SessionRecord {
   readonly endedAtMs?: number;
 }
 
+/** Something that was said, with when. */
 export interface StoredEntry extends HistoryEntry {
   readonly atMs: number;
 }
 
+/** Something that was said, with where. */
 export interface SearchHit extends StoredEntry {
   readonly sessionId: string;
   readonly sessionKey: SessionKey;
 }
 
+/** A small value of a platform's own. */
 export interface MemoryEntry {
   readonly platform: string;
   readonly key: string;
@@ -187,6 +202,7 @@ export interface MemoryEntry {
   readonly expiresAtMs?: number;
 }
 
+/** Somebody who was made more than the configuration says. */
 export interface AccessGrant {
   readonly platform: string;
   readonly userId: string;

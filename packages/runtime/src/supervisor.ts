@@ -1,11 +1,11 @@
 import {
+  PlatformError,
   toPlatformError,
   type Clock,
   type Connection,
   type Ended,
   type Logger,
   type Platform,
-  type PlatformError,
   type PlatformHost,
 } from "@hermes/core";
 import type { Connections } from "./connections.ts";
@@ -21,6 +21,7 @@ const blockedRetryMs = 30_000;
 /** A connection that lasted this long was a good one: counting starts anew. */
 const steadyMs = 60_000;
 
+/** What a supervisor works with. */
 export interface SupervisorParts {
   readonly platform: Platform;
   readonly connections: Connections;
@@ -87,43 +88,69 @@ export class Supervisor {
         const ended = await this.#serve(fresh, held);
         if (held.aborted && !signal.aborted) leases = await this.#letGo(leases);
         if (ended.reason === "lost") await this.#waitAfter(toPlatformError(ended.error, this.#parts.platform.id), signal);
+        else if (!held.aborted) await this.#waitAfter(unasked(this.#parts.platform.id), signal);
       } catch (error) {
         if (!signal.aborted) await this.#waitAfter(toPlatformError(error, this.#parts.platform.id), signal);
       }
     }
     await this.#retire(standing);
-    for (const lease of leases ?? []) await lease.release();
+    await this.#release(leases ?? []);
     this.#enter({ state: "stopped" });
   }
 
   /** The platform's claims, all or none. Waits and answers undefined when somebody else holds one. */
   async #claim(signal: AbortSignal): Promise<readonly Lease[] | undefined> {
-    const { platform, locks, holder, clock, logger } = this.#parts;
+    const { platform, locks, holder } = this.#parts;
     const leases: Lease[] = [];
-    for (const claim of platform.claims) {
-      const answer = await locks.acquire(`${claim.scope}-${claim.fingerprint}`, holder, signal);
-      if (!("heldBy" in answer)) {
+    try {
+      for (const claim of platform.claims) {
+        const answer = await locks.acquire(`${claim.scope}-${claim.fingerprint}`, holder, signal);
+        if ("heldBy" in answer) {
+          await this.#release(leases);
+          return await this.#waitBlocked(answer.heldBy, signal);
+        }
         leases.push(answer);
-        continue;
       }
-      for (const lease of leases) await lease.release();
-      logger.error(
-        `[${platform.id}] Another gateway uses this bot already: ${answer.heldBy}. Stop it, or give this one credentials of its own.`,
-      );
-      const retryAtMs = clock.now() + blockedRetryMs;
-      this.#enter({ state: "blocked", heldBy: answer.heldBy, retryAtMs });
-      await pauseUntil(retryAtMs, clock, signal);
-      return undefined;
+      return leases;
+    } catch (error) {
+      // Kept, they would block this very platform when it asks for them again.
+      await this.#release(leases);
+      throw error;
     }
-    return leases;
+  }
+
+  async #waitBlocked(heldBy: string, signal: AbortSignal): Promise<undefined> {
+    const { platform, clock, logger } = this.#parts;
+    logger.error(
+      `[${platform.id}] Another gateway uses this bot already: ${heldBy}. Stop it, or give this one credentials of its own.`,
+    );
+    const retryAtMs = clock.now() + blockedRetryMs;
+    this.#enter({ state: "blocked", heldBy, retryAtMs });
+    await pauseUntil(retryAtMs, clock, signal);
+  }
+
+  async #release(leases: readonly Lease[]): Promise<void> {
+    for (const lease of leases) {
+      try {
+        await lease.release();
+      } catch (error) {
+        const { platform, logger } = this.#parts;
+        logger.warn(`[${platform.id}] Releasing a lock failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
   }
 
   async #connect(signal: AbortSignal): Promise<Connection> {
     const { platform, clock, connectTimeoutMs } = this.#parts;
     this.#enter({ state: "connecting", attempt: this.#failures + 1 });
     const limit = timeLimited(signal, connectTimeoutMs, clock);
+    const connecting = platform.connect(this.host, limit.signal);
     try {
-      return await platform.connect(this.host, limit.signal);
+      return await Promise.race([connecting, failWhenAborted(limit.signal, platform.id)]);
+    } catch (error) {
+      // One that comes all the same, after nobody waits for it any more, must not be left open.
+      if (limit.signal.aborted) void connecting.then((late) => late.disconnect()).catch(() => undefined);
+      throw error;
     } finally {
       limit.release();
     }
@@ -145,7 +172,7 @@ export class Supervisor {
   /** A claim that was lost may be somebody else's already: nothing is listened to until all are held again. */
   async #letGo(leases: readonly Lease[]): Promise<undefined> {
     this.#parts.logger.warn(`[${this.#parts.platform.id}] The lock on this bot was lost; it is asked for again`);
-    for (const lease of leases) await lease.release();
+    await this.#release(leases);
   }
 
   async #retire(connection: Connection | undefined): Promise<void> {
@@ -197,6 +224,20 @@ export class Supervisor {
     this.#condition = condition;
     this.#sinceMs = this.#parts.clock.now();
   }
+}
+
+function unasked(platform: string): PlatformError {
+  const message = "The adapter ended listening without being asked to";
+  return new PlatformError({ platform, failure: { kind: "unavailable" }, message });
+}
+
+function failWhenAborted(signal: AbortSignal, platform: string): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const fail = (): void =>
+      reject(new PlatformError({ platform, failure: { kind: "unavailable" }, message: "Cannot connect: no answer in time" }));
+    if (signal.aborted) fail();
+    else signal.addEventListener("abort", fail, { once: true });
+  });
 }
 
 async function untilAborted(signal: AbortSignal): Promise<Ended> {

@@ -12,3 +12,6 @@ export type {
 } from "./testing/scripted-platform.ts";
 export { describeStore } from "./testing/describe-store.ts";
 export type { StoreExceptions, StoreUnderTest } from "./testing/describe-store.ts";
+export { simulate } from "./testing/simulation.ts";
+export type { Asked, SimulationPlan, SimulationResult, SimulationStep } from "./testing/simulation.ts";
+export { brokenPromises } from "./testing/simulation-promises.ts";

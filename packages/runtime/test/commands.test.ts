@@ -125,6 +125,38 @@ describe("/new", () => {
   });
 });
 
+describe("What comes right behind a command", () => {
+  it("belongs to the new conversation where that was /new", async () => {
+    const histories: (readonly string[])[] = [];
+    const { gateway, chat } = await startGateway({
+      agent: async function* (turn) {
+        histories.push((await turn.history()).map((entry) => entry.text));
+        yield { type: "text-delta", text: "ok" };
+      },
+    });
+    await chat.says("one");
+    await gateway.idle();
+    await chat.offer([chat.message("/new"), chat.message("two"), chat.message("three")]);
+    await gateway.idle();
+    expect(histories).toEqual([[], [], ["two", "ok"]]);
+    await gateway.stop();
+  });
+
+  it("is answered where that was /stop", async () => {
+    const { agent, turns } = createHeldAgent();
+    const { gateway, chat } = await startGateway({ agent });
+    await chat.offer([chat.message("one"), chat.message("/stop"), chat.message("two")]);
+    await settle();
+    expect(turns.map((turn) => [turn.text, turn.signal.aborted])).toEqual([
+      ["one", true],
+      ["two", false],
+    ]);
+    turns[1]?.end();
+    await gateway.idle();
+    await gateway.stop();
+  });
+});
+
 describe("/status and /whoami", () => {
   it("tell what is going on", async () => {
     const { agent, turns } = createHeldAgent();

@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { AgentFunction } from "@hermes/core";
-import { createMemoryStore, type Store } from "@hermes/runtime";
-import { createScriptedPlatform, settle, type ScriptedPlatform, type ScriptedStyle } from "@hermes/runtime/testing";
+import { createGateway, createMemoryStore, type Store } from "@hermes/runtime";
+import {
+  createFakeClock,
+  createScriptedPlatform,
+  settle,
+  type ScriptedPlatform,
+  type ScriptedStyle,
+} from "@hermes/runtime/testing";
 import { createHeldAgent, echo, startGateway } from "./set-up.ts";
+
+const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 interface CrashPoint {
   /** Which write of the process is its last. */
@@ -202,7 +210,63 @@ describe("A process that ends in the middle of an answer", () => {
   });
 });
 
+describe("A process that ends while an answer waits to be sent", () => {
+  async function endWaiting(options: { readonly unknownSends?: "leave" }) {
+    const store = createMemoryStore();
+    const chat = createScriptedPlatform({ style: "final" });
+    const later = { on: "send", failure: { kind: "rate-limited", retryAfterMs: 5000 } } as const;
+    chat.fail(later, later);
+    const first = await startGateway({ chat, store: crashing(store, { write: 1000, after: false }).store, ...options });
+    await chat.says("one");
+    await chat.says("two");
+    await first.clock.advance(1000);
+    // As the machine has it that is switched off: nothing of the first process goes on.
+    const clock = createFakeClock(first.clock.now());
+    const { gateway } = await startGateway({ chat, store, clock, ...options });
+    await clock.advance(60_000);
+    await gateway.idle();
+    await gateway.stop();
+    return chat.texts();
+  }
+
+  it("leaves it before what was asked after it", async () => {
+    const texts = await endWaiting({});
+    expect(texts).toEqual(["echo: one", "echo: two"]);
+  });
+
+  it("leaves known that it was not sent", async () => {
+    const texts = await endWaiting({ unknownSends: "leave" });
+    expect(texts).toEqual(["echo: one", "echo: two"]);
+  });
+});
+
 describe("A clean stop", () => {
+  it("in the middle of a start is a stop", async () => {
+    const chat = createScriptedPlatform({ style: "edit" });
+    const gateway = createGateway({ platforms: [chat.platform], agent: echo, logger: silent });
+    const started = gateway.start();
+    const stopped = gateway.stop();
+    await expect(started).rejects.toThrow("stopped before it had started");
+    await stopped;
+    await settle();
+    expect(chat.calls).toEqual([]);
+    expect(gateway.status().phase).toBe("stopped");
+  });
+
+  it("waits for no adapter that does not come back, and for no more than five seconds", async () => {
+    const chat = createScriptedPlatform({ style: "edit" });
+    const connect: typeof chat.platform.connect = async (host, signal) => ({
+      ...(await chat.platform.connect(host, signal)),
+      disconnect: () => new Promise<never>(() => undefined),
+    });
+    const { gateway, clock } = await startGateway({ chat: { ...chat, platform: { ...chat.platform, connect } } });
+    let isStopped = false;
+    void gateway.stop().then(() => (isStopped = true));
+    await clock.advance(5000);
+    expect(isStopped).toBe(true);
+    expect(clock.pending).toBe(0);
+  });
+
   it("interrupts the running turn, and the next start takes it up", async () => {
     const store = createMemoryStore();
     const chat = createScriptedPlatform({ style: "edit" });

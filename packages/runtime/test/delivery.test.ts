@@ -1,12 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryStore, StoreError, type Store } from "@hermes/runtime";
-import { settle } from "@hermes/runtime/testing";
-import { startGateway } from "./set-up.ts";
+import { createScriptedPlatform, settle } from "@hermes/runtime/testing";
+import { createHeldAgent, startGateway } from "./set-up.ts";
 
 const mark = "(This may be a repetition.)\n\n";
 
 /** A store that refuses a kind of write as long as it is told to. */
-function refusing(name: "finishTurn" | "acceptEvents" | "settleParts" | "claimTurn"): { readonly store: Store; refuse: boolean } {
+function refusing(name: "finishTurn" | "acceptEvents" | "settleParts" | "claimTurn" | "listQueuedLanes"): {
+  readonly store: Store;
+  refuse: boolean;
+} {
   const store = createMemoryStore();
   const control = {
     refuse: true,
@@ -112,6 +115,86 @@ describe("A send", () => {
   });
 });
 
+describe("An answer", () => {
+  it("that takes its agent longer than a delivery may take is delivered", async () => {
+    const { agent, turns } = createHeldAgent();
+    const { gateway, chat, clock } = await startGateway({ agent, limits: { deliveryMaxMs: 60_000 } });
+    await chat.says("hello");
+    await clock.advance(120_000);
+    turns[0]?.say("At last.");
+    turns[0]?.end();
+    await clock.advance(1000);
+    await gateway.idle();
+    expect(chat.texts()).toEqual(["At last."]);
+    await gateway.stop();
+  });
+
+  it("is shown although its platform's `measure` throws", async () => {
+    const chat = createScriptedPlatform({ style: "edit" });
+    const broken = () => {
+      throw new RangeError("of no use");
+    };
+    const { gateway, log } = await startGateway({ chat: { ...chat, platform: { ...chat.platform, measure: broken } } });
+    await chat.says("hello");
+    await gateway.idle();
+    expect(chat.texts()).toEqual(["echo: hello"]);
+    expect(log.join("\n")).toContain("[scripted] `measure` failed: RangeError");
+    await gateway.stop();
+  });
+
+  it("is shown although its platform never opens a stream for it", async () => {
+    const { gateway, chat, clock } = await startGateway({ scripted: { style: "live" }, limits: { callTimeoutMs: 5000 } });
+    chat.fail({ on: "open", failure: { kind: "unavailable" }, hangs: true });
+    const { agent, turns } = createHeldAgent();
+    await gateway.stop();
+    const second = await startGateway({ chat, clock, agent, limits: { callTimeoutMs: 5000 } });
+    await chat.says("hello");
+    await settle();
+    turns[0]?.say("One.");
+    await clock.advance(1000);
+    turns[0]?.end();
+    await clock.advance(10_000);
+    await second.gateway.idle();
+    expect(chat.texts()).toEqual(["One."]);
+    await second.gateway.stop();
+  });
+
+  it("is ended in the store, however its first writes fail", async () => {
+    const memory = createMemoryStore();
+    const held: (() => void)[] = [];
+    let holds = false;
+    const store = new Proxy(memory, {
+      get(target, name: keyof Store) {
+        const method = (target[name] as (...parameters: unknown[]) => Promise<unknown>).bind(target);
+        if (name !== "finishTurn" && name !== "settleParts") return method;
+        return (...parameters: unknown[]) =>
+          holds
+            ? new Promise((_resolve, reject) => held.push(() => reject(new StoreError("full", "The disk is full"))))
+            : method(...parameters);
+      },
+    });
+    const { gateway, chat, clock } = await startGateway({ store, limits: { callTimeoutMs: 5000 } });
+    chat.fail({ on: "send", failure: { kind: "unavailable" }, hangs: true });
+    await chat.says("first", { type: "group", userId: "1" });
+    await settle();
+    holds = true;
+    await chat.says("second", { type: "group", userId: "2" });
+    // The call in front of it comes back while its first write is under way.
+    await clock.advance(6000);
+    for (let fail = held.shift(); fail !== undefined; fail = held.shift()) {
+      fail();
+      await settle();
+      if (held.length === 0) holds = false;
+    }
+    await clock.advance(120_000);
+    await gateway.idle();
+    expect(await memory.listInterruptedTurns({ limit: 10 })).toEqual([]);
+    expect(await memory.listUnsettledReplies({ limit: 10 })).toEqual([]);
+    expect(chat.texts().filter((text) => text.includes("second"))).toEqual(["echo: second"]);
+    await gateway.stop();
+  });
+});
+
 describe("A store that refuses", () => {
   it("events is answered with a refusal to acknowledge, and the events are taken when it can again", async () => {
     const control = refusing("acceptEvents");
@@ -160,6 +243,22 @@ describe("A store that refuses", () => {
     await clock.advance(60_000);
     await gateway.idle();
     expect(chat.texts()).toEqual(["echo: hello"]);
+    await gateway.stop();
+  });
+
+  it("to list what waits is asked again", async () => {
+    const control = refusing("listQueuedLanes");
+    const { gateway: first, chat, clock } = await startGateway({ store: control.store, agent: createHeldAgent().agent });
+    await chat.says("running");
+    await chat.says("waiting");
+    const stopped = first.stop();
+    await clock.advance(10_000);
+    await stopped;
+    const { gateway } = await startGateway({ store: control.store, chat, clock });
+    control.refuse = false;
+    await clock.advance(2000);
+    await gateway.idle();
+    expect(chat.texts()).toEqual(["echo: running", "echo: waiting"]);
     await gateway.stop();
   });
 });

@@ -121,4 +121,55 @@ describe("Lanes", () => {
     await settle();
     expect(started).toEqual(["a", "a"]);
   });
+
+  it("never run two turns of a session at once, also when what waited was dropped before it got a place", async () => {
+    const { lanes, started, running } = setUp(2);
+    for (const name of ["x", "y", "a"]) lanes.addTurns(keyOf(name), 1);
+    lanes.forget(keyOf("a"), 1);
+    lanes.addCommands(keyOf("a"), 1);
+    await settle();
+    lanes.addTurns(keyOf("a"), 1);
+    running.get("x")?.end();
+    running.get("y")?.end();
+    await settle();
+    lanes.addTurns(keyOf("a"), 1);
+    await settle();
+    expect(started.filter((name) => name === "a")).toHaveLength(1);
+    running.get("a")?.end();
+    await settle();
+    expect(started.filter((name) => name === "a")).toHaveLength(2);
+    running.get("a")?.end();
+    await lanes.idle();
+    expect(lanes.busyCount).toBe(0);
+  });
+
+  it("begin no turn before the commands of its session are answered", async () => {
+    const started: string[] = [];
+    let answer = (): void => undefined;
+    const lanes = new Lanes(
+      {
+        turn: async () => void started.push("turn"),
+        command: () => new Promise<void>((resolve) => (answer = resolve)),
+      },
+      1,
+    );
+    lanes.open();
+    lanes.addCommands(keyOf("a"), 1);
+    lanes.addTurns(keyOf("a"), 1);
+    await settle();
+    expect(started).toEqual([]);
+    answer();
+    await lanes.idle();
+    expect(started).toEqual(["turn"]);
+  });
+
+  it("keep nobody waiting for idleness once they are closed", async () => {
+    const { lanes } = setUp(1);
+    lanes.addTurns(keyOf("a"), 2);
+    const idle = lanes.idle();
+    await lanes.close("shutdown");
+    await idle;
+    await lanes.idle();
+    expect(lanes.busyCount).toBe(1);
+  });
 });

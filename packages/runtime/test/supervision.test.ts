@@ -187,4 +187,54 @@ describe("A lock on a bot", () => {
     expect(conditionOf(bench)).toMatchObject({ state: "up" });
     await bench.gateway.stop();
   });
+
+  it("is given back when the next one cannot be asked for", async () => {
+    const held = new Set<string>();
+    let failures = 1;
+    const locks = {
+      acquire: async (name: string) => {
+        if (name === "scripted-bot-8" && failures > 0) {
+          failures -= 1;
+          throw new Error("The lock's folder cannot be written");
+        }
+        if (held.has(name)) return { heldBy: "somebody" };
+        held.add(name);
+        return { fence: 1n, lost: new AbortController().signal, release: async () => void held.delete(name) };
+      },
+    };
+    const two = [...claims, { scope: "scripted-bot", fingerprint: "8" }];
+    const bench = await startGateway({ locks, scripted: { claims: two } });
+    expect(held.size).toBe(0);
+    await bench.clock.advance(2000);
+    expect(conditionOf(bench)).toMatchObject({ state: "up" });
+    await bench.gateway.stop();
+    expect(held.size).toBe(0);
+  });
+});
+
+describe("An adapter that keeps no promise", () => {
+  it("and ends listening by itself is not asked again without a pause", async () => {
+    const chat = createScriptedPlatform({ style: "edit" });
+    const connect: typeof chat.platform.connect = async (host, signal) => ({
+      ...(await chat.platform.connect(host, signal)),
+      listen: async () => ({ reason: "requested" }),
+    });
+    const bench = await startGateway({ chat: { ...chat, platform: { ...chat.platform, connect } } });
+    expect(conditionOf(bench)).toMatchObject({ state: "waiting" });
+    expect(chat.calls.filter((call) => call.name === "connect")).toHaveLength(1);
+    await bench.gateway.stop();
+  });
+
+  it("and never comes back from connecting is tried again", async () => {
+    const chat = createScriptedPlatform({ style: "edit" });
+    let attempts = 0;
+    const connect: typeof chat.platform.connect = async (host, signal) => {
+      attempts += 1;
+      return attempts === 1 ? await new Promise<never>(() => undefined) : await chat.platform.connect(host, signal);
+    };
+    const bench = await startGateway({ chat: { ...chat, platform: { ...chat.platform, connect } } });
+    await bench.clock.advance(40_000);
+    expect(conditionOf(bench)).toMatchObject({ state: "up" });
+    await bench.gateway.stop();
+  });
 });

@@ -3,6 +3,7 @@ import { openDatabase } from "./sqlite/open-database.ts";
 import { SqliteStore } from "./sqlite/sqlite-store.ts";
 import { watchStatements } from "./sqlite/watch-statements.ts";
 
+/** Where the file is, and how much it has to survive. */
 export interface SqliteStoreOptions {
   /** The database file; made with its folder if it is not there. */
   readonly path: string;

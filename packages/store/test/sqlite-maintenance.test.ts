@@ -85,6 +85,22 @@ describe("Maintenance", () => {
     expect(await accept("e1", 29 * dayMs)).toBe("duplicate");
   });
 
+  it("comes to rest: what was let go of is not looked at again", async () => {
+    await store.close();
+    const statements: string[] = [];
+    store = await openSqliteStore({ path: join(folder, "hermes.db"), onStatement: (text) => statements.push(text) });
+    await store.open();
+    await accept("done", 0);
+    await store.claimTurn({ sessionKey, turnId: "t1", newSessionId: "s", nowMs: 0 });
+    const part = { index: 0, desired: ["x"], shown: [], refs: [], state: "sent" } as unknown as Part;
+    await store.finishTurn({ turnId: "t1", outcome: "finished", text: "answer", parts: [part], nowMs: 0 });
+    const removals = (): number => statements.filter((text) => text.startsWith("DELETE FROM parts")).length;
+    await maintain(31 * dayMs);
+    expect(removals()).toBe(1);
+    await maintain(32 * dayMs);
+    expect(removals()).toBe(1);
+  });
+
   it("forgets small values that have expired", async () => {
     await store.writeMemory({ platform: "p", key: "k", value: 1, expiresAtMs: 10 });
     await maintain(11);

@@ -154,6 +154,7 @@ describe("A store in a file", () => {
     expect(await store.readMemory("p", "k", 0)).toBe("kept");
     expect(await store.search({ text: "anything", limit: 1 })).toEqual([]);
     await store.close();
+    expect(statSync(`${path}.before-2`).mode & 0o777).toBe(0o600);
     copyFileSync(`${path}.before-2`, join(folder, "copy.db"));
     const copy = new Sqlite(join(folder, "copy.db"));
     expect(copy.pragma("user_version", { simple: true })).toBe(1);
@@ -173,6 +174,18 @@ describe("A store in a file", () => {
     other.close();
     await written;
     expect(await store.readMemory("p", "k", 0)).toBe(1);
+    await store.close();
+  });
+
+  it("is taken over once a program that holds it for a moment lets go", async () => {
+    const store = await openSqliteStore({ path });
+    const other = new Sqlite(path);
+    other.exec("BEGIN IMMEDIATE");
+    const opened = store.open();
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    other.exec("COMMIT");
+    other.close();
+    expect(await opened).toEqual({ lastSeq: 0 });
     await store.close();
   });
 

@@ -1,4 +1,5 @@
 import type { BotApiServer } from "../../loopback/bot-api.ts";
+import { machineCpuMs } from "../measure/process-facts.ts";
 import { answerTo, openConversations, sayNext, tally, type Conversation, type Place, type Tally } from "./conversation.ts";
 import { openDelivery, type Delivery } from "./deliver.ts";
 
@@ -30,6 +31,8 @@ export interface LoadResult extends Tally {
   readonly calls: Readonly<Record<string, number>>;
   /** How much of one core the load generator and the Bot API used: near 1 they are the limit, not the contender. */
   readonly generatorLoad: number;
+  /** How much of the cores everything else on this machine used. */
+  readonly othersLoad: number;
 }
 
 /** Loads a bot with chats that each say their next thing when the last one was answered. */
@@ -85,7 +88,13 @@ export class ClosedLoop {
 
   async #measure(measureMs: number, maxMessages: number): Promise<Omit<LoadResult, keyof Tally | "redelivered" | "calls">> {
     this.#latenciesMs = [];
-    const before = { atMs: performance.now(), answered: this.#answered, cpuMs: this.#cpuMs(), own: process.cpuUsage() };
+    const before = {
+      atMs: performance.now(),
+      answered: this.#answered,
+      cpuMs: this.#cpuMs(),
+      machineMs: machineCpuMs(),
+      own: process.cpuUsage(),
+    };
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, measureMs);
       this.#onAnswer = () => {
@@ -97,12 +106,16 @@ export class ClosedLoop {
     this.#onAnswer = () => undefined;
     const elapsedMs = performance.now() - before.atMs;
     const own = process.cpuUsage(before.own);
+    const ownMs = (own.user + own.system) / 1000;
+    const botMs = this.#cpuMs() - before.cpuMs;
+    const othersMs = machineCpuMs() - before.machineMs - ownMs - botMs;
     return {
       elapsedMs,
       answered: this.#answered - before.answered,
-      cpuMs: this.#cpuMs() - before.cpuMs,
+      cpuMs: botMs,
       latenciesMs: this.#latenciesMs,
-      generatorLoad: (own.user + own.system) / 1000 / elapsedMs,
+      generatorLoad: ownMs / elapsedMs,
+      othersLoad: Math.max(0, othersMs / elapsedMs),
     };
   }
 

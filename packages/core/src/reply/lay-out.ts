@@ -105,7 +105,8 @@ export function isScarce({ grant }: ReplyContext): boolean {
 
 /** The open part's content with what has arrived since. A message that begins within a line begins without its space. */
 function grown(open: Part, { pending }: ReplyState, closed: boolean): Content {
-  const source = open.source === "" && open.fence === "" ? pending.replace(/^[ \t]{1,3}(?=[\p{L}\p{N}])/u, "") : open.source + pending;
+  const source =
+    open.source === "" && open.fence === "" ? pending.replace(/^[ \t]{1,3}(?=[\p{L}\p{N}])/u, "") : open.source + pending;
   return { ...contentOf(open), source, texts: [], closed };
 }
 
@@ -113,23 +114,30 @@ function layOutOpen(content: Content, open: Part, state: ReplyState, context: Re
   const room = roomFor(context, state.maxLength);
   const { source, fence } = content;
   const grows = isAppended(open, state);
-  const interim = grows ? growMarkdown(source, fence) : healMarkdown(source, fence);
-  // What may only grow has to leave room for the line that closes its fence.
-  const whole = grows ? showMarkdown(source, fence) : interim.text;
-  if (fits(room, whole)) return [openContent(content, grows ? withRoomToCut(content, open, whole, room) : interim)];
+  const healed = grows ? undefined : healMarkdown(source, fence);
+  if (healed !== undefined && fits(room, healed.text)) return [openContent(content, healed)];
   const pieces = splitMarkdown(source, { ...room, fence, atLeast: grows ? standing(open) : 0 });
   const last = pieces.at(-1);
   if (last === undefined) return [openContent(content, { text: "", covered: 0 })];
   const rest: Content = { ...content, source: source.slice(last.start), fence: last.fence };
-  const shown = grows ? growMarkdown(rest.source, rest.fence) : healMarkdown(rest.source, rest.fence);
-  const ready = grows || fits(room, shown.text) ? shown : { text: last.text, covered: rest.source.length };
-  return [...pieces.slice(0, -1).map((piece) => closedContent(content, [piece])), openContent(rest, ready)];
+  const before = pieces.slice(0, -1).map((piece) => closedContent(content, [piece]));
+  if (grows) return [...before, openContent(rest, growWithin(rest, before.length === 0 ? standing(open) : 0, room))];
+  const shown = healMarkdown(rest.source, rest.fence);
+  return [...before, openContent(rest, fits(room, shown.text) ? shown : { text: last.text, covered: rest.source.length })];
 }
 
-/** Near its limit a message that may only grow shows whole lines only: in the middle of one it could not be cut well. */
-function withRoomToCut({ source, fence }: Content, open: Part, whole: string, room: Room): InterimMarkdown {
-  if (room.maxLength === null || room.measure(whole) <= room.maxLength * 0.75) return growMarkdown(source, fence);
-  return growMarkdown(source.slice(0, Math.max(standing(open), source.lastIndexOf("\n") + 1)), fence);
+/**
+ * What a message shows that may only grow: all of it, but only what leaves room for the line that closes its fence, and near the
+ * limit only whole lines, since in the middle of one it could not be cut well. At least what stands there.
+ */
+function growWithin({ source, fence }: Content, standing: number, room: Room): InterimMarkdown {
+  const all = growMarkdown(source, fence);
+  const size = (shown: InterimMarkdown): number => room.measure(showMarkdown(source.slice(0, shown.covered), fence));
+  if (room.maxLength === null || size(all) <= room.maxLength * 0.75) return all;
+  // What stands there is not held back again for looking unfinished: the line break says that it is not.
+  const until = (end: number): InterimMarkdown => growMarkdown(`${source.slice(0, end)}\n`, fence);
+  const lines = until(Math.max(standing, source.lastIndexOf("\n") + 1));
+  return size(lines) <= room.maxLength ? lines : until(standing);
 }
 
 /** Where nothing of it can be shown yet, all of it counts as laid out: there is nothing to do until more arrives. */

@@ -1,10 +1,10 @@
 import { leaveStanding } from "./detach.ts";
 import { layOut, sealOpen } from "./lay-out.ts";
-import { isSettled, leftOver, replacePart, sameTexts, settled } from "./parts.ts";
+import { isSettled, isVacant, leftOver, replacePart, sameTexts, settled } from "./parts.ts";
 import { withMark } from "./room.ts";
 import type { Part, ReplyContext, ReplyEffect, ReplyState, ReplyStep } from "./state.ts";
 
-export const noEffects: readonly ReplyEffect[] = [];
+const noEffects: readonly ReplyEffect[] = [];
 
 /** Makes the call that is due, if one is. One call is in flight at a time, and parts are shown in their order. */
 export function planShow(before: ReplyState, context: ReplyContext, nowMs: number): ReplyStep {
@@ -16,8 +16,7 @@ export function planShow(before: ReplyState, context: ReplyContext, nowMs: numbe
   if (part === undefined || !hasNews(part))
     return { state: { ...state, nextEditAtMs: nowMs + state.intervalMs }, effects: noEffects };
   if (part.state === "open" && stands(part, state, context)) return planShow(noteStanding(state, part), context, nowMs);
-  if (isOutOfReach(part, context, nowMs))
-    return planShow(leaveStanding(state, context, part), context, nowMs);
+  if (isOutOfReach(part, context, nowMs)) return planShow(leaveStanding(state, context, part), context, nowMs);
   return wantsLive(part, state) ? open(state, part) : show(state, part, context, nowMs);
 }
 
@@ -37,8 +36,8 @@ export function dueAt(state: ReplyState, context: ReplyContext): number | null {
 }
 
 function interimAt(state: ReplyState, part: Part, context: ReplyContext, editAtMs: number): number | null {
-  if (part.pinned) return state.nextAtMs;
   if (state.mode === "final" || (state.pending === "" && !hasNews(part))) return null;
+  if (part.pinned && !isVacant(part)) return state.nextAtMs;
   if (part.covers.shown === 0) return firstShowAt(state, context);
   return isLastEdit(part, context) ? null : editAtMs;
 }
@@ -49,7 +48,7 @@ function firstShowAt({ firstTextAtMs, nextAtMs, nextEditAtMs }: ReplyState, { fi
 
 /** Whether a part wants something shown that is not known to stand there, as far as can be told without looking at text. */
 function hasNews(part: Part): boolean {
-  if (part.state === "closed" || part.pinned) return true;
+  if (part.state === "closed" || (part.pinned && !isVacant(part))) return true;
   if (part.desired.length === 0) return part.source.length > part.covers.desired;
   return part.desiredRevision !== part.shownRevision;
 }
@@ -98,11 +97,20 @@ function needsNoCall(part: Part, state: ReplyState, context: ReplyContext): bool
 }
 
 function stands(part: Part, state: ReplyState, context: ReplyContext): boolean {
-  return !part.pinned && part.maybeShown.length === 0 && part.shownRevision > 0 && sameTexts(part.shown, textsToShow(part, state, context));
+  return (
+    !part.pinned &&
+    part.maybeShown.length === 0 &&
+    part.shownRevision > 0 &&
+    sameTexts(part.shown, textsToShow(part, state, context))
+  );
 }
 
 function noteStanding(state: ReplyState, part: Part): ReplyState {
-  const noted: Part = { ...part, shownRevision: part.desiredRevision, covers: { ...part.covers, shown: part.covers.desired, maybeShown: 0 } };
+  const noted: Part = {
+    ...part,
+    shownRevision: part.desiredRevision,
+    covers: { ...part.covers, shown: part.covers.desired, maybeShown: 0 },
+  };
   return { ...state, parts: replacePart(state.parts, noted) };
 }
 

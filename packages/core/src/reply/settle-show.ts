@@ -16,9 +16,7 @@ export function settleShow(state: ReplyState, input: Settled, context: ReplyCont
   const part = state.parts[input.part];
   if (part === undefined || part.inFlightRevision === null || part.inFlightRevision !== input.revision) return state;
   const { result } = input;
-  return result.kind === "failed"
-    ? noteFailure(state, part, result, context, nowMs)
-    : noteShown(state, part, result.refs, nowMs);
+  return result.kind === "failed" ? noteFailure(state, part, result, context, nowMs) : noteShown(state, part, result.refs, nowMs);
 }
 
 function noteShown(state: ReplyState, part: Part, refs: Part["refs"], nowMs: number): ReplyState {

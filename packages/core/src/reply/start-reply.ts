@@ -79,7 +79,9 @@ function regained(state: ReplyState, part: Part, context: ReplyContext, nowMs: n
 
 function reusable(part: Part, context: ReplyContext): Part {
   const { capabilities, unknown } = context;
-  const free: Part = { ...vacated(part), inFlightRevision: null, live: "none", liveUntilMs: null, attempts: 0 };
+  // An edit that was in flight may have changed what stands there.
+  const called = part.inFlightRevision === null ? part : doubted(part);
+  const free: Part = { ...vacated(called), inFlightRevision: null, live: "none", liveUntilMs: null, attempts: 0 };
   const canEdit = capabilities.edit !== false;
   if (part.refs.length > 0) return canEdit ? { ...free, inFlightTexts: [], pinned: false } : settled(part, "sent", part.shown);
   const stands = part.shownRevision > 0 && part.live !== "replace";
@@ -88,7 +90,7 @@ function reusable(part: Part, context: ReplyContext): Part {
     part.inFlightRevision !== null || part.shownRevision > 0 || part.state === "unknown" || part.marked || part.pinned;
   if (!mayStand) return { ...free, inFlightTexts: [] };
   if (capabilities.idempotentSend && canEdit && part.live === "none" && part.inFlightTexts.length > 0)
-    return { ...free, pinned: true };
+    return { ...free, pinned: true, maybeShown: [] };
   if (capabilities.idempotentSend || unknown === "leave") return settled(part, "unknown", part.inFlightTexts);
-  return { ...free, marked: true, shown: [], shownRevision: 0, desired: [], inFlightTexts: [] };
+  return { ...free, marked: true, shown: [], shownRevision: 0, maybeShown: [], desired: [], inFlightTexts: [] };
 }

@@ -1,7 +1,17 @@
 import type { AgentEvent } from "../agent.ts";
 import type { Clock } from "../clock.ts";
 import { startReply } from "./start-reply.ts";
-import type { LiveLimits, Part, ReplyContext, ReplyEffect, ReplyEnding, ReplyInput, ReplyState, ShowRequest, ShowResult } from "./state.ts";
+import type {
+  LiveLimits,
+  Part,
+  ReplyContext,
+  ReplyEffect,
+  ReplyEnding,
+  ReplyInput,
+  ReplyState,
+  ShowRequest,
+  ShowResult,
+} from "./state.ts";
 import { isReplySettled, stepReply } from "./step-reply.ts";
 import type { ReplySurface } from "./surface.ts";
 

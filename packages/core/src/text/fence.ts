@@ -9,7 +9,7 @@ export interface Fence {
 
 const openingLine = /^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})(.*)$/su;
 const closingLine = /^([ \t]*)(`{3,}|~{3,})\s*$/u;
-const unfinishedLine = /^[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?:`{1,2}|~{1,2}|`{3,}[^`]*|~{3,}.*)$/su;
+const unfinishedLine = /^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(?:`{1,2}|~{1,2}|`{3,}[^`]*|~{3,}.*)$/su;
 
 /** A longer info string is nobody's language name: repeating it in each part would only cost room. Nor is one of tildes. */
 const longestInfo = 40;
@@ -34,9 +34,9 @@ export function closesFence(line: string, fence: Fence): boolean {
   return marker.startsWith(fence.marker) && columns(prefix) <= fence.indent + 3;
 }
 
-/** Whether a line that is still being written may become one that opens or closes a fence. */
-export function mayBecomeFence(line: string): boolean {
-  return unfinishedLine.test(line);
+/** Where a line that is still being written has what may become a fence; undefined = nowhere. */
+export function unfinishedFence(line: string): number | undefined {
+  return unfinishedLine.exec(line)?.[1]?.length;
 }
 
 /** The line that opens `fence`, with its own indentation. */

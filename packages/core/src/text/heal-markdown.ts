@@ -1,4 +1,4 @@
-import { mayBecomeFence, openedFence } from "./fence.ts";
+import { openedFence, unfinishedFence } from "./fence.ts";
 import { closersFor } from "./inline-closers.ts";
 import { isHighSurrogate, isVisible } from "./length.ts";
 import { sliceSource, type SlicedSource } from "./slice.ts";
@@ -41,10 +41,11 @@ export function showMarkdown(source: string, fence = ""): string {
   return sliceSource(source, openedFence(fence)).show(0, source.length);
 }
 
-/** Where a line begins that may become a fence, or half a code point; else the end. */
+/** Where something begins that may become a fence, or half a code point; else the end. */
 function finishedEnd(source: string): number {
   const lineStart = source.lastIndexOf("\n") + 1;
-  if (mayBecomeFence(source.slice(lineStart))) return lineStart;
+  const fence = unfinishedFence(source.slice(lineStart));
+  if (fence !== undefined) return lineStart + fence;
   return source.length > 0 && isHighSurrogate(source.charCodeAt(source.length - 1)) ? source.length - 1 : source.length;
 }
 

@@ -15,11 +15,7 @@ export function said(text: string): string {
 }
 
 export function saidBy(steps: readonly Step[]): string {
-  return said(
-    steps
-      .map(({ event }) => textOf(event))
-      .join(""),
-  );
+  return said(steps.map(({ event }) => textOf(event)).join(""));
 }
 
 function textOf(event: AgentEvent): string {

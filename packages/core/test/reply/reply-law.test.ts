@@ -1,10 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { utf16Length, utf8Length, type AgentEvent, type CapabilityTable, type LiveLimits, type ReplyContext } from "../../src/index.ts";
-import { expectLaw, saidBy } from "./law.ts";
+import {
+  restartReply,
+  resumeReply,
+  utf16Length,
+  utf8Length,
+  type AgentEvent,
+  type CapabilityTable,
+  type LiveLimits,
+  type ReplyContext,
+  type ReplyState,
+} from "../../src/index.ts";
+import { expectLaw, said, saidBy } from "./law.ts";
 import { ScriptedServer, type Fault } from "./scripted-server.ts";
 import { contextOf, Simulation, type Step } from "./simulation.ts";
 
+const runs = 150;
 const escaped = (text: string): number => text.replace(/[_*[\]()~`>#+\-=|{}.!]/gu, "\\$&").length;
 const measures = { utf16Length, utf8Length, escaped };
 
@@ -13,12 +24,32 @@ function numbered(pattern: readonly string[], from: number): string {
   return pattern.map((gap, index) => `w${from + index}${gap}`).join("");
 }
 
-const gap = fc.constantFrom(" ", " ", " ", " ", ". ", ", ", "\n", "\n\n", "。", " **", "** ", " `", "` ", " 👩‍👩‍👧‍👦 ", "\n- ", "\n## ", "é ");
+const gap = fc.constantFrom(
+  " ",
+  " ",
+  " ",
+  " ",
+  ". ",
+  ", ",
+  "\n",
+  "\n\n",
+  "。",
+  " **",
+  "** ",
+  " `",
+  "` ",
+  " 👩‍👩‍👧‍👦 ",
+  "\n- ",
+  "\n## ",
+  "é ",
+);
 const fenced = fc.tuple(fc.constantFrom("```ts", "~~~", "   ```py"), fc.array(gap, { maxLength: 30 })).map(([fence, gaps]) => {
   const marker = fence.trim().slice(0, 3);
   return [`\n${fence}\n`, ...gaps.map((gap) => (gap.includes("`") ? " " : gap)), `\n${marker}\n`];
 });
-const text = fc.array(fc.oneof({ weight: 6, arbitrary: gap.map((gap) => [gap]) }, fenced), { maxLength: 60 }).map((gaps) => gaps.flat());
+const text = fc
+  .array(fc.oneof({ weight: 6, arbitrary: gap.map((gap) => [gap]) }, fenced), { maxLength: 60 })
+  .map((gaps) => gaps.flat());
 const boundary = fc.constantFrom<AgentEvent | "notice">(
   { type: "segment-end" },
   { type: "tool-start", callId: "t", title: "t", effect: "none" },
@@ -30,13 +61,21 @@ const delay = fc.constantFrom(0, 1, 20, 150, 450, 3000);
 
 /** What an agent says: texts cut into deltas anywhere, with tools, notices and pauses between them. */
 const story: fc.Arbitrary<readonly Step[]> = fc
-  .array(fc.record({ gaps: text, cuts: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 10 }), delay, then: fc.option(boundary) }), {
-    minLength: 1,
-    maxLength: 4,
-  })
+  .array(
+    fc.record({
+      gaps: text,
+      cuts: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 10 }),
+      delay,
+      ending: fc.option(boundary),
+    }),
+    {
+      minLength: 1,
+      maxLength: 4,
+    },
+  )
   .map((chapters) => {
     let from = 0;
-    return chapters.flatMap(({ gaps, cuts, delay, then }, index) => {
+    return chapters.flatMap(({ gaps, cuts, delay, ending }, index) => {
       const source = numbered(gaps, from);
       from += gaps.length;
       const steps: Step[] = [];
@@ -45,8 +84,8 @@ const story: fc.Arbitrary<readonly Step[]> = fc
         steps.push({ afterMs: delay, event: { type: "text-delta", text: source.slice(at, at + size) } });
         at += size;
       }
-      if (then === "notice") steps.push({ afterMs: delay, event: { type: "notice", text: `[[n${index}]]` } });
-      else if (then !== null) steps.push({ afterMs: delay, event: then });
+      if (ending === "notice") steps.push({ afterMs: delay, event: { type: "notice", text: `[[n${index}]]` } });
+      else if (ending !== null) steps.push({ afterMs: delay, event: ending });
       return steps;
     });
   });
@@ -59,10 +98,19 @@ const passing = fc.constantFrom<Fault>(
   { kind: "acted" },
   { kind: "aborted" },
 );
-const lasting = fc.constantFrom<Fault>({ kind: "deleted" }, { kind: "vanished" }, { kind: "invalid" }, { kind: "forbidden" }, { kind: "too-long" });
-const faults = fc.array(fc.oneof({ weight: 3, arbitrary: fc.constant<Fault>({ kind: "none" }) }, { weight: 3, arbitrary: passing }, lasting), {
-  maxLength: 20,
-});
+const lasting = fc.constantFrom<Fault>(
+  { kind: "deleted" },
+  { kind: "vanished" },
+  { kind: "invalid" },
+  { kind: "forbidden" },
+  { kind: "too-long" },
+);
+const faults = fc.array(
+  fc.oneof({ weight: 3, arbitrary: fc.constant<Fault>({ kind: "none" }) }, { weight: 3, arbitrary: passing }, lasting),
+  {
+    maxLength: 20,
+  },
+);
 
 interface Platform {
   readonly table: Partial<CapabilityTable>;
@@ -72,16 +120,25 @@ interface Platform {
 
 const edit = { minIntervalMs: 500 };
 const platforms: Readonly<Record<string, (maxLength: number) => Platform>> = {
-  "edits": (maxLength) => ({ table: { text: textOf(maxLength), edit } }),
+  edits: (maxLength) => ({ table: { text: textOf(maxLength), edit } }),
   "edits a few times": (maxLength) => ({ table: { text: textOf(maxLength), edit: { ...edit, maxEdits: 3, maxAgeMs: 4000 } } }),
   "shows only the end": (maxLength) => ({ table: { text: textOf(maxLength) } }),
-  "gives one use of five texts": (maxLength) => ({ table: { text: textOf(maxLength, 5) }, more: { grant: { uses: 1, partsPerUse: 5 } } }),
-  "streams": (maxLength) => ({ table: { text: textOf(maxLength), live: true }, live: { mode: "append", maxLength: null, minIntervalMs: 300 } }),
+  "gives one use of five texts": (maxLength) => ({
+    table: { text: textOf(maxLength, 5) },
+    more: { grant: { uses: 1, partsPerUse: 5 } },
+  }),
+  streams: (maxLength) => ({
+    table: { text: textOf(maxLength), live: true },
+    live: { mode: "append", maxLength: null, minIntervalMs: 300 },
+  }),
   "streams for a while, and edits": (maxLength) => ({
     table: { text: textOf(maxLength), live: true, edit },
     live: { mode: "append", maxLength: 90, minIntervalMs: 300, expiresAfterMs: 5000 },
   }),
-  "shows drafts": (maxLength) => ({ table: { text: textOf(maxLength), live: true, edit }, live: { mode: "replace", maxLength, minIntervalMs: 300 } }),
+  "shows drafts": (maxLength) => ({
+    table: { text: textOf(maxLength), live: true, edit },
+    live: { mode: "replace", maxLength, minIntervalMs: 300 },
+  }),
   "has no live messages after all": (maxLength) => ({ table: { text: textOf(maxLength), live: true, edit }, live: null }),
 };
 
@@ -101,12 +158,23 @@ const setting = fc.record({
 
 type Setting = typeof setting extends fc.Arbitrary<infer T> ? T : never;
 
-function scene(name: string, { maxLength, idempotentSend, unknown, measure, latenciesMs, faults }: Setting): { readonly simulation: Simulation; readonly server: ScriptedServer; readonly context: ReplyContext } {
+function scene(
+  name: string,
+  { maxLength, idempotentSend, unknown, measure, latenciesMs, faults }: Setting,
+  between?: (state: ReplyState) => ReplyState,
+): { readonly simulation: Simulation; readonly server: ScriptedServer; readonly context: ReplyContext } {
   const { table, live = null, more } = platforms[name]?.(maxLength) ?? { table: {} };
   const context = contextOf({ ...table, idempotentSend, remove: {} }, { unknown, measure: measures[measure], ...more });
   const { partsPerSend } = context.capabilities.text;
-  const server = new ScriptedServer({ maxLength, measure: measures[measure], idempotent: idempotentSend, textsPerSend: partsPerSend, live }, faults);
-  return { context, server, simulation: new Simulation({ context, server, latenciesMs }) };
+  const server = new ScriptedServer(
+    { maxLength, measure: measures[measure], idempotent: idempotentSend, textsPerSend: partsPerSend, live },
+    faults,
+  );
+  return {
+    context,
+    server,
+    simulation: new Simulation({ context, server, latenciesMs, ...(between === undefined ? {} : { between }) }),
+  };
 }
 
 describe.each(Object.keys(platforms))("On a platform that %s", (name) => {
@@ -119,7 +187,82 @@ describe.each(Object.keys(platforms))("On a platform that %s", (name) => {
         const canTell = !setting.faults.some(({ kind }) => kind === "forbidden");
         expectLaw(simulation.state, server, saidBy(setting.story), canTell);
       }),
-      { numRuns: Number(process.env["RUNS"] ?? 150) },
+      { numRuns: runs },
+    );
+  });
+});
+
+describe.each(Object.keys(platforms))("After a crash on a platform that %s", (name) => {
+  test("what was left to be said is said, once, or marked", () => {
+    fc.assert(
+      fc.property(setting, fc.nat({ max: 20_000 }), (setting, crashMs) => {
+        const { simulation, server, context } = scene(name, setting);
+        for (const { event } of setting.story) simulation.tell({ type: "agent", event });
+        simulation.tell({ type: "end", how: "finished" });
+        simulation.run(simulation.nowMs + crashMs);
+        const { parts } = simulation.crash();
+        server.forget(parts.flatMap((part) => part.refs));
+        const state = resumeReply({ parts, phase: "ended" }, context, simulation.nowMs + 1000);
+        const resumed = new Simulation({ context, server, state, nowMs: simulation.nowMs + 1000 });
+        resumed.run();
+        resumed.expectSettled();
+        expectLaw(resumed.state, server, saidBy(setting.story), false);
+      }),
+      { numRuns: runs },
+    );
+  });
+});
+
+describe.each(["edits"])("When the agent starts over on a platform that %s", (name) => {
+  test("its new answer takes the place of the old one", () => {
+    fc.assert(
+      fc.property(setting, story, fc.nat({ max: 20_000 }), (setting, again, crashMs) => {
+        const { simulation, server, context } = scene(name, { ...setting, faults: [] });
+        simulation.play(setting.story, "finished", simulation.nowMs + crashMs);
+        const { parts } = simulation.crash();
+        server.forget(parts.flatMap((part) => part.refs));
+        const restarted = new Simulation({
+          context,
+          server,
+          state: restartReply({ parts }, context),
+          nowMs: simulation.nowMs + 1000,
+        });
+        restarted.play(again);
+        restarted.expectSettled();
+        expect(server.violations).toEqual([]);
+        const known = server.messages.filter((message) => !message.deleted && !message.orphaned);
+        expect(said(known.map((message) => message.text).join("\n"))).toBe(saidBy(again));
+      }),
+      { numRuns: runs },
+    );
+  });
+});
+
+describe("However a reply goes", () => {
+  test("it is the same when its state passes through JSON after each step", () => {
+    fc.assert(
+      fc.property(setting, fc.constantFrom(...Object.keys(platforms)), (setting, name) => {
+        const stored = scene(name, setting).simulation.play(setting.story);
+        const kept = scene(name, setting, (state) => state).simulation.play(setting.story);
+        expect(stored.calls).toEqual(kept.calls);
+        expect(stored.state).toEqual(kept.state);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("edits keep their distance from the call before", () => {
+    fc.assert(
+      fc.property(setting, (setting) => {
+        const { simulation } = scene("edits", setting);
+        simulation.play(setting.story);
+        for (const [index, call] of simulation.calls.entries()) {
+          const beforeMs = simulation.callsAtMs[index - 1];
+          if (beforeMs === undefined || call.refs.length === 0) continue;
+          expect((simulation.callsAtMs[index] ?? 0) - beforeMs).toBeGreaterThanOrEqual(edit.minIntervalMs);
+        }
+      }),
+      { numRuns: 200 },
     );
   });
 });

@@ -3,7 +3,21 @@ import type { Failure, LiveLimits, MessageRef, ShowRequest, ShowResult } from ".
 /** What goes wrong with one call. `lost` and `acted` both look like a broken connection: only one of them did what it was asked. */
 export type Fault =
   | { readonly kind: "rate-limited"; readonly retryAfterMs?: number }
-  | { readonly kind: "none" | "down" | "lost" | "acted" | "aborted" | "deleted" | "vanished" | "not-modified" | "invalid" | "forbidden" | "too-long" | "gone" };
+  | {
+      readonly kind:
+        | "none"
+        | "down"
+        | "lost"
+        | "acted"
+        | "aborted"
+        | "deleted"
+        | "vanished"
+        | "not-modified"
+        | "invalid"
+        | "forbidden"
+        | "too-long"
+        | "gone";
+    };
 
 export interface ServerMessage {
   readonly ref: MessageRef;
@@ -55,6 +69,13 @@ export class ScriptedServer {
     return this.messages.filter((message) => !message.deleted).map((message) => message.text);
   }
 
+  /** The process that made the calls is gone: what it did not hear of, nobody knows. Its live messages go on without it. */
+  forget(known: readonly MessageRef[]): void {
+    const ids = new Set(known.map(({ messageId }) => messageId));
+    for (const message of this.messages) message.orphaned ||= !ids.has(message.ref.messageId);
+    this.#lives.clear();
+  }
+
   textAt(ref: MessageRef): string | undefined {
     const message = this.messages.find(({ ref: { messageId } }) => messageId === ref.messageId);
     return message === undefined || message.deleted ? undefined : message.text;
@@ -84,7 +105,10 @@ export class ScriptedServer {
       case "gone":
         return this.#do(request, nowMs, false);
       case "rate-limited":
-        return failed({ kind: "rate-limited", ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }) });
+        return failed({
+          kind: "rate-limited",
+          ...(fault.retryAfterMs === undefined ? {} : { retryAfterMs: fault.retryAfterMs }),
+        });
       case "down":
         return failed({ kind: "unavailable" });
       case "lost":
@@ -147,7 +171,8 @@ export class ScriptedServer {
   #showLive(live: Live, { part, texts, final }: ShowRequest, hidden: boolean): ShowResult {
     const text = texts.join("\n\n");
     if (live.message !== undefined) {
-      if (!text.startsWith(live.message.text)) this.violations.push(`rewrote ${JSON.stringify(live.message.text)} as ${JSON.stringify(text)}`);
+      if (!text.startsWith(live.message.text))
+        this.violations.push(`rewrote ${JSON.stringify(live.message.text)} as ${JSON.stringify(text)}`);
       live.message.text = text;
       if (final && !hidden) this.#lives.delete(part);
       return { kind: "shown", refs: final ? [live.message.ref] : [] };

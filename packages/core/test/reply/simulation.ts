@@ -8,6 +8,7 @@ import {
   type CapabilityTable,
   type ReplyContext,
   type ReplyEffect,
+  type ReplyEnding,
   type ReplyInput,
   type ReplyState,
 } from "../../src/index.ts";
@@ -58,6 +59,7 @@ export class Simulation {
   state: ReplyState;
   nowMs: number;
   readonly calls: Extract<ReplyEffect, { type: "show" }>[] = [];
+  readonly callsAtMs: number[] = [];
   readonly inputs: ReplyInput[] = [];
   readonly #options: SimulationOptions;
   readonly #between: (state: ReplyState) => ReplyState;
@@ -83,14 +85,14 @@ export class Simulation {
   }
 
   /** Lets the agent say all this and end, and then runs until nothing is left to do. */
-  play(steps: readonly Step[], how: "finished" | "interrupted" | "failed" = "finished"): this {
+  play(steps: readonly Step[], how: ReplyEnding = "finished", untilMs = Number.POSITIVE_INFINITY): this {
     let atMs = this.nowMs;
     for (const { afterMs, event } of steps) {
       atMs += afterMs;
       this.#at(atMs, () => this.tell({ type: "agent", event }));
     }
     this.#at(atMs, () => this.tell({ type: "end", how }));
-    return this.run();
+    return this.run(untilMs);
   }
 
   /** Runs until nothing is left to do, or until `untilMs`. */
@@ -122,10 +124,13 @@ export class Simulation {
   #run(effect: ReplyEffect): void {
     switch (effect.type) {
       case "open":
-        this.#at(this.nowMs + this.#nextLatency(), () => this.tell({ type: "opened", live: this.#options.server.open(effect.part) }));
+        this.#at(this.nowMs + this.#nextLatency(), () =>
+          this.tell({ type: "opened", live: this.#options.server.open(effect.part) }),
+        );
         return;
       case "show": {
         this.calls.push(effect);
+        this.callsAtMs.push(this.nowMs);
         const { part, revision } = effect;
         const calledAtMs = this.nowMs;
         const result = this.#options.server.call(effect, calledAtMs);
@@ -155,6 +160,7 @@ export class Simulation {
 /** A text as a stream of deltas of this many characters. */
 export function deltas(text: string, size: number, afterMs = 20): readonly Step[] {
   const steps: Step[] = [];
-  for (let at = 0; at < text.length; at += size) steps.push({ afterMs, event: { type: "text-delta", text: text.slice(at, at + size) } });
+  for (let at = 0; at < text.length; at += size)
+    steps.push({ afterMs, event: { type: "text-delta", text: text.slice(at, at + size) } });
   return steps;
 }

@@ -24,9 +24,9 @@ function text(content: string): AgentEvent {
 interface Scene {
   readonly simulation: Simulation;
   readonly server: ScriptedServer;
-  say(...events: readonly AgentEvent[]): void;
-  wait(ms: number): void;
-  end(): void;
+  readonly say: (...events: readonly AgentEvent[]) => void;
+  readonly wait: (ms: number) => void;
+  readonly end: () => void;
 }
 
 function scene(context: ReplyContext = editing, more: Partial<ServerOptions> = {}, state?: ReplyState): Scene {
@@ -240,14 +240,23 @@ describe("Parts", () => {
 
   test("a file that cannot be sent is told of", () => {
     const { server, say, end } = scene();
-    const file = { kind: "file", name: "a.txt", mimeType: "text/plain", sizeBytes: 1, open: () => Promise.reject(new Error("never")) } as const;
+    const file = {
+      kind: "file",
+      name: "a.txt",
+      mimeType: "text/plain",
+      sizeBytes: 1,
+      open: () => Promise.reject(new Error("never")),
+    } as const;
     say(text("Here:"), { type: "file", file });
     end();
     expect(server.texts).toEqual(["Here:", "[[no a.txt]]"]);
   });
 
   test("where a send may carry several texts, it does", () => {
-    const context = contextOf({ text: { maxLength: 20, partsPerSend: 3, markdown: "none", tables: false } }, { unknown: "leave" });
+    const context = contextOf(
+      { text: { maxLength: 20, partsPerSend: 3, markdown: "none", tables: false } },
+      { unknown: "leave" },
+    );
     const { simulation, server, say, end } = scene(context);
     say(text("one two three four five six seven eight nine ten eleven twelve thirteen"));
     end();
@@ -256,7 +265,10 @@ describe("Parts", () => {
   });
 
   test("a scarce right to answer is used once, for text and notices alike", () => {
-    const context = contextOf({ text: { maxLength: 40, partsPerSend: 5, markdown: "none", tables: false } }, { grant: { uses: 1, partsPerUse: 5 } });
+    const context = contextOf(
+      { text: { maxLength: 40, partsPerSend: 5, markdown: "none", tables: false } },
+      { grant: { uses: 1, partsPerUse: 5 } },
+    );
     const { simulation, server, say, wait, end } = scene(context);
     say(text("First things first"), { type: "notice", text: "A notice" }, tool, text("and then the others, which are many"));
     wait(10_000);
@@ -267,7 +279,10 @@ describe("Parts", () => {
   });
 
   test("a grant for one text at a time is not given more", () => {
-    const context = contextOf({ text: { maxLength: 20, partsPerSend: 5, markdown: "none", tables: false } }, { grant: { uses: 5 }, unknown: "leave" });
+    const context = contextOf(
+      { text: { maxLength: 20, partsPerSend: 5, markdown: "none", tables: false } },
+      { grant: { uses: 5 }, unknown: "leave" },
+    );
     const { simulation, say, end } = scene(context);
     say(text("one two three four five six seven eight nine ten"));
     end();
@@ -564,7 +579,10 @@ describe("What a failed call leads to", () => {
 });
 
 describe("What a reply costs", () => {
-  function measured(source: string, size: number): { readonly calls: number; readonly characters: number; readonly steps: number } {
+  function measured(
+    source: string,
+    size: number,
+  ): { readonly calls: number; readonly characters: number; readonly steps: number } {
     let calls = 0;
     let characters = 0;
     const context = contextOf(

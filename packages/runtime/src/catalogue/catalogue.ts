@@ -25,6 +25,7 @@ export interface Catalogue {
   readonly whoami: (facts: WhoamiFacts) => string;
 }
 
+/** What `/status` tells. */
 export interface StatusFacts {
   readonly running: boolean;
   readonly waiting: number;
@@ -32,6 +33,7 @@ export interface StatusFacts {
   readonly platform: string;
 }
 
+/** What `/whoami` tells. */
 export interface WhoamiFacts {
   readonly platform: string;
   readonly userId: string;
@@ -39,6 +41,7 @@ export interface WhoamiFacts {
   readonly sessionKey: string;
 }
 
+/** The languages there is a catalogue of. */
 export type Language = "en" | "zh-CN";
 
 /** The catalogue of a language. */

@@ -3,6 +3,7 @@ import type { Catalogue } from "./catalogue.ts";
 const dropped = (count: number): string =>
   count === 0 ? "" : count === 1 ? " One waiting message was dropped." : ` ${count} waiting messages were dropped.`;
 
+/** What the gateway says in English. */
 export const english: Catalogue = {
   repeatMark: "(This may be a repetition.)",
   undelivered: "A part of this answer could not be delivered.",

@@ -2,6 +2,7 @@ import type { Catalogue } from "./catalogue.ts";
 
 const dropped = (count: number): string => (count === 0 ? "" : `已丢弃 ${count} 条等待中的消息。`);
 
+/** What the gateway says in simplified Chinese. */
 export const simplifiedChinese: Catalogue = {
   repeatMark: "（此消息可能重复）",
   undelivered: "这个回答有一部分未能送达。",

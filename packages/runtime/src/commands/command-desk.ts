@@ -7,6 +7,7 @@ import type { QueuedEvent, Store } from "../store.ts";
 import type { CommandSession } from "./command.ts";
 import { commandCallOf, runCommand } from "./registry.ts";
 
+/** What the command desk works with. */
 export interface CommandDeskParts {
   readonly store: Store;
   readonly lanes: Lanes;

@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 
+/** Tells whether something runs, and what waits. */
 export const statusCommand: Command = {
   name: "status",
   aliases: [],

@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 
+/** Ends what runs and drops what was asked before it. */
 export const stopCommand: Command = {
   name: "stop",
   aliases: [],

@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 
+/** Tells people how the gateway knows them, and by which rule they were let in. */
 export const whoamiCommand: Command = {
   name: "whoami",
   aliases: [],

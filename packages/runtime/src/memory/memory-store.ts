@@ -18,8 +18,9 @@ import type {
 import { StoreError } from "../store-error.ts";
 import { isPending } from "../reply-progress.ts";
 import { Conversations } from "./conversations.ts";
-import { createTables, trim, type EventRow, type Tables, type TurnRow } from "./tables.ts";
+import { createTables, pageAfter, trim, type EventRow, type Tables, type TurnRow } from "./tables.ts";
 
+/** How much the in-memory store keeps. */
 export interface MemoryStoreOptions {
   /** How many event ids are remembered for recognising repetitions. Default 100 000. */
   readonly maxEvents?: number;
@@ -28,6 +29,9 @@ export interface MemoryStoreOptions {
   /** How many history entries a session keeps. Default 1000. */
   readonly maxEntriesPerSession?: number;
 }
+
+/** Turns and notices that are over are needed for nothing but a late word about them. */
+const maxSettledTurns = 1000;
 
 /** A store that is gone with the process: for bots that need no memory, and for tests. Opening it again takes it over, as with a file. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
@@ -62,13 +66,16 @@ class MemoryStore implements Store {
       const id = joinKey(batch.platform, intake.event.eventId);
       if (events.has(id)) return { status: "duplicate" };
       const row = this.#addEvent(batch, intake);
-      events.set(id, row);
+      events.add(id);
       return { status: "stored", seq: row.seq };
     });
     if (batch.cursor !== undefined) {
       memory.set(joinKey(batch.platform, batch.cursor.key), { platform: batch.platform, ...batch.cursor });
     }
-    trim(events, this.#maxEvents);
+    for (const id of events) {
+      if (events.size <= this.#maxEvents) break;
+      events.delete(id);
+    }
     return accepted;
   }
 
@@ -139,7 +146,7 @@ class MemoryStore implements Store {
     if (chat === undefined) throw new TypeError("A reply needs a chat");
     const row: TurnRow = { toolsOnce: [], parts: new Map(), origin: event?.origin, ...turn, chat };
     this.#tables.turns.set(row.id, row);
-    trim(this.#tables.turns, this.#maxEvents, (old) => !old.running && ![...old.parts.values()].some(isPending));
+    trim(this.#tables.turns, maxSettledTurns, (old) => !old.running && ![...old.parts.values()].some(isPending));
     return row;
   }
 
@@ -326,14 +333,4 @@ function joinKey(platform: string, key: string): string {
 
 function putParts(turn: TurnRow, parts: readonly Part[]): void {
   for (const part of parts) turn.parts.set(part.index, part);
-}
-
-function pageAfter<T extends { readonly id: string }>(
-  rows: readonly T[],
-  afterId: string | undefined,
-  limit: number,
-  wanted: (row: T) => boolean,
-): T[] {
-  const start = afterId === undefined ? 0 : rows.findIndex((row) => row.id === afterId) + 1;
-  return rows.slice(start).filter(wanted).slice(0, limit);
 }

@@ -1,6 +1,7 @@
 import type { Chat, Json, Origin, Part, PlatformEvent, SessionKey } from "@hermes/core";
 import type { AccessGrant, MemoryEntry, SessionRecord, StoredEntry, Verdict } from "../store.ts";
 
+/** An event as it waits. */
 export interface EventRow {
   readonly seq: number;
   readonly platform: string;
@@ -13,11 +14,13 @@ export interface EventRow {
   readonly sessionKey: SessionKey | undefined;
 }
 
+/** What waits in one lane, oldest first. */
 export interface LaneRow {
   readonly turns: EventRow[];
   readonly commands: EventRow[];
 }
 
+/** A turn or a notice, with the parts of its reply. */
 export interface TurnRow {
   readonly id: string;
   readonly sessionKey: SessionKey;
@@ -32,7 +35,8 @@ export interface TurnRow {
 
 /** Everything the in-memory store holds. */
 export interface Tables {
-  readonly events: Map<string, EventRow>;
+  /** What was accepted, by identity only: the events themselves wait in their lanes. */
+  readonly events: Set<string>;
   readonly lanes: Map<SessionKey, LaneRow>;
   readonly sessions: Map<string, SessionRecord>;
   readonly currentSessions: Map<SessionKey, string>;
@@ -42,9 +46,10 @@ export interface Tables {
   readonly grants: Map<string, AccessGrant>;
 }
 
+/** Tables that hold nothing yet. */
 export function createTables(): Tables {
   return {
-    events: new Map(),
+    events: new Set(),
     lanes: new Map(),
     sessions: new Map(),
     currentSessions: new Map(),
@@ -62,4 +67,15 @@ export function trim<K, V>(map: Map<K, V>, max: number, isIdle: (value: V) => bo
     if (isIdle(value)) map.delete(key);
     if (map.size <= max) return;
   }
+}
+
+/** The wanted rows behind the one with the id `afterId`, or from the first on, in their order. */
+export function pageAfter<T extends { readonly id: string }>(
+  rows: readonly T[],
+  afterId: string | undefined,
+  limit: number,
+  wanted: (row: T) => boolean,
+): T[] {
+  const start = afterId === undefined ? 0 : rows.findIndex((row) => row.id === afterId) + 1;
+  return rows.slice(start).filter(wanted).slice(0, limit);
 }

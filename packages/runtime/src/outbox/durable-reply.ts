@@ -15,10 +15,12 @@ import {
   type ShowResult,
   type StreamConsumer,
 } from "@hermes/core";
-import { timeLimited } from "../pause.ts";
+import { pauseUntil, timeLimited } from "../pause.ts";
+import { isNews, isSame } from "./evidence.ts";
 import { mayHaveSent, restore, type Leftover } from "./restore.ts";
 import type { Outbox } from "./outbox.ts";
 
+/** Where a reply goes, and what it answers. */
 export interface ReplyTarget {
   readonly replyId: string;
   readonly sessionKey: SessionKey;
@@ -45,13 +47,14 @@ export class DurableReply implements ReplySurface {
   readonly settled: Promise<void>;
   readonly #outbox: Outbox;
   readonly #consumer: StreamConsumer;
-  readonly #startedAtMs: number;
   /** Parts whose call may have begun: only these count as in flight for whoever finds them. */
   readonly #calling = new Set<number>();
   readonly #gone = new AbortController();
   #recording: ReplyRecording;
-  #recorded = new Map<number, Part>();
+  readonly #recorded = new Map<number, Part>();
   #lastWrite: Promise<void> = Promise.resolve();
+  /** Since when something cannot be shown; undefined while showing goes well. */
+  #stuckSinceMs: number | undefined;
   readonly #surface: ReplySurface;
 
   constructor(
@@ -64,7 +67,6 @@ export class DurableReply implements ReplySurface {
     this.#outbox = outbox;
     this.target = target;
     this.#recording = recording;
-    this.#startedAtMs = outbox.parts.clock.now();
     for (const part of leftover?.parts ?? []) this.#recorded.set(part.index, part);
     this.#surface = this.#createSurface(leftover !== undefined && mayHaveSent(leftover.parts));
     this.#consumer = createStreamConsumer({
@@ -72,9 +74,12 @@ export class DurableReply implements ReplySurface {
       surface: this,
       clock: outbox.parts.clock,
       onSettled: (part) => this.#noteEvidence(part),
-      ...(leftover === undefined ? {} : { state: restore(leftover, context, this.#startedAtMs) }),
+      ...(leftover === undefined ? {} : { state: restore(leftover, context, outbox.parts.clock.now()) }),
     });
-    this.settled = this.#consumer.settled.then(() => this.#recordUntilDone());
+    this.settled = this.#consumer.settled.then(
+      () => this.#recordUntilDone(),
+      (error: unknown) => outbox.parts.logger.error(`Showing ${target.replyId} ended by a fault: ${reasonOf(error)}`),
+    );
   }
 
   push(event: AgentEvent): void {
@@ -100,47 +105,59 @@ export class DurableReply implements ReplySurface {
   }
 
   async open(part: number): Promise<LiveLimits | null> {
+    this.#stuckSinceMs ??= this.#outbox.parts.clock.now();
     const connection = await this.#connection();
-    return connection === undefined || this.#outbox.isClosing ? null : await this.#surface.open(part);
+    return connection === undefined || this.#outbox.isClosing ? null : await this.#limited(this.#surface.open(part), null);
   }
 
   async show(request: ShowRequest): Promise<ShowResult> {
-    if (this.#outbox.isClosing) return await new Promise<ShowResult>(() => undefined);
-    const connection = this.#outbox.parts.connections.get(this.target.chat.ref.platform) ?? (await this.#connection());
-    if (connection === undefined || this.#isOverdue()) return givenUp;
-    return await this.#outbox.order.run(this.target.chat.ref, () => this.#call(request));
-  }
-
-  async #call(request: ShowRequest): Promise<ShowResult> {
-    if (this.#outbox.isClosing) return await new Promise<ShowResult>(() => undefined);
-    const isEvidence = request.final || request.refs.length === 0;
-    if (isEvidence) {
-      this.#calling.add(request.part);
-      try {
-        await this.#record();
-      } catch (error) {
-        this.#calling.delete(request.part);
-        this.#outbox.parts.logger.error(
-          `The answer ${this.target.replyId} waits: the store did not take it (${reasonOf(error)})`,
-        );
-        return { kind: "failed", failure: { kind: "unavailable" }, maybeDone: false };
-      }
-    }
-    const result = await this.#outbox.track(this.#limited(this.#surface.show(request)));
+    if (this.#outbox.isClosing) return await never();
+    // Only now: until what came of the last call is part of the state, a write must still say that it was made.
     this.#calling.delete(request.part);
+    this.#stuckSinceMs ??= this.#outbox.parts.clock.now();
+    const connection = this.#outbox.parts.connections.get(this.target.chat.ref.platform) ?? (await this.#connection());
+    if (connection === undefined || this.#overdueAtMs() < this.#outbox.parts.clock.now()) return givenUp;
+    const result = await this.#outbox.order.run(this.target.chat.ref, () => this.#inTurn(request));
+    if (result.kind === "shown") this.#stuckSinceMs = undefined;
     return result;
   }
 
+  async #inTurn(request: ShowRequest): Promise<ShowResult> {
+    return this.#outbox.isClosing ? await never() : ((await this.#outbox.track(this.#call(request))) ?? (await never()));
+  }
+
+  /** Undefined: the gateway stops, and the call was not made. */
+  async #call(request: ShowRequest): Promise<ShowResult | undefined> {
+    const isEvidence = request.final || request.refs.length === 0;
+    try {
+      if (isEvidence) {
+        this.#calling.add(request.part);
+        await this.#record();
+      }
+      if (!this.#outbox.isClosing) return await this.#limited(this.#surface.show(request), unanswered);
+      // Noted as begun, and not begun: the next process must not take it for a call that may have happened.
+      this.#calling.delete(request.part);
+      await this.#record();
+      return undefined;
+    } catch (error) {
+      this.#calling.delete(request.part);
+      this.#outbox.parts.logger.error(`The answer ${this.target.replyId} waits: the store did not take it (${reasonOf(error)})`);
+      return { kind: "failed", failure: { kind: "unavailable" }, maybeDone: false };
+    }
+  }
+
   /** An adapter that never answers must not hold up its chat: after the limit nobody knows what came of the call. */
-  async #limited(call: Promise<ShowResult>): Promise<ShowResult> {
+  async #limited<T>(call: Promise<T>, otherwise: T): Promise<T> {
     const { clock, callTimeoutMs } = this.#outbox.parts;
-    return await new Promise((resolve) => {
-      const cancel = clock.wakeAt(clock.now() + callTimeoutMs, () => resolve(unanswered));
-      void call.then((result) => {
-        cancel();
-        resolve(result);
-      });
+    const limit = timeLimited(this.#gone.signal, callTimeoutMs, clock);
+    const overdue = new Promise<T>((resolve) => {
+      limit.signal.addEventListener("abort", () => resolve(otherwise), { once: true });
     });
+    try {
+      return await Promise.race([call, overdue]);
+    } finally {
+      limit.release();
+    }
   }
 
   /** One surface for the whole reply, whichever connection is there when something is shown: it counts the uses of the right to answer. */
@@ -175,15 +192,16 @@ export class DurableReply implements ReplySurface {
     });
   }
 
-  #isOverdue(): boolean {
+  /** When what cannot be shown is given up. An agent that takes long uses none of this time. */
+  #overdueAtMs(): number {
     const { clock, deliveryMaxMs } = this.#outbox.parts;
-    return clock.now() - this.#startedAtMs > deliveryMaxMs;
+    return (this.#stuckSinceMs ?? clock.now()) + deliveryMaxMs;
   }
 
   /** The platform's connection; undefined once the reply has waited for it too long. */
   async #connection(): Promise<Connection | undefined> {
-    const { clock, connections, deliveryMaxMs } = this.#outbox.parts;
-    const limit = timeLimited(this.#gone.signal, this.#startedAtMs + deliveryMaxMs - clock.now(), clock);
+    const { clock, connections } = this.#outbox.parts;
+    const limit = timeLimited(this.#gone.signal, this.#overdueAtMs() - clock.now(), clock);
     const connection = await connections.wait(this.target.chat.ref.platform, limit.signal);
     limit.release();
     return connection;
@@ -196,34 +214,28 @@ export class DurableReply implements ReplySurface {
         `[${platform}] Part ${part.index} of ${this.target.replyId} could not be delivered to chat ${chatId}`,
       );
     }
-    const before = this.#recorded.get(part.index);
-    const isNews =
-      before === undefined || before.refs.length !== part.refs.length || (before.state !== part.state && part.state !== "closed");
-    if (!isNews) return;
+    if (!isNews(this.#recorded.get(part.index), part)) return;
     // What fails here is written with the next record, at the latest when the reply settles.
     this.#record().catch((error: unknown) => {
       this.#outbox.parts.logger.error(`The store did not take what is known of ${this.target.replyId} (${reasonOf(error)})`);
     });
   }
 
-  /** Writes what changed since the last write. One write carries everything known at its start. */
+  /** Writes what changed since the last write, one write after the other: one that fails leaves the next all there is to write. */
   #record(): Promise<void> {
-    if (this.#outbox.isClosed) return Promise.resolve();
+    this.#lastWrite = this.#lastWrite.catch(() => undefined).then(() => this.#writeChanges());
+    return this.#lastWrite;
+  }
+
+  async #writeChanges(): Promise<void> {
+    const recording = this.#recording;
     const changed = this.#consumer.state.parts
       .map((part) => this.#asStored(part))
       .filter((part) => !isSame(this.#recorded.get(part.index), part));
-    const recording = this.#recording;
-    if (changed.length === 0 && recording.kind !== "first") return this.#lastWrite;
-    const before = this.#recorded;
-    this.#recorded = new Map(before);
+    if (this.#outbox.isClosed || (changed.length === 0 && recording.kind !== "first")) return;
+    await this.#write(recording, changed);
     for (const part of changed) this.#recorded.set(part.index, part);
     if (recording.kind === "first") this.#recording = { kind: "ended" };
-    this.#lastWrite = this.#write(recording, changed).catch((error: unknown) => {
-      this.#recorded = before;
-      this.#recording = recording;
-      throw error;
-    });
-    return this.#lastWrite;
   }
 
   #write(recording: ReplyRecording, parts: readonly Part[]): Promise<void> {
@@ -249,7 +261,7 @@ export class DurableReply implements ReplySurface {
         logger.error(
           `The store did not take the answer ${this.target.replyId} (${reasonOf(error)}); trying again in ${waitMs} ms`,
         );
-        await new Promise<void>((resolve) => clock.wakeAt(clock.now() + waitMs, resolve));
+        await pauseUntil(clock.now() + waitMs, clock, this.#gone.signal);
       }
     }
   }
@@ -268,18 +280,9 @@ const unanswered: ShowResult = { kind: "failed", failure: { kind: "unavailable" 
 /** The platform did not come back in time; nobody can be told there either. */
 const givenUp: ShowResult = { kind: "failed", failure: { kind: "forbidden" }, maybeDone: false };
 
-function isSame(a: Part | undefined, b: Part): boolean {
-  if (a === undefined) return false;
-  return (
-    a === b ||
-    (a.desiredRevision === b.desiredRevision &&
-      a.shownRevision === b.shownRevision &&
-      a.inFlightRevision === b.inFlightRevision &&
-      a.state === b.state &&
-      a.refs === b.refs &&
-      a.marked === b.marked &&
-      a.attempts === b.attempts)
-  );
+/** For calls that a stopping gateway does not make: whoever waits for them is let go with it. */
+function never(): Promise<never> {
+  return new Promise(() => undefined);
 }
 
 function reasonOf(error: unknown): string {

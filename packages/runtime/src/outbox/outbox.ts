@@ -1,4 +1,4 @@
-import type { AgentEvent, Capabilities, Clock, Logger, Part, Platform, ReplyContext } from "@hermes/core";
+import type { AgentEvent, Capabilities, Chat, Clock, Logger, Part, Platform, ReplyContext } from "@hermes/core";
 import { completeCapabilities } from "@hermes/core";
 import { setImmediate } from "node:timers/promises";
 import type { Catalogue } from "../catalogue/catalogue.ts";
@@ -8,6 +8,7 @@ import { ChatOrder } from "./chat-order.ts";
 import type { Leftover } from "./restore.ts";
 import { DurableReply, type ReplyRecording, type ReplyTarget } from "./durable-reply.ts";
 
+/** What the outbox works with; durations in milliseconds. */
 export interface OutboxParts {
   readonly store: Store;
   readonly platforms: ReadonlyMap<string, Platform>;
@@ -55,7 +56,7 @@ export class Outbox {
     // Never rejects: a reply settles, or its gateway is gone.
     void reply.settled.then(() => {
       this.#open.delete(reply);
-      if (this.#open.size === 0) for (const resolve of this.#whenIdle.splice(0)) resolve();
+      if (this.#open.size === 0) this.#tellIdle();
     });
     return reply;
   }
@@ -97,26 +98,57 @@ export class Outbox {
     await Promise.allSettled([...this.#open].map((reply) => reply.recorded()));
     this.#phase = "closed";
     for (const reply of this.#open) reply.abandon();
+    this.#open.clear();
+    this.#tellIdle();
   }
 
-  /** Resolves when everything is shown or given up. */
+  /** Resolves when everything is shown or given up, or the outbox is closed. */
   async idle(): Promise<void> {
     if (this.#open.size > 0) await new Promise<void>((resolve) => this.#whenIdle.push(resolve));
   }
 
+  #tellIdle(): void {
+    for (const resolve of this.#whenIdle.splice(0)) resolve();
+  }
+
   #context({ chat, origin }: ReplyTarget): ReplyContext {
-    const { platforms, connections, catalogue, firstShowMs, unknownSends } = this.parts;
+    const { platforms, catalogue, firstShowMs, unknownSends } = this.parts;
     const platform = platforms.get(chat.ref.platform);
-    const narrowed = connections.get(chat.ref.platform)?.capabilitiesFor?.(chat);
     return {
-      capabilities: narrowed ?? platform?.capabilities ?? plainest,
-      measure: platform === undefined ? (markdown) => markdown.length : (markdown) => platform.measure(markdown),
+      capabilities: this.#capabilities(chat, platform),
+      measure: (markdown) => this.#measure(markdown, platform),
       firstShowMs,
       unknown: unknownSends,
       phrases: catalogue,
       ...(origin?.grant === undefined ? {} : { grant: origin.grant }),
     };
   }
+
+  // An adapter with a fault in what it says about a chat or a text must not take the answer with it.
+  #capabilities(chat: Chat, platform: Platform | undefined): Capabilities {
+    const { connections, logger } = this.parts;
+    const general = platform?.capabilities ?? plainest;
+    try {
+      return connections.get(chat.ref.platform)?.capabilitiesFor?.(chat) ?? general;
+    } catch (error) {
+      logger.error(`[${chat.ref.platform}] \`capabilitiesFor\` failed: ${nameOf(error)}`);
+      return general;
+    }
+  }
+
+  #measure(markdown: string, platform: Platform | undefined): number {
+    try {
+      return platform?.measure(markdown) ?? markdown.length;
+    } catch (error) {
+      this.parts.logger.error(`[${platform?.id}] \`measure\` failed: ${nameOf(error)}`);
+      return markdown.length;
+    }
+  }
+}
+
+/** Not its message: that may hold somebody's text. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
 }
 
 /** For a chat of a platform that is no longer there: its replies wait, in case it comes back. */

@@ -31,16 +31,22 @@ export function mayHaveSent(parts: readonly Part[]): boolean {
 
 /** What was complete or on its way is still said; what was only growing stays as it is seen. */
 function asItStands(part: Part): Part {
-  const still = { ...part, live: "none", liveUntilMs: null } as const;
-  if (part.inFlightRevision !== null && part.refs.length === 0) {
-    return { ...still, state: "closed", desired: part.inFlightTexts, desiredRevision: part.inFlightRevision };
-  }
-  if (part.state === "closed" && part.inFlightRevision === null) return still;
+  const isGrowing = part.state === "open" && (part.live !== "none" || part.inFlightRevision === null || part.refs.length > 0);
+  if (isGrowing) return leftGrowing(part);
+  // A native stream is out of hand now; whoever resumes the reply has to know that it was one.
+  if (part.live !== "none" || part.inFlightRevision === null || part.refs.length > 0) return part;
+  return { ...part, state: "closed", desired: part.inFlightTexts, desiredRevision: part.inFlightRevision };
+}
+
+function leftGrowing(part: Part): Part {
+  const notShown = part.inFlightRevision === null ? "failed" : "unknown";
   return {
-    ...still,
-    state: part.shownRevision > 0 ? "sent" : "failed",
+    ...part,
+    state: part.shownRevision > 0 ? "sent" : notShown,
     desired: part.shown,
     inFlightRevision: null,
     inFlightTexts: [],
+    live: "none",
+    liveUntilMs: null,
   };
 }

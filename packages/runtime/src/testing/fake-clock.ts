@@ -14,6 +14,7 @@ interface Wake {
   readonly callback: () => void;
 }
 
+/** A clock that stands at `startMs`. */
 export function createFakeClock(startMs: number = Date.UTC(2026, 0, 1)): FakeClock {
   let nowMs = startMs;
   let order = 0;

@@ -63,6 +63,8 @@ export interface ScriptedPlatform {
   /** What stands in a chat, oldest first. */
   texts(chatId?: string): readonly string[];
   fail(...faults: readonly Fault[]): void;
+  /** No fault that was announced comes any more. */
+  mend(): void;
   /** Somebody says something; answers what the gateway made of it. */
   says(text: string, more?: Partial<Spoken>): Promise<string>;
   offer(events: readonly PlatformEvent[], cursor?: Cursor): Promise<readonly string[]>;
@@ -71,6 +73,7 @@ export interface ScriptedPlatform {
   lose(failure: Failure): void;
 }
 
+/** How something is said; each has a default. */
 export interface Spoken {
   readonly chatId: string;
   readonly userId: string;
@@ -82,6 +85,7 @@ export interface Spoken {
   readonly lifetime: "durable" | "request";
 }
 
+/** What the scripted platform can do. */
 export interface ScriptedOptions {
   readonly id?: string;
   readonly style: ScriptedStyle;
@@ -91,6 +95,7 @@ export interface ScriptedOptions {
   readonly idempotentSend?: boolean;
 }
 
+/** A platform that does what the test says. */
 export function createScriptedPlatform(options: ScriptedOptions): ScriptedPlatform {
   return new Script(options);
 }
@@ -148,7 +153,10 @@ class Script implements ScriptedPlatform {
         return definePlatform({
           ...still,
           capabilities: { ...table, live: true },
-          connect: async (host) => ({ ...this.#connect(host), openLive: (chat) => this.#openLive(chat) }),
+          connect: async (host) => ({
+            ...this.#connect(host),
+            openLive: (chat) => (this.#takeHang("open") ? new Promise<never>(() => undefined) : this.#openLive(chat)),
+          }),
         });
     }
   }
@@ -284,6 +292,10 @@ class Script implements ScriptedPlatform {
 
   fail(...faults: readonly Fault[]): void {
     this.#faults.push(...faults);
+  }
+
+  mend(): void {
+    this.#faults.length = 0;
   }
 
   message(text: string, more: Partial<Spoken> = {}): MessageEvent {

@@ -16,20 +16,37 @@ export async function runAgent(
   onEvent: (event: AgentEvent) => void | Promise<void>,
 ): Promise<AgentOutcome> {
   const { signal } = turn;
-  const aborted = whenAborted(signal);
   const events = startAgent(agent, turn);
   try {
-    for (;;) {
-      const step = await Promise.race([events.next(), aborted.promise]);
-      if (step === "aborted") return { kind: "interrupted", reason: signal.reason };
-      if (step.done === true) return signal.aborted ? { kind: "interrupted", reason: signal.reason } : { kind: "finished" };
+    while (!signal.aborted) {
+      const step = await nextUnlessAborted(events, signal);
+      if (step === undefined) break;
+      if (step.done === true) return { kind: "finished" };
       await onEvent(step.value);
     }
+    return { kind: "interrupted", reason: signal.reason };
   } catch (error) {
     return signal.aborted ? { kind: "interrupted", reason: signal.reason } : { kind: "failed", error };
   } finally {
-    aborted.release();
     letGo(events);
+  }
+}
+
+/** The agent's next event; undefined as soon as `signal` is aborted, whatever the agent does. */
+async function nextUnlessAborted(
+  events: AsyncIterator<AgentEvent>,
+  signal: AbortSignal,
+): Promise<IteratorResult<AgentEvent> | undefined> {
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<undefined>((resolve) => {
+    onAbort = () => resolve(undefined);
+  });
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    const step = await Promise.race([events.next(), aborted]);
+    return signal.aborted ? undefined : step;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
   }
 }
 
@@ -44,14 +61,4 @@ function startAgent(agent: Agent, turn: Turn): AsyncIterator<AgentEvent> {
 function letGo(events: AsyncIterator<AgentEvent>): void {
   // Not awaited: an agent that is stuck would hold up the lane; whatever it still throws concerns nobody.
   void Promise.resolve(events.return?.()).catch(() => undefined);
-}
-
-function whenAborted(signal: AbortSignal): { readonly promise: Promise<"aborted">; release(): void } {
-  let onAbort = (): void => undefined;
-  const promise = new Promise<"aborted">((resolve) => {
-    onAbort = () => resolve("aborted");
-  });
-  if (signal.aborted) onAbort();
-  else signal.addEventListener("abort", onAbort, { once: true });
-  return { promise, release: () => signal.removeEventListener("abort", onAbort) };
 }

@@ -9,6 +9,7 @@ import { runAgent, type AgentOutcome } from "./run-agent.ts";
 import { createTurn } from "./turn-context.ts";
 import { keepTyping } from "./typing.ts";
 
+/** What turns are run with. */
 export interface TurnsParts {
   readonly agent: Agent;
   readonly store: Store;
@@ -26,6 +27,8 @@ export class Turns {
   readonly #parts: TurnsParts;
   /** Turns that an earlier process left, per lane, oldest first: they come before anything new. */
   readonly #interrupted = new Map<SessionKey, InterruptedTurn[]>();
+  /** Answers that an earlier process left unsent, per lane: nothing newer may be shown before them. */
+  readonly #unsent = new Map<SessionKey, Promise<unknown>>();
   /** Up to here events came to an earlier process. */
   #earlierSeq = 0;
 
@@ -44,8 +47,20 @@ export class Turns {
     turns.push(turn);
   }
 
+  /** The lane's next turn is to wait until `answer` is shown. */
+  showFirst(key: SessionKey, answer: Promise<void>): void {
+    this.#unsent.set(key, Promise.all([this.#unsent.get(key), answer]));
+  }
+
   /** Works off the lane's next turn. */
   async runNext(key: SessionKey, signal: AbortSignal, release: () => void): Promise<void> {
+    const unsent = this.#unsent.get(key);
+    if (unsent !== undefined) {
+      this.#unsent.delete(key);
+      release();
+      await unsent;
+      return;
+    }
     const interrupted = this.#nextInterrupted(key);
     const { store, ids, clock } = this.#parts;
     const claimed =
@@ -145,9 +160,11 @@ export class Turns {
 
 /** A tool with lasting effects had started, or something stands there that cannot be replaced. */
 function mustNotRepeat(turn: InterruptedTurn, canEdit: boolean): boolean {
-  return (
-    turn.toolsOnce.length > 0 || (!canEdit && turn.parts.some((part) => part.refs.length > 0 || part.inFlightRevision !== null))
-  );
+  return turn.toolsOnce.length > 0 || (!canEdit && turn.parts.some(mayStand));
+}
+
+function mayStand({ refs, shownRevision, maybeShown, inFlightRevision }: Part): boolean {
+  return refs.length > 0 || shownRevision > 0 || maybeShown.length > 0 || inFlightRevision !== null;
 }
 
 function targetOf({ turnId, sessionKey, event }: ClaimedTurn) {

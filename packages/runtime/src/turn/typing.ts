@@ -13,12 +13,16 @@ export function keepTyping(chat: Chat, platform: Platform | undefined, connectio
   const startedAtMs = clock.now();
   let cancel = clock.wakeAt(startedAtMs + firstAfterMs, show);
   function show(): void {
-    // Not awaited, and its failure says nothing that the answer itself will not say.
-    void connections
-      .get(chat.ref.platform)
-      ?.setTyping?.(chat, { active: true })
-      .catch(() => undefined);
+    void showTyping(chat, connections);
     if (typing !== false && clock.now() - startedAtMs < maxMs) cancel = clock.wakeAt(clock.now() + typing.refreshMs, show);
   }
   return () => cancel();
+}
+
+async function showTyping(chat: Chat, connections: Connections): Promise<void> {
+  try {
+    await connections.get(chat.ref.platform)?.setTyping?.(chat, { active: true });
+  } catch {
+    // It says nothing that the answer itself will not say.
+  }
 }

@@ -6,11 +6,12 @@ const sweepSlice = 500;
 /** How far a pass over old rows has come; begins anew when it has reached the young ones. */
 export interface Sweep {
   afterSeq: number;
-  afterTurn: number;
+  afterTurn: string;
 }
 
+/** A pass that is about to begin. */
 export function newSweep(): Sweep {
-  return { afterSeq: 0, afterTurn: 0 };
+  return { afterSeq: 0, afterTurn: "" };
 }
 
 /** Takes what was said since the last time into the search index, a slice. true: there is more. */
@@ -61,21 +62,23 @@ function sweepEvents(database: Database, sweep: Sweep, cutoffMs: number): boolea
   return old.length === sweepSlice;
 }
 
+/** Looks only at turns that still have parts: a pass over all turns there ever were would never end. */
 function sweepParts(database: Database, sweep: Sweep, cutoffMs: number): boolean {
   const rows = database
-    .prepare("SELECT rowid AS place, id, ended_at_ms AS endedAtMs FROM turns WHERE rowid > ? ORDER BY rowid LIMIT ?")
-    .all(sweep.afterTurn, sweepSlice) as { readonly place: number; readonly id: string; readonly endedAtMs: number | null }[];
+    .prepare(
+      `SELECT turns.id AS id, turns.ended_at_ms AS endedAtMs
+       FROM (SELECT DISTINCT turn_id FROM parts WHERE turn_id > ? ORDER BY turn_id LIMIT ?) AS swept
+         JOIN turns ON turns.id = swept.turn_id ORDER BY turns.id`,
+    )
+    .all(sweep.afterTurn, sweepSlice) as { readonly id: string; readonly endedAtMs: number | null }[];
+  // Ids grow with time: behind a young one there are only younger ones.
   const end = rows.findIndex((row) => row.endedAtMs !== null && row.endedAtMs >= cutoffMs);
   const old = end === -1 ? rows : rows.slice(0, end);
-  const last = old.at(-1);
-  if (last === undefined) {
-    sweep.afterTurn = 0;
-    return false;
-  }
   const remove = database.prepare("DELETE FROM parts WHERE turn_id = ? AND state NOT IN ('open', 'closed')");
   for (const row of old) if (row.endedAtMs !== null) remove.run(row.id);
-  sweep.afterTurn = last.place;
-  return old.length === sweepSlice;
+  const isOver = old.length < sweepSlice;
+  sweep.afterTurn = isOver ? "" : (old.at(-1)?.id ?? "");
+  return !isOver;
 }
 
 /** Removes small values that have expired. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Database } from "better-sqlite3";
 import { sqliteMigrationsFolder } from "../migrations-folder.ts";
@@ -16,19 +16,26 @@ interface Journal {
  */
 export async function migrate(database: Database, path: string): Promise<void> {
   const { entries } = JSON.parse(readFileSync(join(sqliteMigrationsFolder, "meta", "_journal.json"), "utf8")) as Journal;
-  const applied = Number(database.pragma("user_version", { simple: true }));
+  const applied = versionOf(database);
   if (applied > entries.length) throw storeError("newer", path);
-  const pending = entries.slice(applied);
-  if (pending.length === 0) return;
-  if (applied === 0 && holdsTables(database)) throw storeError("corrupt", path);
+  if (applied === entries.length) return;
   if (applied > 0) await keepCopy(database, `${path}.before-${entries.length}`);
-  database.transaction(() => {
-    for (const { tag } of pending) {
+  const apply = database.transaction(() => {
+    // Another program may have been first: it is looked at again now that nobody else can write.
+    if (versionOf(database) !== applied) return false;
+    if (applied === 0 && holdsTables(database)) throw storeError("corrupt", path);
+    for (const { tag } of entries.slice(applied)) {
       const text = readFileSync(join(sqliteMigrationsFolder, `${tag}.sql`), "utf8");
       for (const statement of text.split("--> statement-breakpoint")) database.exec(statement);
     }
     database.pragma(`user_version = ${entries.length}`);
-  })();
+    return true;
+  });
+  if (!apply.immediate()) await migrate(database, path);
+}
+
+function versionOf(database: Database): number {
+  return Number(database.pragma("user_version", { simple: true }));
 }
 
 function holdsTables(database: Database): boolean {
@@ -37,5 +44,11 @@ function holdsTables(database: Database): boolean {
 
 async function keepCopy(database: Database, copyPath: string): Promise<void> {
   // An earlier try got as far as the copy: that one is from before, this file may not be.
-  if (!existsSync(copyPath)) await database.backup(copyPath);
+  if (existsSync(copyPath)) return;
+  // Under its own name only once it is whole, and for its owner's eyes only.
+  const unfinished = `${copyPath}.unfinished`;
+  rmSync(unfinished, { force: true });
+  closeSync(openSync(unfinished, "wx", 0o600));
+  await database.backup(unfinished);
+  renameSync(unfinished, copyPath);
 }

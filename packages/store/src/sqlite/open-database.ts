@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, mkdirSync, openSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -11,11 +11,16 @@ const maxBusyMs = 2000;
 const busyRetryMs = 50;
 
 /** Opens the file, makes it what this program needs, and answers the database. Files are made for their owner's eyes only. */
-export async function openDatabase(path: string): Promise<Sqlite.Database> {
+export function openDatabase(path: string): Promise<Sqlite.Database> {
+  return whileBusy(path, () => tryToOpen(path));
+}
+
+/** Tries again for a moment while another program holds the file. Throws `StoreError`s only. */
+export async function whileBusy<T>(path: string, run: () => T | Promise<T>): Promise<T> {
   const untilMs = performance.now() + maxBusyMs;
   for (;;) {
     try {
-      return await tryToOpen(path);
+      return await run();
     } catch (error) {
       const reason = toStoreError(error, path);
       if (reason.code !== "busy" || performance.now() > untilMs) throw reason;
@@ -44,7 +49,9 @@ function prepareFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const existing = statSync(path, { throwIfNoEntry: false });
   if (existing !== undefined && !existing.isFile()) throw storeError("corrupt", path);
-  closeSync(openSync(path, "a", 0o600));
+  // One that is there is not opened here: closing it again would release the locks of whoever has it open in this process.
+  if (existing === undefined) closeSync(openSync(path, "a", 0o600));
+  else accessSync(path, constants.R_OK | constants.W_OK);
 }
 
 /** The native driver is loaded when a store is opened, not when this module is. */

@@ -3,7 +3,7 @@ import { index, integer, primaryKey, sql, sqliteTable, text, uniqueIndex } from 
 /** Single values of the store's own: the fence, how far the search index reaches. */
 export const meta = sqliteTable("meta", { key: text("key").primaryKey(), value: integer("value").notNull() });
 
-/** What came in. A row stays as long as its id must be recognised; its body goes earlier. */
+/** What came in. A row stays as long as its id must be recognised. */
 export const events = sqliteTable(
   "events",
   {
@@ -70,6 +70,7 @@ export const parts = sqliteTable(
   ],
 );
 
+/** Conversations; at most one per key has not ended. */
 export const sessions = sqliteTable(
   "sessions",
   {
@@ -120,6 +121,7 @@ export const memory = sqliteTable(
   ],
 );
 
+/** Who was made owner by a claim. */
 export const grants = sqliteTable(
   "grants",
   {

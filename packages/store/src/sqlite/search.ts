@@ -3,6 +3,7 @@ import type { SessionKey } from "@hermes/core";
 import type { SearchHit } from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
 
+/** What is looked for. */
 export interface SearchRequest {
   readonly text: string;
   readonly limit: number;

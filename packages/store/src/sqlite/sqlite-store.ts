@@ -17,6 +17,7 @@ import type {
 import type { Database } from "better-sqlite3";
 import { eventRow, parseList, partsOf, placeOf, putParts, toSession } from "./rows.ts";
 import { expireMemory, indexSome, newSweep, sweepSome } from "./maintenance.ts";
+import { whileBusy } from "./open-database.ts";
 import { search } from "./search.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
@@ -41,13 +42,11 @@ export class SqliteStore implements Store {
   }
 
   async open(): Promise<{ readonly lastSeq: number }> {
-    try {
+    return await whileBusy(this.#path, () => {
       const fence = this.#takeFence();
       this.#queue = new WriteQueue(this.#database, this.#path, this.#durability, () => this.#readMeta("fence") === fence);
       return { lastSeq: this.#statements.lastSeq.get()?.seq ?? 0 };
-    } catch (error) {
-      throw toStoreError(error, this.#path);
-    }
+    });
   }
 
   #takeFence(): number {

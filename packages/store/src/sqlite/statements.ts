@@ -7,6 +7,7 @@ export type Statements = ReturnType<typeof prepareStatements>;
 
 const p = (name: string) => sql.placeholder(name);
 
+/** Prepares them all on one database. */
 export function prepareStatements(database: Database) {
   const db = drizzle(database);
   return {

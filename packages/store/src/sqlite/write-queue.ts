@@ -1,5 +1,6 @@
-import { close, fdatasync, openSync, statSync } from "node:fs";
+import { close, fdatasync, fstatSync, openSync } from "node:fs";
 import { promisify } from "node:util";
+import { StoreError } from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
 import { storeError, toStoreError } from "./sqlite-error.ts";
 
@@ -15,6 +16,8 @@ const restingLogBytes = 1024 * 1024;
 const maxLogBytes = 16 * 1024 * 1024;
 const restMs = 200;
 
+type Group = readonly { readonly write: Write; readonly value: unknown }[];
+
 interface Write {
   /** Runs inside a transaction; what it answers is answered once that is durable. */
   run(): unknown;
@@ -29,18 +32,30 @@ export class WriteQueue {
   readonly #durability: "power" | "process";
   readonly #checkFence: () => boolean;
   readonly #logDescriptor: number;
+  readonly #flushToDisk: (descriptor: number) => Promise<void>;
   #queued: Write[] = [];
   #isScheduled = false;
   #busySinceMs: number | undefined;
   #restTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
-  #settling: Promise<void> = Promise.resolve();
+  /** Committed, and not yet known to be on the disk. */
+  #unsynced: Group[] = [];
+  #syncing: Promise<void> | undefined;
+  #isBroken = false;
 
-  constructor(database: Database, path: string, durability: "power" | "process", checkFence: () => boolean) {
+  /** `flushToDisk` stands in for the system's own in tests. */
+  constructor(
+    database: Database,
+    path: string,
+    durability: "power" | "process",
+    checkFence: () => boolean,
+    flushToDisk: (descriptor: number) => Promise<void> = promisify(fdatasync),
+  ) {
     this.#database = database;
     this.#path = path;
     this.#durability = durability;
     this.#checkFence = checkFence;
+    this.#flushToDisk = flushToDisk;
     // SQLite takes no locks on this file, so that closing our own descriptor releases none of its.
     this.#logDescriptor = openSync(`${path}-wal`, "r");
   }
@@ -48,6 +63,7 @@ export class WriteQueue {
   /** Queues a write. It must not throw for what is merely refused: what it throws undoes only itself. */
   write<T>(run: () => T): Promise<T> {
     if (this.#isClosed) return Promise.reject(storeError("closed", this.#path));
+    if (this.#isBroken) return Promise.reject(notKept(this.#path));
     if (this.#queued.length >= maxQueued) return Promise.reject(storeError("busy", this.#path));
     return new Promise<T>((resolve, reject) => {
       this.#queued.push({ run, resolve, reject });
@@ -62,7 +78,7 @@ export class WriteQueue {
     clearTimeout(this.#restTimer);
     while (this.#queued.length > 0 && this.#busySinceMs === undefined) this.#flush();
     for (const write of this.#queued.splice(0)) write.reject(storeError("closed", this.#path));
-    await this.#settling;
+    await this.#syncing;
     await promisify(close)(this.#logDescriptor);
   }
 
@@ -71,7 +87,7 @@ export class WriteQueue {
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      this.#flush();
+      if (this.#queued.length > 0) this.#flush();
       if (this.#queued.length > 0 && this.#busySinceMs === undefined) this.#schedule();
     });
   }
@@ -107,8 +123,12 @@ export class WriteQueue {
 
   /** Nothing of the group happened. The one at fault is told; the others go again, without it. */
   #undo(group: Write[], atFault: Write | undefined, error: unknown): void {
-    if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
     const reason = toStoreError(error, this.#path);
+    try {
+      if (this.#database.inTransaction) this.#database.exec("ROLLBACK");
+    } catch {
+      // SQLite itself rolls back what it cannot roll back on request; the reason above says what went wrong.
+    }
     if (atFault !== undefined) {
       atFault.reject(reason);
       this.#queued = [...group, ...this.#queued];
@@ -130,28 +150,44 @@ export class WriteQueue {
     for (const write of this.#queued.splice(0)) write.reject(reason);
   }
 
-  #settle(group: readonly { readonly write: Write; readonly value: unknown }[]): void {
-    const answer = (): void => {
-      for (const { write, value } of group) write.resolve(value as never);
-    };
-    if (this.#durability === "process") answer();
-    else this.#settling = this.#sync(group, answer);
+  #settle(group: Group): void {
+    if (this.#isBroken) this.#break(group);
+    else if (this.#durability === "process") answer(group);
+    else {
+      this.#unsynced.push(group);
+      this.#syncing ??= this.#sync();
+    }
     this.#mindLog();
   }
 
-  /** What was written may still be in the machine's memory; waiting for the disk goes on outside the event loop. */
-  async #sync(group: readonly { readonly write: Write }[], answer: () => void): Promise<void> {
-    try {
-      await promisify(fdatasync)(this.#logDescriptor);
-      answer();
-    } catch (error) {
-      const reason = toStoreError(error, this.#path);
-      for (const { write } of group) write.reject(reason);
+  /**
+   * What was written may still be in the machine's memory; waiting for the disk goes on outside the event loop, once for all that was
+   * committed meanwhile. Answers come in the order of the writes.
+   */
+  async #sync(): Promise<void> {
+    while (this.#unsynced.length > 0) {
+      const groups = this.#unsynced.splice(0);
+      try {
+        await this.#flushToDisk(this.#logDescriptor);
+      } catch (error) {
+        this.#break([...groups, ...this.#unsynced.splice(0)].flat(), error);
+        break;
+      }
+      for (const group of groups) answer(group);
     }
+    this.#syncing = undefined;
+  }
+
+  /** After a failed flush the system may have dropped what it could not write, and says yes the next time: nobody can trust this file any more. */
+  #break(group: Group, error?: unknown): void {
+    this.#isBroken = true;
+    const reason = notKept(this.#path, error);
+    for (const { write } of group) write.reject(reason);
+    for (const write of this.#queued.splice(0)) write.reject(reason);
   }
 
   #mindLog(): void {
-    const logBytes = statSync(`${this.#path}-wal`, { throwIfNoEntry: false })?.size ?? 0;
+    const logBytes = fstatSync(this.#logDescriptor).size;
     if (logBytes > maxLogBytes) this.#checkpoint();
     else if (logBytes > restingLogBytes) this.#restTimer ??= setTimeout(() => this.#rest(), restMs).unref();
   }
@@ -162,7 +198,19 @@ export class WriteQueue {
   }
 
   #checkpoint(): void {
-    // Readers or another program may be in the way: the next time will do.
-    this.#database.pragma("wal_checkpoint(TRUNCATE)");
+    try {
+      this.#database.pragma("wal_checkpoint(TRUNCATE)");
+    } catch {
+      // Readers, another program or a full disk are in the way; what was written stays in the log, and the next time will do.
+    }
   }
+}
+
+function answer(group: Group): void {
+  for (const { write, value } of group) write.resolve(value as never);
+}
+
+function notKept(path: string, cause?: unknown): StoreError {
+  const message = `The database ${path} cannot be used: its disk did not keep what was written; look after the disk and restart`;
+  return new StoreError("unavailable", message, cause === undefined ? undefined : { cause });
 }

@@ -1,0 +1,117 @@
+// Kills a gateway under load, again and again, and compares what was said with what stands there in the end.
+// `npx pnpm@12 soak --kills 2000 --seed 7`; loopback only, bounded, and it ends what it started.
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { person, startBotApiServer, type BotApiServer } from "../../../packages/platform-telegram/test/server.ts";
+import type { MortalSettings } from "./mortal-gateway.ts";
+
+const program = fileURLToPath(new URL("mortal-gateway.ts", import.meta.url));
+const mark = "(This may be a repetition.)\n\n";
+const maxLifeMs = 900;
+const betweenMessagesMs = 15;
+const maxDrainMs = 60_000;
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: "string", default: "100" },
+    chats: { type: "string", default: "20" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const kills = Number(values.kills);
+const chats = Array.from({ length: Number(values.chats) }, (_, index) => 1001 + index);
+const random = generator(Number(values.seed));
+
+/** Small and repeatable: the same seed kills at the same moments. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+function start(api: BotApiServer, databasePath: string): ChildProcess {
+  const settings: MortalSettings = { databasePath, apiRoot: api.apiRoot, token: api.token, killAt: 0 };
+  return fork(program, [JSON.stringify(settings)], {
+    execArgv: ["--conditions=@hermes/source"],
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
+}
+
+/** What a chat shows: in order of first appearance, and what was repeated. */
+function verdict(
+  texts: readonly string[],
+  said: number,
+): { readonly lost: number; readonly disordered: number; readonly marked: number; readonly unmarked: number } {
+  const seen = new Set<number>();
+  let [highest, disordered, marked, unmarked] = [0, 0, 0, 0];
+  for (const text of texts) {
+    const number = Number(/echo: message (\d+)$/u.exec(text)?.[1]);
+    if (seen.has(number)) {
+      if (text.startsWith(mark)) marked += 1;
+      else {
+        unmarked += 1;
+        process.stdout.write(`repeated without a mark: ${texts.flatMap((other, at) => (other.endsWith(`message ${number}`) ? [`${at}: ${other}`] : [])).join(" | ")}\n`);
+      }
+      continue;
+    }
+    seen.add(number);
+    if (number < highest) disordered += 1;
+    highest = Math.max(highest, number);
+  }
+  return { lost: said - seen.size, disordered, marked, unmarked };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "hermes-soak-"));
+const api = await startBotApiServer({ validate: false });
+const said = new Map(chats.map((chat) => [chat, 0]));
+let talking = true;
+
+async function talk(): Promise<void> {
+  while (talking) {
+    const chat = chats[Math.floor(random() * chats.length)] ?? 1001;
+    const next = (said.get(chat) ?? 0) + 1;
+    said.set(chat, next);
+    api.say(`message ${next}`, { from: person(chat, `Person ${chat}`) });
+    await pause(betweenMessagesMs);
+  }
+}
+
+try {
+  const load = talk();
+  for (let kill = 1; kill <= kills; kill += 1) {
+    const child = start(api, join(folder, "hermes.db"));
+    const ended = once(child, "exit");
+    await pause(random() * maxLifeMs);
+    child.kill("SIGKILL");
+    await ended;
+    if (kill % 50 === 0)
+      process.stdout.write(`${kill} kills, ${[...said.values()].reduce((sum, count) => sum + count, 0)} messages\n`);
+  }
+  talking = false;
+  await load;
+  const last = start(api, join(folder, "hermes.db"));
+  const untilMs = Date.now() + maxDrainMs;
+  const isDone = (): boolean => chats.every((chat) => verdict(api.texts(chat, "bot"), said.get(chat) ?? 0).lost === 0);
+  while (!isDone() && Date.now() < untilMs) await pause(200);
+  last.kill("SIGTERM");
+  await once(last, "exit");
+  const verdicts = chats.map((chat) => verdict(api.texts(chat, "bot"), said.get(chat) ?? 0));
+  const total = (key: keyof ReturnType<typeof verdict>): number => verdicts.reduce((sum, each) => sum + each[key], 0);
+  const messages = [...said.values()].reduce((sum, count) => sum + count, 0);
+  process.stdout.write(
+    `${kills} kills, ${messages} messages: ${total("lost")} lost, ${total("disordered")} out of order, ${total("unmarked")} repeated without a mark, ${total("marked")} with one\n`,
+  );
+  if (total("lost") + total("disordered") + total("unmarked") > 0) process.exitCode = 1;
+} finally {
+  talking = false;
+  await api.close();
+  rmSync(folder, { recursive: true, force: true });
+}

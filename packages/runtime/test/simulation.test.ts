@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createMemoryStore } from "@hermes/runtime";
+import { brokenPromises, simulate, type SimulationPlan, type SimulationStep } from "@hermes/runtime/testing";
+
+const chat = fc.integer({ min: 0, max: 1 });
+const on = fc.constantFrom("send", "edit", "open", "update", "finish", "connect" as const);
+const step: fc.Arbitrary<SimulationStep> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record({
+      do: fc.constant("say" as const),
+      chat,
+      how: fc.constantFrom("short", "segments", "long", "slow" as const),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("command" as const), chat, text: fc.constantFrom("/whoami", "/new" as const) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("intrude" as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("repeat" as const), back: fc.nat(3) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant("fault" as const),
+      fault: fc.oneof(
+        fc.record({ on, failure: fc.constant({ kind: "rate-limited", retryAfterMs: 2000 } as const) }),
+        fc.record({ on, failure: fc.constant({ kind: "unavailable" } as const), acted: fc.boolean() }).filter(
+          // After it nobody can tell a stream that is closed from one that is gone.
+          (fault) => fault.on !== "finish" || !fault.acted,
+        ),
+        fc.record({
+          on: fc.constant("send" as const),
+          failure: fc.constant({ kind: "unavailable" } as const),
+          hangs: fc.constant(true),
+        }),
+      ),
+    }),
+  },
+  { weight: 1, arbitrary: fc.constant({ do: "lose" as const }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant("refuse" as const), writes: fc.boolean() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant("advance" as const), ms: fc.constantFrom(0, 100, 500, 2000, 5000, 70_000) }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("crash" as const), write: fc.nat(6), after: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.constant({ do: "restart" as const }) },
+);
+
+function plans(style: SimulationPlan["style"]): fc.Arbitrary<SimulationPlan> {
+  return fc.record({
+    style: fc.constant(style),
+    // A key makes no stream the same stream.
+    idempotentSend: style === "live" ? fc.constant(false) : fc.boolean(),
+    steps: fc.array(step, { minLength: 1, maxLength: 25 }),
+  });
+}
+
+describe("Whatever happens to the process, its store and its platform", () => {
+  it.each(["edit", "final", "live"] as const)("every promise is kept on a platform of style %s", async (style) => {
+    await fc.assert(
+      fc.asyncProperty(plans(style), async (plan) => {
+        const store = createMemoryStore();
+        const result = await simulate(plan, async () => store);
+        expect(brokenPromises(plan, result)).toEqual([]);
+      }),
+      { seed: Number(process.env["SIMULATION_SEED"] ?? 20260101), numRuns: Number(process.env["SIMULATION_RUNS"] ?? 60) },
+    );
+  });
+});
