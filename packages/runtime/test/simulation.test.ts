@@ -65,7 +65,7 @@ describe("Whatever happens to the process, its store and its platform", () => {
         const result = await simulate(plan, async () => store);
         expect(brokenPromises(plan, result)).toEqual([]);
       }),
-      { seed: Number(process.env["SIMULATION_SEED"] ?? 20260101), numRuns: Number(process.env["SIMULATION_RUNS"] ?? 60) },
+      { seed: Number(process.env["SIMULATION_SEED"] ?? 20260101), numRuns: Number(process.env["SIMULATION_RUNS"] ?? 250) },
     );
   });
 });

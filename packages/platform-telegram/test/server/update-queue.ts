@@ -1,8 +1,6 @@
 import type { Update } from "grammy/types";
 import { BotApiError } from "./bot-api-error.ts";
 
-type UpdateKind = Exclude<keyof Update, "update_id">;
-
 /** Kinds that arrive only when asked for by name. */
 const onRequest: ReadonlySet<string> = new Set(["chat_member", "message_reaction", "message_reaction_count"]);
 
