@@ -6,6 +6,7 @@ import { Connections } from "./connections.ts";
 import { createHost } from "./host.ts";
 import { createIds } from "./ids.ts";
 import { Inbox } from "./inbox.ts";
+import { completeLimits } from "./limits.ts";
 import { Lanes } from "./lanes.ts";
 import { createProcessLocks } from "./locks.ts";
 import { keepMaintaining } from "./maintenance.ts";
@@ -63,13 +64,7 @@ class Composition implements Gateway {
   #stopped: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
-    const {
-      clock = systemClock,
-      logger = standardErrorLogger,
-      store = createMemoryStore(),
-      limits = {},
-      language = "en",
-    } = options;
+    const { clock = systemClock, logger = standardErrorLogger, store = createMemoryStore(), language = "en" } = options;
     this.#options = options;
     this.#platforms = checkPlatforms(options.platforms);
     this.#rules = compileAccess(options.access ?? {}, []);
@@ -77,6 +72,7 @@ class Composition implements Gateway {
     this.#logger = logger;
     this.#store = store;
     this.#claims = new OwnerClaims(clock);
+    const limits = completeLimits(options.limits ?? {});
     const ids = createIds(clock);
     const catalogue = catalogueOf(language);
     const common = { store, clock, logger, catalogue, ids, connections: this.#connections, platforms: this.#platforms };
@@ -85,13 +81,13 @@ class Composition implements Gateway {
         turn: (key, signal, release) => this.#work(key, "turn", () => this.#turns.runNext(key, signal, release)),
         command: (key) => this.#work(key, "command", () => this.#desk.answerNext(key)),
       },
-      limits.maxTurns ?? 32,
+      limits.maxTurns,
     );
     this.#outbox = new Outbox({
       ...common,
-      firstShowMs: limits.firstShowMs ?? 400,
-      deliveryMaxMs: limits.deliveryMaxMs ?? 24 * 60 * 60_000,
-      callTimeoutMs: limits.callTimeoutMs ?? 60_000,
+      firstShowMs: limits.firstShowMs,
+      deliveryMaxMs: limits.deliveryMaxMs,
+      callTimeoutMs: limits.callTimeoutMs,
       unknownSends: options.unknownSends ?? "repeat-marked",
     });
     this.#turns = new Turns({ ...common, agent: toAgent(options.agent), outbox: this.#outbox });
@@ -106,16 +102,18 @@ class Composition implements Gateway {
       ...common,
       lanes: this.#lanes,
       claims: this.#claims,
-      maxQueuedPerSession: limits.maxQueuedPerSession ?? 32,
+      maxQueuedPerSession: limits.maxQueuedPerSession,
       maxBusyLanes: 10_000,
       rules: () => this.#rules,
       onQueueFull: (event, sessionKey, waiting) => this.#queueFull.tell(event, sessionKey, waiting),
     });
-    this.#supervisors = new Map([...this.#platforms.values()].map((platform) => [platform.id, this.#supervise(platform)]));
+    this.#supervisors = new Map(
+      [...this.#platforms.values()].map((platform) => [platform.id, this.#supervise(platform, limits.connectTimeoutMs)]),
+    );
   }
 
-  #supervise(platform: Platform): Supervisor {
-    const { locks = createProcessLocks(), random = Math.random, limits = {} } = this.#options;
+  #supervise(platform: Platform, connectTimeoutMs: number): Supervisor {
+    const { locks = createProcessLocks(), random = Math.random } = this.#options;
     return new Supervisor({
       platform,
       connections: this.#connections,
@@ -123,7 +121,7 @@ class Composition implements Gateway {
       clock: this.#clock,
       random,
       logger: this.#logger,
-      connectTimeoutMs: limits.connectTimeoutMs ?? 30_000,
+      connectTimeoutMs,
       holder: `process ${process.pid}`,
       createHost: (report) =>
         createHost({
@@ -154,6 +152,7 @@ class Composition implements Gateway {
       );
     }
     this.#turns.startAfter(lastSeq);
+    this.#desk.startAfter(lastSeq);
     const parts = {
       platforms: this.#platforms,
       store: this.#store,
@@ -236,6 +235,10 @@ class Composition implements Gateway {
       undecodable: this.#inbox.undecodableCount,
       storeWritable: this.#inbox.storeWritable,
     };
+  }
+
+  get storeLost(): AbortSignal {
+    return this.#store.lost;
   }
 
   async hasOwner(): Promise<boolean> {

@@ -106,6 +106,8 @@ export interface Gateway {
   /** Resolves when nothing is left to do right now: for hosts that live as short as a request, and for tests. */
   idle(): Promise<void>;
   status(): GatewayStatus;
+  /** Aborted with a `StoreError` when the store can never be written again: stop, and let another process try. */
+  readonly storeLost: AbortSignal;
   /** Whether somebody was made owner by a claim. */
   hasOwner(): Promise<boolean>;
   /** Opens a claim; an earlier one ends. Default lifetime 10 minutes. */

@@ -8,6 +8,11 @@ export interface Store {
   /** Takes the store over: earlier holders' writes are refused from now on. Call it once, first. */
   open(): Promise<{ readonly lastSeq: number }>;
   close(): Promise<void>;
+  /**
+   * Aborted when nothing can be written any more and only another process, or a person, can help: somebody else took the store over, or
+   * the disk did not keep what it was given. The reason is a `StoreError`.
+   */
+  readonly lost: AbortSignal;
 
   // ── inbox ──
   /** All events and the cursor, or nothing. Answers per intake; an event that is there already changes nothing. */

@@ -206,6 +206,23 @@ describe("On a platform with a stream that only grows", () => {
 });
 
 describe("Conversations", () => {
+  it("remember what was said, without its reasoning", async () => {
+    const { gateway, chat, store } = await startGateway({
+      agent: async function* () {
+        for (const delta of ["<think>a plan</thi", "nk>\n\nFirst.", "\n<thought>more</thought>"])
+          yield { type: "text-delta", text: delta } as const;
+        yield { type: "segment-end" };
+        yield { type: "text-delta", text: "Second." };
+      },
+    });
+    await chat.says("hello");
+    await gateway.idle();
+    const [session] = await store.listSessions({ limit: 1 });
+    const history = await store.history({ sessionId: session?.id ?? "", limit: 10 });
+    expect(history.map((entry) => entry.text.replaceAll(/\s+/gu, " "))).toEqual(["hello", "First. Second."]);
+    await gateway.stop();
+  });
+
   it("of two people in one group do not mix, and are answered side by side", async () => {
     const seen: (readonly string[])[] = [];
     const { gateway, chat } = await startGateway({

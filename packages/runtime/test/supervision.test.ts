@@ -137,6 +137,18 @@ describe("A gateway's own door", () => {
 });
 
 describe("A gateway that cannot be meant", () => {
+  it.each([
+    ["maxTurns", 0],
+    ["maxTurns", 1.5],
+    ["maxQueuedPerSession", -1],
+    ["callTimeoutMs", Number.NaN],
+  ] as const)("is refused with a limit %s of %s", (name, value) => {
+    const { platform } = createScriptedPlatform({ style: "edit" });
+    expect(() => createGateway({ platforms: [platform], agent: echo, limits: { [name]: value } })).toThrow(
+      `limits.${name}: expected a whole number`,
+    );
+  });
+
   const named = (id: string) => createScriptedPlatform({ style: "edit", id }).platform;
   it.each([
     ["two platforms of one name", [named("a"), named("a")], /Two platforms are called `a`/u],

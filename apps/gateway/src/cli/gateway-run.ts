@@ -1,4 +1,5 @@
 import { systemClock } from "@hermes/core";
+import { isStoreError } from "@hermes/runtime";
 import { loadConfiguration } from "../config/configuration.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { describeProblem, isGatewayError } from "../config/problem.ts";
@@ -12,6 +13,9 @@ import { configurationInput } from "./load.ts";
 
 /** Cleaning up takes no longer than this. */
 const maxStopMs = 4500;
+
+/** Why the gateway ends. */
+type StopReason = { readonly signal: string } | { readonly lost: string; readonly exitCode: 75 | 78 };
 
 /** `hermes gateway run`: serves until a signal ends it. */
 export async function runGateway(): Promise<void> {
@@ -39,9 +43,9 @@ export async function runGateway(): Promise<void> {
   const stopOffering = process.stdout.isTTY
     ? await offerOwnerClaim({ ...service, clock: systemClock, show: say })
     : () => undefined;
-  const signal = await stopping;
+  const reason = await Promise.race([stopping, untilStoreLost(service)]);
   stopOffering();
-  await stop(service, signal, log);
+  await stop(service, reason, log);
 }
 
 function announce({ url, platforms, broken }: Service): void {
@@ -50,16 +54,31 @@ function announce({ url, platforms, broken }: Service): void {
   say(`Hermes Gateway ready at ${url} (${names}${off})`);
 }
 
-async function stop(service: Service, signal: string, log: Log): Promise<void> {
-  log.info(`Stopping after ${signal}`);
+async function stop(service: Service, reason: StopReason, log: Log): Promise<void> {
+  if ("signal" in reason) log.info(`Stopping after ${reason.signal}`);
+  else log.error(`Stopping, since nothing can be stored any more: ${reason.lost}`);
+  const exitCode = "signal" in reason ? 0 : reason.exitCode;
   const deadline = setTimeout(() => {
     log.warn("Stopping took too long and is cut short; the next start goes on with what is unfinished");
-    process.exit(0);
+    process.exit(exitCode);
   }, maxStopMs);
   await service.stop();
   clearTimeout(deadline);
   log.info("Stopped");
-  process.exitCode = 0;
+  process.exitCode = exitCode;
+}
+
+/** Somebody else has the store: starting again would only take it back. A disk that failed may be well again after a restart. */
+function untilStoreLost({ gateway: { storeLost } }: Service): Promise<StopReason> {
+  return new Promise((resolve) => {
+    const lose = (): void => {
+      const error: unknown = storeLost.reason;
+      const isTaken = isStoreError(error) && error.code === "fenced";
+      resolve({ lost: error instanceof Error ? error.message : String(error), exitCode: isTaken ? 78 : 75 });
+    };
+    if (storeLost.aborted) lose();
+    else storeLost.addEventListener("abort", lose, { once: true });
+  });
 }
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
@@ -68,13 +87,13 @@ const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
  * The first signal that ends the gateway. A second one ends the process at once: what is unfinished is in the store, and the next
  * start goes on. Waiting does not keep the process alive.
  */
-function untilSignal(): Promise<string> {
+function untilSignal(): Promise<StopReason> {
   return new Promise((resolve) => {
     let count = 0;
     const heard = (signal: string): void => {
       count += 1;
       if (count > 1) process.exit(0);
-      resolve(signal);
+      resolve({ signal });
     };
     for (const name of signals) process.on(name, heard);
   });

@@ -23,9 +23,16 @@ export interface CommandDeskParts {
 /** Answers commands, one at a time per session, also while a turn runs. */
 export class CommandDesk {
   readonly #parts: CommandDeskParts;
+  /** Up to here events came to an earlier process. */
+  #earlierSeq = 0;
 
   constructor(parts: CommandDeskParts) {
     this.#parts = parts;
+  }
+
+  /** What was accepted up to `lastSeq` came to an earlier process. */
+  startAfter(lastSeq: number): void {
+    this.#earlierSeq = lastSeq;
   }
 
   /** Answers the oldest waiting command of a lane. It waits in the store until its answer is there. */
@@ -34,6 +41,11 @@ export class CommandDesk {
     const queued = await store.nextCommand(key);
     if (queued === undefined) return;
     const { chat, origin } = queued.event;
+    if (origin.lifetime === "request" && queued.seq <= this.#earlierSeq) {
+      // Whoever asked hung up with the earlier process.
+      await store.postNotice({ replyId: ids.turn(), sessionKey: key, chat, seq: queued.seq, parts: [], nowMs: clock.now() });
+      return;
+    }
     const answer = await this.#answer(key, queued);
     const target = { replyId: ids.turn(), sessionKey: key, chat, origin };
     await outbox.say(target, answer, (parts) => store.postNotice({ ...target, seq: queued.seq, parts, nowMs: clock.now() }));

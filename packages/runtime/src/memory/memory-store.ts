@@ -39,6 +39,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
 }
 
 class MemoryStore implements Store {
+  /** Nothing takes a store over that is gone with its process. */
+  readonly lost = new AbortController().signal;
   readonly #tables: Tables = createTables();
   readonly #maxEvents: number;
   readonly #conversations: Conversations;

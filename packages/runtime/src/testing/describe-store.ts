@@ -340,6 +340,8 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
       expect(lastSeq).toBeGreaterThan(0);
       await expect(accept(turnIntake("a", "e2"))).rejects.toMatchObject({ code: "fenced" });
       await expect(claim("a", "t1")).rejects.toMatchObject({ code: "fenced" });
+      expect(store.lost.reason).toMatchObject({ code: "fenced" });
+      expect(successor.lost.aborted).toBe(false);
       expect((await successor.claimTurn({ sessionKey: keyOf("a"), turnId: "t2", newSessionId: "s", nowMs }))?.event.eventId).toBe(
         "e1",
       );

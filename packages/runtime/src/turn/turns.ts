@@ -5,6 +5,7 @@ import type { Ids } from "../ids.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { ClaimedTurn, InterruptedTurn, Store, TurnEnding } from "../store.ts";
+import { Said } from "./said.ts";
 import { runAgent, type AgentOutcome } from "./run-agent.ts";
 import { createTurn } from "./turn-context.ts";
 import { keepTyping } from "./typing.ts";
@@ -84,7 +85,7 @@ export class Turns {
     const leftover = interrupted && ({ how: "again", parts: interrupted.parts } as const);
     const reply = outbox.reply(targetOf(claimed), { kind: "running" }, leftover);
     const stopTyping = keepTyping(chat, platforms.get(chat.ref.platform), connections, clock);
-    const said: string[] = [];
+    const said = new Said();
     const outcome = await runAgent(agent, createTurn(claimed, signal, store, interrupted), (event) =>
       this.#hear(event, claimed, reply, said),
     );
@@ -92,12 +93,11 @@ export class Turns {
     release();
     // The next process takes it up from what the store knows.
     if (outcome.kind === "interrupted" && outcome.reason === "shutdown") return;
-    await this.#end(claimed, reply, outcome, said.join(""));
+    await this.#end(claimed, reply, outcome, said.end());
   }
 
-  #hear(event: AgentEvent, { turnId }: ClaimedTurn, reply: DurableReply, said: string[]): void | Promise<void> {
-    if (event.type === "text-delta") said.push(event.text);
-    else if (event.type === "segment-end") said.push("\n\n");
+  #hear(event: AgentEvent, { turnId }: ClaimedTurn, reply: DurableReply, said: Said): void | Promise<void> {
+    said.hear(event);
     reply.push(event);
     // Awaited before the agent goes on: what must not happen twice is noted before it happens.
     if (event.type === "tool-start" && event.effect === "once") {
@@ -117,7 +117,7 @@ export class Turns {
     const ending: Omit<TurnEnding, "parts"> = {
       turnId: claimed.turnId,
       outcome: outcome.kind,
-      text: said.trim(),
+      text: said,
       nowMs: clock.now(),
     };
     await reply.finish(outcome.kind, (parts) => store.finishTurn({ ...ending, parts }));

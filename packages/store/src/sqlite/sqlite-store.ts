@@ -32,6 +32,7 @@ export class SqliteStore implements Store {
   readonly #durability: "power" | "process";
   readonly #statements: Statements;
   readonly #sweep = newSweep();
+  readonly #lost = new AbortController();
   #queue: WriteQueue | undefined;
 
   constructor(database: Database, path: string, durability: "power" | "process") {
@@ -41,10 +42,16 @@ export class SqliteStore implements Store {
     this.#statements = prepareStatements(database);
   }
 
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
   async open(): Promise<{ readonly lastSeq: number }> {
     return await whileBusy(this.#path, () => {
       const fence = this.#takeFence();
-      this.#queue = new WriteQueue(this.#database, this.#path, this.#durability, () => this.#readMeta("fence") === fence);
+      const queue = new WriteQueue(this.#database, this.#path, this.#durability, () => this.#readMeta("fence") === fence);
+      queue.lost.addEventListener("abort", () => this.#lost.abort(queue.lost.reason), { once: true });
+      this.#queue = queue;
       return { lastSeq: this.#statements.lastSeq.get()?.seq ?? 0 };
     });
   }

@@ -41,7 +41,7 @@ export class WriteQueue {
   /** Committed, and not yet known to be on the disk. */
   #unsynced: Group[] = [];
   #syncing: Promise<void> | undefined;
-  #isBroken = false;
+  readonly #lost = new AbortController();
 
   /** `flushToDisk` stands in for the system's own in tests. */
   constructor(
@@ -60,10 +60,15 @@ export class WriteQueue {
     this.#logDescriptor = openSync(`${path}-wal`, "r");
   }
 
+  /** Aborted with a `StoreError` once nothing can be written any more. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
+  }
+
   /** Queues a write. It must not throw for what is merely refused: what it throws undoes only itself. */
   write<T>(run: () => T): Promise<T> {
     if (this.#isClosed) return Promise.reject(storeError("closed", this.#path));
-    if (this.#isBroken) return Promise.reject(notKept(this.#path));
+    if (this.#lost.signal.aborted) return Promise.reject(this.#lost.signal.reason as StoreError);
     if (this.#queued.length >= maxQueued) return Promise.reject(storeError("busy", this.#path));
     return new Promise<T>((resolve, reject) => {
       this.#queued.push({ run, resolve, reject });
@@ -134,8 +139,8 @@ export class WriteQueue {
       this.#queued = [...group, ...this.#queued];
     } else {
       // The commit or the fence: it concerns them all.
-      const all = reason.code === "fenced" ? [...group, ...this.#queued.splice(0)] : group;
-      for (const write of all) write.reject(reason);
+      for (const write of group) write.reject(reason);
+      if (reason.code === "fenced") this.#lose([], reason);
     }
   }
 
@@ -151,7 +156,7 @@ export class WriteQueue {
   }
 
   #settle(group: Group): void {
-    if (this.#isBroken) this.#break(group);
+    if (this.#lost.signal.aborted) this.#lose(group, this.#lost.signal.reason as StoreError);
     else if (this.#durability === "process") answer(group);
     else {
       this.#unsynced.push(group);
@@ -170,7 +175,7 @@ export class WriteQueue {
       try {
         await this.#flushToDisk(this.#logDescriptor);
       } catch (error) {
-        this.#break([...groups, ...this.#unsynced.splice(0)].flat(), error);
+        this.#lose([...groups, ...this.#unsynced.splice(0)].flat(), notKept(this.#path, error));
         break;
       }
       for (const group of groups) answer(group);
@@ -178,10 +183,12 @@ export class WriteQueue {
     this.#syncing = undefined;
   }
 
-  /** After a failed flush the system may have dropped what it could not write, and says yes the next time: nobody can trust this file any more. */
-  #break(group: Group, error?: unknown): void {
-    this.#isBroken = true;
-    const reason = notKept(this.#path, error);
+  /**
+   * Nothing is written here any more. After a failed flush the system may have dropped what it could not write, and says yes the
+   * next time: nobody can trust this file any more.
+   */
+  #lose(group: Group, reason: StoreError): void {
+    if (!this.#lost.signal.aborted) this.#lost.abort(reason);
     for (const { write } of group) write.reject(reason);
     for (const write of this.#queued.splice(0)) write.reject(reason);
   }
