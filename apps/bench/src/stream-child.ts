@@ -1,6 +1,5 @@
 import { createStreamConsumer, type MessageRef, type ReplyContext, type ReplySurface } from "@hermes/core";
 import { telegram } from "@hermes/platform-telegram";
-import { median } from "./measure/statistics.ts";
 import { answerOf, inPieces, type SampleName } from "./stream/sample.ts";
 import type { StreamRun } from "./stream/stream.ts";
 import { VirtualClock } from "./stream/virtual-clock.ts";
@@ -9,7 +8,8 @@ import { VirtualClock } from "./stream/virtual-clock.ts";
 const pieceLength = 4;
 /** About what a quick model writes: 50 pieces a second. */
 const pieceEveryMs = 20;
-const repetitions = 5;
+/** The quickest counts: whatever else the machine does only adds. */
+const repetitions = 9;
 const lengths = [2500, 5000, 10_000, 20_000, 40_000] as const;
 const chat = { platform: "telegram", chatId: "1" };
 
@@ -33,7 +33,7 @@ for (const sample of ["prose", "markdown"] as const) {
       times.push(result.ms);
       calls = result.calls;
     }
-    runs.push({ sample, length, ms: median(times), calls });
+    runs.push({ sample, length, ms: Math.min(...times), calls });
   }
 }
 process.stdout.write(JSON.stringify(runs));

@@ -6,12 +6,20 @@ export interface Clock {
   wakeAt(atMs: number, callback: () => void): () => void;
 }
 
+/** Node takes a longer time for none at all. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   wakeAt(atMs, callback) {
-    const timer = setTimeout(callback, Math.max(0, atMs - Date.now()));
-    timer.unref();
+    let timer: NodeJS.Timeout;
+    const wait = (): void => {
+      const leftMs = Math.max(0, atMs - Date.now());
+      timer = leftMs > longestTimerMs ? setTimeout(wait, longestTimerMs) : setTimeout(callback, leftMs);
+      timer.unref();
+    };
+    wait();
     return () => clearTimeout(timer);
   },
 };

@@ -25,4 +25,14 @@ describe("The machine's clock", () => {
     vi.advanceTimersByTime(1000);
     expect(woken).toEqual([]);
   });
+
+  test("waits for moments that are months away", () => {
+    const woken: number[] = [];
+    const farAwayMs = 40 * 24 * 60 * 60_000;
+    systemClock.wakeAt(1000 + farAwayMs, () => woken.push(systemClock.now()));
+    vi.advanceTimersByTime(farAwayMs - 1);
+    expect(woken).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(woken).toEqual([1000 + farAwayMs]);
+  });
 });

@@ -75,6 +75,16 @@ describe("A send", () => {
     await gateway.stop();
   });
 
+  it("that is refused for wrong credentials is kept until they are right again", async () => {
+    const { gateway, chat, clock } = await startGateway();
+    chat.fail({ on: "send", failure: { kind: "unauthorized" } }, { on: "send", failure: { kind: "unauthorized" } });
+    await chat.says("hello");
+    await clock.advance(10_000);
+    await gateway.idle();
+    expect(chat.texts()).toEqual(["echo: hello"]);
+    await gateway.stop();
+  });
+
   it("that keeps failing is given up after its time, and the conversation goes on", async () => {
     const { gateway, chat, clock } = await startGateway({ limits: { deliveryMaxMs: 60_000 } });
     chat.fail(

@@ -36,7 +36,7 @@ function planOf(seed: number): SimulationPlan {
       () => ({ do: "crash", write: pick(0, 1, 2, 3, 4, 5, 6), after: pick(true, false) }),
       () => ({ do: "restart" }),
     )();
-  return { style, idempotentSend: style !== "live" && pick(true, false), steps: Array.from({ length: 25 }, step) };
+  return { style, idempotentSend: pick(true, false), steps: Array.from({ length: 25 }, step) };
 }
 
 it.each(Array.from({ length: 30 }, (_, index) => index + 1))(

@@ -27,8 +27,10 @@ export function leaveUnknown(state: ReplyState, context: ReplyContext, part: Par
 
 /** The messages of a part are gone, or cannot be used any more: it is left empty, and all of it is said anew behind it. */
 export function startAnew(state: ReplyState, context: ReplyContext, part: Part): ReplyState {
-  // A send of it that seemed to fail may have made a message that nobody knows.
-  const mayStand = part.marked || part.pinned;
+  // A send of it that seemed to fail may have made a message that nobody knows; a live message whose end seemed to fail may have
+  // ended with it, and is not gone at all.
+  const mayHaveEnded = part.live !== "none" && part.maybeShown.length > 0;
+  const mayStand = part.marked || part.pinned || mayHaveEnded;
   const gone: Part = { ...settled(part, mayStand ? "unknown" : "sent", []), shown: [], refs: [] };
   return detach(state, context, gone, part, 0, mayStand);
 }

@@ -26,7 +26,9 @@ export function withMark(texts: readonly string[], context: ReplyContext, maxLen
   return [context.phrases.repeatMark + gap + first, ...others];
 }
 
+/** A key keeps a send from happening twice, but not what a live message has shown. */
 function mayMark({ capabilities, unknown, phrases, measure }: ReplyContext, maxLength: number | null): boolean {
-  if (unknown !== "repeat-marked" || capabilities.idempotentSend || !isVisible(phrases.repeatMark)) return false;
+  if (unknown !== "repeat-marked" || (capabilities.idempotentSend && !capabilities.live) || !isVisible(phrases.repeatMark))
+    return false;
   return maxLength === null || measure(phrases.repeatMark + gap) <= maxLength / 2;
 }

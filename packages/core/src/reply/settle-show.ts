@@ -53,7 +53,9 @@ export function noteFailure(before: ReplyState, called: Part, result: Failed, co
     }
     case "unavailable":
     case "aborted":
-    case "conflict": {
+    case "conflict":
+    // A person can mend the credentials, and then it can be said.
+    case "unauthorized": {
       const later = { ...state, nextAtMs: Math.max(state.nextAtMs, nowMs + nextDelayMs(part.attempts)) };
       return maybeDone ? noteUncertain(later, part, context) : later;
     }
@@ -66,7 +68,6 @@ export function noteFailure(before: ReplyState, called: Part, result: Failed, co
     case "invalid":
       return refuse(state, part, context, true);
     case "forbidden":
-    case "unauthorized":
       return refuse(state, part, context, false);
   }
 }

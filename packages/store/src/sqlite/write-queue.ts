@@ -2,6 +2,7 @@ import { close, fdatasync, fstatSync, openSync } from "node:fs";
 import { promisify } from "node:util";
 import { StoreError } from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
+import { Checkpointer } from "./checkpointer.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
 
 /** A group of writes holds the event loop no longer than this. */
@@ -11,10 +12,12 @@ const maxBusyMs = 10_000;
 const busyRetryMs = 25;
 /** More than this waits only where the disk has stopped: then platforms must be told to wait. */
 const maxQueued = 20_000;
-/** The write-ahead log is folded into the database when nothing is going on, or at the latest at this size. */
-const restingLogBytes = 1024 * 1024;
-const maxLogBytes = 16 * 1024 * 1024;
-const restMs = 200;
+/** How often the write-ahead log is folded into the database while there are writes. */
+const checkpointEveryMs = 1000;
+/** A log of this size is begun anew once nearly all of it is folded in. */
+const longLogBytes = 4 * 1024 * 1024;
+/** At this size it is not waited any longer, even if that takes a while. */
+const maxLogBytes = 64 * 1024 * 1024;
 
 type Group = readonly { readonly write: Write; readonly value: unknown }[];
 
@@ -36,7 +39,8 @@ export class WriteQueue {
   #queued: Write[] = [];
   #isScheduled = false;
   #busySinceMs: number | undefined;
-  #restTimer: NodeJS.Timeout | undefined;
+  readonly #checkpointer: Checkpointer;
+  #checkpointTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
   /** Committed, and not yet known to be on the disk. */
   #unsynced: Group[] = [];
@@ -58,6 +62,7 @@ export class WriteQueue {
     this.#flushToDisk = flushToDisk;
     // SQLite takes no locks on this file, so that closing our own descriptor releases none of its.
     this.#logDescriptor = openSync(`${path}-wal`, "r");
+    this.#checkpointer = new Checkpointer(path, () => this.#restartLongLog());
   }
 
   /** Aborted with a `StoreError` once nothing can be written any more. */
@@ -80,10 +85,11 @@ export class WriteQueue {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    clearTimeout(this.#restTimer);
+    clearTimeout(this.#checkpointTimer);
     while (this.#queued.length > 0 && this.#busySinceMs === undefined) this.#flush();
     for (const write of this.#queued.splice(0)) write.reject(storeError("closed", this.#path));
     await this.#syncing;
+    await this.#checkpointer.close();
     await promisify(close)(this.#logDescriptor);
   }
 
@@ -195,16 +201,20 @@ export class WriteQueue {
 
   #mindLog(): void {
     const logBytes = fstatSync(this.#logDescriptor).size;
-    if (logBytes > maxLogBytes) this.#checkpoint();
-    else if (logBytes > restingLogBytes) this.#restTimer ??= setTimeout(() => this.#rest(), restMs).unref();
+    if (logBytes > maxLogBytes) this.#restartLog();
+    else if (logBytes > longLogBytes) this.#checkpointer.run();
+    this.#checkpointTimer ??= setTimeout(() => {
+      this.#checkpointTimer = undefined;
+      this.#checkpointer.run();
+    }, checkpointEveryMs).unref();
   }
 
-  #rest(): void {
-    this.#restTimer = undefined;
-    if (!this.#isClosed && this.#queued.length === 0) this.#checkpoint();
+  /** Right after a pass only its tail is left to fold in: that is soon done. */
+  #restartLongLog(): void {
+    if (!this.#isClosed && fstatSync(this.#logDescriptor).size > longLogBytes) this.#restartLog();
   }
 
-  #checkpoint(): void {
+  #restartLog(): void {
     try {
       this.#database.pragma("wal_checkpoint(TRUNCATE)");
     } catch {
