@@ -1,6 +1,5 @@
 import type { Cursor, Json, Logger, PlatformEvent, PlatformHost } from "@hermes/core";
 import type { Clock } from "@hermes/core";
-import { guardedFetch } from "./guarded-fetch.ts";
 import type { Inbox } from "./inbox.ts";
 import type { Store } from "./store.ts";
 
@@ -31,7 +30,8 @@ export function createHost({ platform, logger, store, inbox, clock, report }: Ho
       delete: (key) => store.deleteMemory(platform, key),
     },
     report,
-    fetch: (request) => guardedFetch(request),
+    // Loaded when it is first used: most platforms never fetch what a stranger named.
+    fetch: async (request) => (await import("./guarded-fetch.ts")).guardedFetch(request),
   };
 }
 
