@@ -2,7 +2,7 @@ import type { Json } from "./json.ts";
 
 /** Where something is said. Two chats of one platform instance never share a `chatId`. */
 export interface ChatRef {
-  /** The instance's id (`telegram`, `telegram-work`), not the kind: two bots of one kind never mix. */
+  /** The instance's id (`work-bot`), not the kind: two bots of one kind never mix. */
   readonly platform: string;
   readonly chatId: string;
   /** Set only for real threads and topics that can be sent to. */

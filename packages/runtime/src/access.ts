@@ -35,7 +35,7 @@ function checkEntry(entry: string): string {
   const userId = entry.slice(colon + 1);
   if (colon < 1 || userId === "") {
     throw new TypeError(
-      `access.allow: expected \`platform:user-id\`, got \`${entry}\`. Write for example \`telegram:123456789\`, or \`*:123456789\` for that id everywhere.`,
+      `access.allow: expected \`platform:user-id\`, got \`${entry}\`. Write the platform's id, a colon and the user's id, or \`*:123456789\` for that id everywhere.`,
     );
   }
   if (userId === "*") {

@@ -148,7 +148,7 @@ class Composition implements Gateway {
     this.#rules = compileAccess(this.#options.access ?? {}, await this.#store.listGrants());
     if (!letsAnybodyIn(this.#rules)) {
       this.#logger.warn(
-        'Nobody is let in: every message is refused. Name people in `access.allow`, for example ["telegram:123456789"].',
+        `Nobody is let in: every message is refused. Name people in \`access.allow\`, for example ["${[...this.#platforms.keys()][0] ?? "*"}:123456789"].`,
       );
     }
     this.#turns.startAfter(lastSeq);

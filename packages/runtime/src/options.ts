@@ -5,7 +5,7 @@ import type { Store } from "./store.ts";
 
 /** Who may talk to the gateway. Nobody by default; ids are the platforms' stable ids, never names. */
 export interface AccessPolicy {
-  /** `telegram:123456789` (instance id, colon, user id) or `*:123456789` for that id on every platform. */
+  /** `work-bot:123456789` (the platform's instance id, colon, user id) or `*:123456789` for that id on every platform. */
   readonly allow?: readonly string[];
   /** Lets everybody in, on every platform. */
   readonly allowAll?: boolean;

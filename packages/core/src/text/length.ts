@@ -1,4 +1,4 @@
-/** Length in UTF-16 units, as JavaScript and Telegram count. */
+/** Length in UTF-16 units, as JavaScript counts. */
 export function utf16Length(text: string): number {
   return text.length;
 }
