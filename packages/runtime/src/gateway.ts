@@ -1,6 +1,6 @@
 import { toAgent, systemClock, type Platform, type SessionKey } from "@hermes/core";
 import { compileAccess, letsAnybodyIn, type AccessRules } from "./access.ts";
-import { catalogueOf } from "./catalogue/catalogue.ts";
+import { catalogueOf } from "./catalogue/languages.ts";
 import { CommandDesk } from "./commands/command-desk.ts";
 import { Connections } from "./connections.ts";
 import { createHost } from "./host.ts";

@@ -11,7 +11,7 @@ export type {
   PlatformStatus,
   StopOptions,
 } from "./options.ts";
-export type { Language } from "./catalogue/catalogue.ts";
+export type { Language } from "./catalogue/languages.ts";
 
 // Ports
 export { createMemoryStore } from "./memory/memory-store.ts";

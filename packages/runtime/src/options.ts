@@ -1,5 +1,5 @@
 import type { Agent, AgentFunction, Clock, Logger, Platform } from "@hermes/core";
-import type { Language } from "./catalogue/catalogue.ts";
+import type { Language } from "./catalogue/languages.ts";
 import type { Locks } from "./locks.ts";
 import type { Store } from "./store.ts";
 

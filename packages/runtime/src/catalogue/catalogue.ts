@@ -1,6 +1,3 @@
-import { english } from "./en.ts";
-import { simplifiedChinese } from "./zh-cn.ts";
-
 /** Everything the gateway itself says to people, in one language. */
 export interface Catalogue {
   readonly repeatMark: string;
@@ -39,17 +36,4 @@ export interface WhoamiFacts {
   readonly userId: string;
   readonly rule: string;
   readonly sessionKey: string;
-}
-
-/** The languages there is a catalogue of. */
-export type Language = "en" | "zh-CN";
-
-/** The catalogue of a language. */
-export function catalogueOf(language: Language): Catalogue {
-  switch (language) {
-    case "en":
-      return english;
-    case "zh-CN":
-      return simplifiedChinese;
-  }
 }

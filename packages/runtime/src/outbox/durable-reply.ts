@@ -18,7 +18,7 @@ import {
 import { pauseUntil, timeLimited } from "../pause.ts";
 import { isNews, isSame } from "./evidence.ts";
 import { mayHaveSent, restore, type Leftover } from "./restore.ts";
-import type { Outbox } from "./outbox.ts";
+import type { ReplyKeeper } from "./reply-keeper.ts";
 
 /** Where a reply goes, and what it answers. */
 export interface ReplyTarget {
@@ -45,7 +45,7 @@ export class DurableReply implements ReplySurface {
   readonly target: ReplyTarget;
   /** Every part is shown or given up, and that is in the store. Stays open when the gateway stops first. */
   readonly settled: Promise<void>;
-  readonly #outbox: Outbox;
+  readonly #outbox: ReplyKeeper;
   readonly #consumer: StreamConsumer;
   /** Parts whose call may have begun: only these count as in flight for whoever finds them. */
   readonly #calling = new Set<number>();
@@ -58,7 +58,7 @@ export class DurableReply implements ReplySurface {
   readonly #surface: ReplySurface;
 
   constructor(
-    outbox: Outbox,
+    outbox: ReplyKeeper,
     target: ReplyTarget,
     recording: ReplyRecording,
     context: ReplyContext,

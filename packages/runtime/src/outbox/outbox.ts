@@ -1,29 +1,13 @@
-import type { AgentEvent, Capabilities, Chat, Clock, Logger, Part, Platform, ReplyContext } from "@hermes/core";
+import type { AgentEvent, Capabilities, Chat, Part, Platform, ReplyContext } from "@hermes/core";
 import { completeCapabilities } from "@hermes/core";
 import { setImmediate } from "node:timers/promises";
-import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Connections } from "../connections.ts";
-import type { Store } from "../store.ts";
 import { ChatOrder } from "./chat-order.ts";
+import type { OutboxParts, ReplyKeeper } from "./reply-keeper.ts";
 import type { Leftover } from "./restore.ts";
 import { DurableReply, type ReplyRecording, type ReplyTarget } from "./durable-reply.ts";
 
-/** What the outbox works with; durations in milliseconds. */
-export interface OutboxParts {
-  readonly store: Store;
-  readonly platforms: ReadonlyMap<string, Platform>;
-  readonly connections: Connections;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  readonly catalogue: Catalogue;
-  readonly firstShowMs: number;
-  readonly deliveryMaxMs: number;
-  readonly callTimeoutMs: number;
-  readonly unknownSends: "repeat-marked" | "leave";
-}
-
 /** Makes the platforms show what replies want shown, and keeps the evidence. Everything that is said goes through here. */
-export class Outbox {
+export class Outbox implements ReplyKeeper {
   readonly parts: OutboxParts;
   readonly order = new ChatOrder();
   readonly #open = new Set<DurableReply>();
@@ -36,7 +20,6 @@ export class Outbox {
     this.parts = parts;
   }
 
-  /** Aborted when the outbox gives up what is in flight. */
   get signal(): AbortSignal {
     return this.#aborted.signal;
   }
@@ -70,7 +53,6 @@ export class Outbox {
     await reply.settled;
   }
 
-  /** Runs a call that must not be cut short by a clean stop. */
   async track<T>(call: Promise<T>): Promise<T> {
     this.#calls.add(call);
     try {

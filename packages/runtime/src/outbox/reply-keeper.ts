@@ -1,0 +1,33 @@
+import type { Clock, Logger, Platform } from "@hermes/core";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Connections } from "../connections.ts";
+import type { Store } from "../store.ts";
+import type { ChatOrder } from "./chat-order.ts";
+
+/** What the outbox works with; durations in milliseconds. */
+export interface OutboxParts {
+  readonly store: Store;
+  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly connections: Connections;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly catalogue: Catalogue;
+  readonly firstShowMs: number;
+  readonly deliveryMaxMs: number;
+  readonly callTimeoutMs: number;
+  readonly unknownSends: "repeat-marked" | "leave";
+}
+
+/** What a reply knows of the outbox that keeps it. */
+export interface ReplyKeeper {
+  readonly parts: OutboxParts;
+  readonly order: ChatOrder;
+  /** Aborted when the outbox gives up what is in flight. */
+  readonly signal: AbortSignal;
+  /** No call is begun any more. */
+  readonly isClosing: boolean;
+  /** Nothing is written any more. */
+  readonly isClosed: boolean;
+  /** Runs a call that must not be cut short by a clean stop. */
+  track<T>(call: Promise<T>): Promise<T>;
+}
