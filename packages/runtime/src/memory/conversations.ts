@@ -15,7 +15,7 @@ export class Conversations {
   }
 
   /** The key's session, used now; made if there is none. Answers its id. */
-  use({ sessionKey, newSessionId, nowMs }: ClaimRequest, { chat }: NonNullable<EventRow["event"]>): string {
+  use({ sessionKey, newSessionId, nowMs }: ClaimRequest, { chat }: EventRow["event"]): string {
     const { sessions, currentSessions, entries } = this.#tables;
     const current = this.current(sessionKey);
     if (current !== undefined) {

@@ -4,7 +4,6 @@ import type {
   ClaimedTurn,
   ClaimRequest,
   EventBatch,
-  EventIntake,
   InterruptedTurn,
   Notice,
   SearchHit,
@@ -18,7 +17,8 @@ import type {
 import { StoreError } from "../store-error.ts";
 import { isPending } from "../reply-progress.ts";
 import { Conversations } from "./conversations.ts";
-import { createTables, pageAfter, trim, type EventRow, type Tables, type TurnRow } from "./tables.ts";
+import { WaitingEvents } from "./waiting-events.ts";
+import { createTables, pageAfter, trim, type Tables, type TurnRow } from "./tables.ts";
 
 /** How much the in-memory store keeps. */
 export interface MemoryStoreOptions {
@@ -44,7 +44,7 @@ class MemoryStore implements Store {
   readonly #tables: Tables = createTables();
   readonly #maxEvents: number;
   readonly #conversations: Conversations;
-  #seq = 0;
+  readonly #queue = new WaitingEvents();
   #isOpen = false;
 
   constructor({ maxEvents = 100_000, maxSessions = 10_000, maxEntriesPerSession = 1000 }: MemoryStoreOptions) {
@@ -54,7 +54,7 @@ class MemoryStore implements Store {
 
   async open(): Promise<{ readonly lastSeq: number }> {
     this.#isOpen = true;
-    return { lastSeq: this.#seq };
+    return { lastSeq: this.#queue.lastSeq };
   }
 
   async close(): Promise<void> {
@@ -67,9 +67,8 @@ class MemoryStore implements Store {
     const accepted = batch.intakes.map((intake): Accepted => {
       const id = joinKey(batch.platform, intake.event.eventId);
       if (events.has(id)) return { status: "duplicate" };
-      const row = this.#addEvent(batch, intake);
       events.add(id);
-      return { status: "stored", seq: row.seq };
+      return { status: "stored", seq: this.#queue.add(batch, intake) };
     });
     if (batch.cursor !== undefined) {
       memory.set(joinKey(batch.platform, batch.cursor.key), { platform: batch.platform, ...batch.cursor });
@@ -81,54 +80,20 @@ class MemoryStore implements Store {
     return accepted;
   }
 
-  #addEvent(batch: EventBatch, { event, verdict, rule, work }: EventIntake): EventRow {
-    this.#seq += 1;
-    const waits = work.kind !== "none";
-    const row: EventRow = {
-      seq: this.#seq,
-      platform: batch.platform,
-      eventId: event.eventId,
-      verdict,
-      rule,
-      atMs: batch.nowMs,
-      event: waits ? event : undefined,
-      sessionKey: waits ? work.sessionKey : undefined,
-    };
-    if (waits) {
-      const lane = this.#tables.lanes.get(work.sessionKey) ?? { turns: [], commands: [] };
-      this.#tables.lanes.set(work.sessionKey, lane);
-      (work.kind === "turn" ? lane.turns : lane.commands).push(row);
-    }
-    return row;
-  }
-
   async dropQueued({ sessionKey, beforeSeq }: { readonly sessionKey: SessionKey; readonly beforeSeq: number }): Promise<number> {
     this.#check();
-    const lane = this.#tables.lanes.get(sessionKey);
-    if (lane === undefined) return 0;
-    const kept = lane.turns.filter((row) => row.seq >= beforeSeq);
-    return lane.turns.splice(0, lane.turns.length, ...kept).length - kept.length;
+    return this.#queue.drop(sessionKey, beforeSeq);
   }
 
   async listQueuedLanes({ afterKey = "", limit }: { readonly afterKey?: string; readonly limit: number }) {
     this.#check();
-    return [...this.#tables.lanes]
-      .filter(([key, lane]) => key > afterKey && lane.turns.length + lane.commands.length > 0)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .slice(0, limit)
-      .map(([sessionKey, { turns, commands }]) => ({
-        sessionKey,
-        platform: (turns[0] ?? commands[0])?.platform ?? "",
-        turns: turns.length,
-        commands: commands.length,
-      }));
+    return this.#queue.list(afterKey, limit);
   }
 
   async claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined> {
     this.#check();
-    const row = this.#tables.lanes.get(request.sessionKey)?.turns.shift();
-    if (row?.event === undefined) return undefined;
-    this.#forgetIdleLane(request.sessionKey);
+    const row = this.#queue.takeTurn(request.sessionKey);
+    if (row === undefined) return undefined;
     const sessionId = this.#conversations.use(request, row.event);
     this.#addTurn({ id: request.turnId, sessionKey: request.sessionKey, sessionId, source: row, running: true });
     if (row.event.type === "message") {
@@ -154,8 +119,8 @@ class MemoryStore implements Store {
 
   async nextCommand(sessionKey: SessionKey) {
     this.#check();
-    const row = this.#tables.lanes.get(sessionKey)?.commands[0];
-    return row?.event === undefined ? undefined : { seq: row.seq, event: row.event, verdict: row.verdict, rule: row.rule };
+    const row = this.#queue.nextCommand(sessionKey);
+    return row === undefined ? undefined : { seq: row.seq, event: row.event, verdict: row.verdict, rule: row.rule };
   }
 
   async commitStep(step: TurnStep): Promise<void> {
@@ -184,10 +149,7 @@ class MemoryStore implements Store {
 
   async postNotice(notice: Notice): Promise<void> {
     this.#check();
-    const lane = this.#tables.lanes.get(notice.sessionKey);
-    const at = lane?.commands.findIndex((row) => row.seq === notice.seq) ?? -1;
-    if (at >= 0) lane?.commands.splice(at, 1);
-    this.#forgetIdleLane(notice.sessionKey);
+    if (notice.seq !== undefined) this.#queue.settleCommand(notice.sessionKey, notice.seq);
     const turn = this.#addTurn({
       id: notice.replyId,
       sessionKey: notice.sessionKey,
@@ -214,7 +176,7 @@ class MemoryStore implements Store {
   }): Promise<readonly InterruptedTurn[]> {
     this.#check();
     return pageAfter([...this.#tables.turns.values()], afterId, limit, (turn) => turn.running).flatMap((turn) =>
-      turn.source?.event === undefined || turn.sessionId === undefined
+      turn.source === undefined || turn.sessionId === undefined
         ? []
         : [
             {
@@ -317,11 +279,6 @@ class MemoryStore implements Store {
     const turn = this.#tables.turns.get(id);
     if (turn === undefined) throw new StoreError("unavailable", `There is no reply ${id} in this store`);
     return turn;
-  }
-
-  #forgetIdleLane(key: SessionKey): void {
-    const lane = this.#tables.lanes.get(key);
-    if (lane?.turns.length === 0 && lane.commands.length === 0) this.#tables.lanes.delete(key);
   }
 
   #check(): void {

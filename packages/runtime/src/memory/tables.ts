@@ -5,19 +5,9 @@ import type { AccessGrant, MemoryEntry, SessionRecord, StoredEntry, Verdict } fr
 export interface EventRow {
   readonly seq: number;
   readonly platform: string;
-  readonly eventId: string;
   readonly verdict: Verdict;
   readonly rule: string;
-  readonly atMs: number;
-  /** Only of what was let in. */
-  readonly event: PlatformEvent | undefined;
-  readonly sessionKey: SessionKey | undefined;
-}
-
-/** What waits in one lane, oldest first. */
-export interface LaneRow {
-  readonly turns: EventRow[];
-  readonly commands: EventRow[];
+  readonly event: PlatformEvent;
 }
 
 /** A turn or a notice, with the parts of its reply. */
@@ -37,7 +27,6 @@ export interface TurnRow {
 export interface Tables {
   /** What was accepted, by identity only: the events themselves wait in their lanes. */
   readonly events: Set<string>;
-  readonly lanes: Map<SessionKey, LaneRow>;
   readonly sessions: Map<string, SessionRecord>;
   readonly currentSessions: Map<SessionKey, string>;
   readonly turns: Map<string, TurnRow>;
@@ -50,7 +39,6 @@ export interface Tables {
 export function createTables(): Tables {
   return {
     events: new Set(),
-    lanes: new Map(),
     sessions: new Map(),
     currentSessions: new Map(),
     turns: new Map(),

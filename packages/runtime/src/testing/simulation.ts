@@ -4,7 +4,8 @@ import type { Gateway } from "../options.ts";
 import type { Store } from "../store.ts";
 import { createFakeClock, settle } from "./fake-clock.ts";
 import { mortalClock, mortalPlatform, mortalStore, newLife, type Life } from "./mortal.ts";
-import { createScriptedPlatform, type Fault, type ScriptedPlatform, type ScriptedStyle } from "./scripted-platform.ts";
+import type { Fault, ScriptedPlatform, ScriptedStyle } from "./script.ts";
+import { createScriptedPlatform } from "./scripted-platform.ts";
 
 /** One thing that happens in a simulated life of a gateway. Chats are numbers; the stranger's chat is `stranger`. */
 export type SimulationStep =
