@@ -41,3 +41,20 @@ export type {
 } from "./store.ts";
 export { createProcessLocks } from "./locks.ts";
 export type { Lease, Locks } from "./locks.ts";
+
+// The ledger, for people who look after the gateway
+export type {
+  Delivery,
+  DeliveryDetails,
+  DeliveryPart,
+  DeliveryQuery,
+  DeliveryState,
+  EventDetails,
+  EventQuery,
+  EventState,
+  Ledger,
+  LedgerEvent,
+  LedgerOutcome,
+  Page,
+  Timeline,
+} from "./ledger/ledger.ts";
