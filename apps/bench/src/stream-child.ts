@@ -19,7 +19,7 @@ const context: ReplyContext = {
   measure: (markdown) => platform.measure(markdown),
   firstShowMs: 400,
   unknown: "repeat-marked",
-  phrases: { repeatMark: "(again)", undelivered: "(undelivered)", fileRefused: (name) => `(${name})` },
+  phrases: { repeatMark: "(again)", undelivered: "(undelivered)", uncertain: "(uncertain)", fileRefused: (name) => `(${name})` },
 };
 
 const runs: StreamRun[] = [];

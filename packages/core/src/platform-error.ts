@@ -1,7 +1,7 @@
 /**
  * Why a platform did not do what it was asked. A closed union, so that a `switch` over it is checked for completeness.
  *
- * - `rate-limited`: later, after `retryAfterMs` where the platform says.
+ * - `rate-limited`: later, after `retryAfterMs` where the platform says; for the chat alone unless `scope` says the whole bot.
  * - `too-long`: refused whole; nothing was cut, nothing sent.
  * - `not-modified`: it already stands there as wanted.
  * - `not-found`: the chat, the thread or the message is gone.
@@ -13,7 +13,7 @@
  * - `aborted`: our own signal ended it.
  */
 export type Failure =
-  | { readonly kind: "rate-limited"; readonly retryAfterMs?: number }
+  | { readonly kind: "rate-limited"; readonly retryAfterMs?: number; readonly scope?: "chat" | "bot" }
   | { readonly kind: "too-long" }
   | { readonly kind: "not-modified" }
   | { readonly kind: "not-found"; readonly what: "chat" | "thread" | "message" }

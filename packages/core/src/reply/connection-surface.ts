@@ -2,14 +2,14 @@ import type { Chat, MessageRef } from "../address.ts";
 import { systemClock, type Clock } from "../clock.ts";
 import type { LiveMessage } from "../live.ts";
 import type { OutboundMessage, SendOptions } from "../message.ts";
-import { PlatformError, toPlatformError } from "../platform-error.ts";
+import { PlatformError, toPlatformError, type Failure } from "../platform-error.ts";
 import type { Connection } from "../platform.ts";
 import { GrantUses } from "./grant-uses.ts";
 import type { LiveLimits, ShowRequest, ShowResult } from "./state.ts";
 import type { ReplySurface } from "./surface.ts";
 
 export interface ConnectionSurfaceOptions {
-  readonly connection: Pick<Connection, "send" | "edit" | "remove" | "openLive">;
+  readonly connection: Pick<Connection, "send" | "edit" | "remove" | "openLive" | "findSent">;
   readonly chat: Chat;
   readonly options: Omit<SendOptions, "idempotencyKey">;
   /** The same for every try of one part. */
@@ -51,11 +51,33 @@ class ConnectionSurface implements ReplySurface {
 
   async show(request: ShowRequest): Promise<ShowResult> {
     try {
-      return { kind: "shown", refs: await this.#call(request) };
+      return { kind: "shown", refs: (await this.#find(request)) ?? (await this.#call(request)) };
     } catch (thrown) {
       const error = toPlatformError(thrown, this.#target.chat.ref.platform);
       await this.#letGo(request, error);
       return { kind: "failed", failure: error.failure, maybeDone: error.maybeDone };
+    }
+  }
+
+  /** The messages of a send that may have happened, if it did. */
+  async #find({ inDoubt, refs, part, firstCalledAtMs }: ShowRequest): Promise<readonly MessageRef[] | undefined> {
+    const { connection, chat, idempotencyKey } = this.#target;
+    if (!inDoubt || refs.length > 0 || connection.findSent === undefined) return undefined;
+    try {
+      const found = await connection.findSent(chat, idempotencyKey(part), firstCalledAtMs);
+      if (found !== undefined) this.#lives.delete(part);
+      return found;
+    } catch (thrown) {
+      const { failure } = toPlatformError(thrown, chat.ref.platform);
+      const message = "Cannot tell whether a message was sent";
+      // As long as nobody says, the send may have happened, whatever kept this question from being answered.
+      throw new PlatformError({
+        platform: chat.ref.platform,
+        failure: askable(failure),
+        message,
+        maybeDone: true,
+        cause: thrown,
+      });
     }
   }
 
@@ -66,8 +88,8 @@ class ConnectionSurface implements ReplySurface {
     return request.refs.length === 0 ? await this.#send(request) : await this.#edit(request);
   }
 
-  async #showLive(live: LiveMessage, { part, texts, final }: ShowRequest): Promise<readonly MessageRef[]> {
-    const view = { markdown: texts.join("\n\n"), steps: [] };
+  async #showLive(live: LiveMessage, { part, texts, final, tools }: ShowRequest): Promise<readonly MessageRef[]> {
+    const view = { markdown: texts.join("\n\n"), steps: tools };
     if (!final) {
       await live.update(view);
       return [];
@@ -138,6 +160,11 @@ class ConnectionSurface implements ReplySurface {
   #impossible(message: string): PlatformError {
     return new PlatformError({ platform: this.#target.chat.ref.platform, failure: { kind: "invalid" }, message });
   }
+}
+
+/** What is refused of a question says nothing about what was asked for. */
+function askable(failure: Failure): Failure {
+  return failure.kind === "rate-limited" ? failure : { kind: "unavailable" };
 }
 
 async function ignoringNotModified(edit: Promise<void>): Promise<void> {

@@ -1,4 +1,4 @@
-import { contentAfter, fillContents } from "./lay-out.ts";
+import { contentAfter, fillContents, noticeContents } from "./lay-out.ts";
 import { contentOf, contentsFrom, hasText, replacePart, settled, type Content } from "./parts.ts";
 import type { Part, ReplyContext, ReplyState } from "./state.ts";
 
@@ -14,6 +14,7 @@ export function leaveStanding(state: ReplyState, context: ReplyContext, part: Pa
   const [less, more] = covers.shown < covers.maybeShown ? [shown, maybeShown] : [maybeShown, shown];
   switch (context.unknown) {
     case "leave":
+    case "ask":
       return detach(state, context, settled(part, "unknown", more), part, Math.max(covers.shown, covers.maybeShown), false);
     case "repeat-marked":
       return detach(state, context, settled(part, "unknown", less), part, Math.min(covers.shown, covers.maybeShown), true);
@@ -22,7 +23,9 @@ export function leaveStanding(state: ReplyState, context: ReplyContext, part: Pa
 
 /** Leaves a part whose send may have happened: what that send did not say goes on in the parts behind it. */
 export function leaveUnknown(state: ReplyState, context: ReplyContext, part: Part): ReplyState {
-  return detach(state, context, settled(part, "unknown", part.inFlightTexts), part, part.covers.inFlight, false);
+  const left = detach(state, context, settled(part, "unknown", part.inFlightTexts), part, part.covers.inFlight, false);
+  if (context.unknown !== "ask") return left;
+  return insertAfter(left, context, part.index, noticeContents("undelivered", context.phrases.uncertain, left, context));
 }
 
 /** The messages of a part are gone, or cannot be used any more: it is left empty, and all of it is said anew behind it. */

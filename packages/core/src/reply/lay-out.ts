@@ -66,7 +66,7 @@ export function noticeContents(
   state: ReplyState,
   context: ReplyContext,
 ): readonly Content[] {
-  const content: Content = { kind, source: text, fence: "", texts: [], covers: 0, closed: true };
+  const content: Content = { kind, source: text, fence: "", texts: [], covers: 0, closed: true, step: state.step };
   return layOutClosed(content, newPart(0), state, context);
 }
 
@@ -104,10 +104,10 @@ export function isScarce({ grant }: ReplyContext): boolean {
 }
 
 /** The open part's content with what has arrived since. A message that begins within a line begins without its space. */
-function grown(open: Part, { pending }: ReplyState, closed: boolean): Content {
-  const source =
-    open.source === "" && open.fence === "" ? pending.replace(/^[ \t]{1,3}(?=[\p{L}\p{N}])/u, "") : open.source + pending;
-  return { ...contentOf(open), source, texts: [], closed };
+function grown(open: Part, { pending, step }: ReplyState, closed: boolean): Content {
+  const content: Content = { ...contentOf(open), texts: [], closed };
+  if (open.source !== "" || open.fence !== "") return { ...content, source: open.source + pending };
+  return { ...content, source: pending.replace(/^[ \t]{1,3}(?=[\p{L}\p{N}])/u, ""), step };
 }
 
 function layOutOpen(content: Content, open: Part, state: ReplyState, context: ReplyContext): readonly Content[] {

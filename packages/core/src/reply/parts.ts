@@ -13,6 +13,8 @@ export interface Content {
   /** How many characters of `source` the texts say. */
   readonly covers: number;
   readonly closed: boolean;
+  /** How many checkpoints the agent had made when it was said. */
+  readonly step: number;
 }
 
 /** A part that says nothing yet. */
@@ -32,6 +34,9 @@ export function newPart(index: number): Part {
     marked: false,
     pinned: false,
     attempts: 0,
+    failure: null,
+    firstCalledAtMs: null,
+    step: 0,
     edits: 0,
     firstShownAtMs: null,
     live: "none",
@@ -81,6 +86,7 @@ export function contentOf(part: Part): Content {
     texts: part.desired,
     covers: part.covers.desired,
     closed: part.state === "closed",
+    step: part.step,
   };
 }
 
@@ -148,6 +154,7 @@ function withContent(part: Part, content: Content): Part {
     desired: content.texts,
     desiredRevision: changes ? part.desiredRevision + 1 : part.desiredRevision,
     covers: { ...part.covers, desired: content.covers },
+    step: content.step,
   };
 }
 

@@ -137,10 +137,23 @@ function show(state: ReplyState, part: Part, context: ReplyContext, nowMs: numbe
     inFlightRevision: revision,
     inFlightTexts: texts,
     covers: { ...part.covers, inFlight: part.pinned ? part.covers.inFlight : part.covers.desired },
+    firstCalledAtMs: part.firstCalledAtMs ?? nowMs,
   };
   return {
     state: { ...state, parts: replacePart(state.parts, calling), nextEditAtMs: nowMs + state.intervalMs },
-    effects: [{ type: "show", part: part.index, revision, texts, refs: part.refs, final: part.state === "closed" && !isBehind }],
+    effects: [
+      {
+        type: "show",
+        part: part.index,
+        revision,
+        texts,
+        refs: part.refs,
+        final: part.state === "closed" && !isBehind,
+        inDoubt: part.pinned,
+        firstCalledAtMs: part.firstCalledAtMs ?? nowMs,
+        tools: state.tools,
+      },
+    ],
   };
 }
 

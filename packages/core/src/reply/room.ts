@@ -1,3 +1,4 @@
+import type { Capabilities } from "../capabilities.ts";
 import { isVisible } from "../text/length.ts";
 import type { ReplyContext } from "./state.ts";
 
@@ -26,9 +27,14 @@ export function withMark(texts: readonly string[], context: ReplyContext, maxLen
   return [context.phrases.repeatMark + gap + first, ...others];
 }
 
+/** A send whose outcome nobody heard can be repeated as it was: its platform drops the repetition, or says whether it happened. */
+export function canTellSends({ idempotentSend, lookup }: Capabilities): boolean {
+  return idempotentSend || lookup;
+}
+
 /** A key keeps a send from happening twice, but not what a live message has shown. */
 function mayMark({ capabilities, unknown, phrases, measure }: ReplyContext, maxLength: number | null): boolean {
-  if (unknown !== "repeat-marked" || (capabilities.idempotentSend && !capabilities.live) || !isVisible(phrases.repeatMark))
+  if (unknown !== "repeat-marked" || (canTellSends(capabilities) && !capabilities.live) || !isVisible(phrases.repeatMark))
     return false;
   return maxLength === null || measure(phrases.repeatMark + gap) <= maxLength / 2;
 }

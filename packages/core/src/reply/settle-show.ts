@@ -3,6 +3,7 @@ import { layOutAgain, noticeContents } from "./lay-out.ts";
 import { leaveLive, stopInterim } from "./mode.ts";
 import { replacePart, settled } from "./parts.ts";
 import { nextDelayMs, slowedDown } from "./pace.ts";
+import { canTellSends } from "./room.ts";
 import type { Part, ReplyContext, ReplyInput, ReplyState, ShowResult } from "./state.ts";
 
 type Settled = Extract<ReplyInput, { type: "settled" }>;
@@ -16,7 +17,21 @@ export function settleShow(state: ReplyState, input: Settled, context: ReplyCont
   const part = state.parts[input.part];
   if (part === undefined || part.inFlightRevision === null || part.inFlightRevision !== input.revision) return state;
   const { result } = input;
-  return result.kind === "failed" ? noteFailure(state, part, result, context, nowMs) : noteShown(state, part, result.refs, nowMs);
+  switch (result.kind) {
+    case "shown":
+      return noteShown(state, part, result.refs, nowMs);
+    case "deferred":
+      return noteDeferred(state, part, result.untilMs);
+    case "failed":
+      return noteFailure(state, part, result, context, nowMs);
+  }
+}
+
+/** Nothing was tried: by then there may be more to show. What was in doubt before is so still. */
+function noteDeferred(state: ReplyState, part: Part, untilMs: number): ReplyState {
+  const inFlightTexts = part.pinned ? part.inFlightTexts : [];
+  const waiting: Part = { ...part, inFlightRevision: null, inFlightTexts };
+  return { ...withPart(state, waiting), nextAtMs: Math.max(state.nextAtMs, untilMs) };
 }
 
 function noteShown(state: ReplyState, part: Part, refs: Part["refs"], nowMs: number): ReplyState {
@@ -32,6 +47,7 @@ function noteShown(state: ReplyState, part: Part, refs: Part["refs"], nowMs: num
     refs: part.inFlightTexts.length === 0 || refs.length > 0 ? refs : part.refs,
     pinned: false,
     attempts: 0,
+    failure: null,
     edits: isEdit ? part.edits + 1 : part.edits,
     firstShownAtMs: part.firstShownAtMs ?? nowMs,
     covers: { ...part.covers, shown: part.covers.inFlight, maybeShown: 0 },
@@ -44,7 +60,7 @@ function noteShown(state: ReplyState, part: Part, refs: Part["refs"], nowMs: num
 export function noteFailure(before: ReplyState, called: Part, result: Failed, context: ReplyContext, nowMs: number): ReplyState {
   const { failure, maybeDone } = result;
   if (failure.kind === "not-modified") return noteShown(before, called, [], nowMs);
-  const part = failedOnce(called, maybeDone);
+  const part = failedOnce(called, failure.kind, maybeDone);
   const state = withPart(before, part);
   switch (failure.kind) {
     case "rate-limited": {
@@ -82,8 +98,8 @@ export function doubted(part: Part): Part {
 }
 
 /** What surely was not done leaves no trace. */
-function failedOnce(part: Part, maybeDone: boolean): Part {
-  const failed: Part = { ...part, inFlightRevision: null, attempts: part.attempts + 1 };
+function failedOnce(part: Part, failure: Part["failure"], maybeDone: boolean): Part {
+  const failed: Part = { ...part, inFlightRevision: null, attempts: part.attempts + 1, failure };
   return maybeDone ? doubted(failed) : failed;
 }
 
@@ -95,9 +111,10 @@ function isSend(part: Part): boolean {
 
 function noteUncertain(state: ReplyState, part: Part, context: ReplyContext): ReplyState {
   if (!isSend(part)) return state;
-  if (context.capabilities.idempotentSend) return withPart(state, { ...part, pinned: true });
+  if (canTellSends(context.capabilities)) return withPart(state, { ...part, pinned: true });
   switch (context.unknown) {
     case "leave":
+    case "ask":
       return leaveUnknown(state, context, part);
     case "repeat-marked":
       return withPart(state, { ...part, marked: true });

@@ -1,6 +1,7 @@
 import { emptyReasoningFilter } from "../text/reasoning-filter.ts";
 import { leaveStanding, leaveUnknown } from "./detach.ts";
 import { leaveLive, startMode } from "./mode.ts";
+import { canTellSends } from "./room.ts";
 import { isSettled, newPart, replacePart, settled, vacated } from "./parts.ts";
 import { doubted, noteFailure } from "./settle-show.ts";
 import type { Part, ReplyContext, ReplyState } from "./state.ts";
@@ -21,6 +22,8 @@ export function startReply({ capabilities }: ReplyContext): ReplyState {
     filter: emptyReasoningFilter,
     current: 0,
     pending: "",
+    step: 0,
+    tools: [],
   };
 }
 
@@ -45,11 +48,22 @@ export function resumeReply(kept: KeptReply, context: ReplyContext, nowMs: numbe
 }
 
 /**
- * A reply that is said again from its beginning, after its process ended. Where messages can be edited the earlier ones are written
- * over, and those too many are removed if that is possible; elsewhere they stay, and the reply goes on behind them.
+ * A reply that is said again from its last checkpoint on, after its process ended; without checkpoints from its beginning. What was
+ * said before the checkpoint is shown to its end. Of what came after it, messages that can be edited are written over, and those too
+ * many are removed if that is possible; elsewhere they stay, and the reply goes on behind them. Step on with `clock`.
  */
-export function restartReply({ parts }: Pick<ReplyState, "parts">, context: ReplyContext): ReplyState {
-  return { ...startReply(context), parts: inPlace(parts).map((part) => reusable(part, context)) };
+export function restartReply(
+  { parts, step = 0 }: Pick<ReplyState, "parts"> & Partial<Pick<ReplyState, "step">>,
+  context: ReplyContext,
+  nowMs = 0,
+): ReplyState {
+  const placed = inPlace(parts);
+  const kept = placed.filter((part) => part.step < step);
+  const before = kept.length === 0 ? startReply(context) : resumeReply({ parts: kept, phase: "streaming", step }, context, nowMs);
+  const behind = placed
+    .slice(kept.length)
+    .map((part, place) => ({ ...reusable(part, context), index: before.parts.length + place }));
+  return { ...before, step, parts: [...before.parts, ...behind] };
 }
 
 /** A store may have dropped parts that were settled long ago. */
@@ -71,7 +85,7 @@ function regained(state: ReplyState, part: Part, context: ReplyContext, nowMs: n
   const withoutLive: Part = { ...called, live: "none", liveUntilMs: null };
   if (!mayStand) return { ...state, parts: replacePart(state.parts, withoutLive) };
   if (part.live === "append") return leaveStanding(state, context, wasCalling ? doubted(called) : called);
-  if (context.unknown === "leave") return leaveUnknown(state, context, called);
+  if (context.unknown !== "repeat-marked") return leaveUnknown(state, context, called);
   const covers = { ...part.covers, shown: 0, inFlight: 0, maybeShown: 0 };
   const again: Part = { ...withoutLive, marked: true, shown: [], shownRevision: 0, inFlightTexts: [], maybeShown: [], covers };
   return { ...state, parts: replacePart(state.parts, again) };
@@ -89,8 +103,8 @@ function reusable(part: Part, context: ReplyContext): Part {
   const mayStand =
     part.inFlightRevision !== null || part.shownRevision > 0 || part.state === "unknown" || part.marked || part.pinned;
   if (!mayStand) return { ...free, inFlightTexts: [] };
-  if (capabilities.idempotentSend && canEdit && part.live === "none" && part.inFlightTexts.length > 0)
+  if (canTellSends(capabilities) && canEdit && part.live === "none" && part.inFlightTexts.length > 0)
     return { ...free, pinned: true, maybeShown: [] };
-  if (capabilities.idempotentSend || unknown === "leave") return settled(part, "unknown", part.inFlightTexts);
+  if (canTellSends(capabilities) || unknown !== "repeat-marked") return settled(part, "unknown", part.inFlightTexts);
   return { ...free, marked: true, shown: [], shownRevision: 0, maybeShown: [], desired: [], inFlightTexts: [] };
 }

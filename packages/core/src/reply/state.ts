@@ -1,6 +1,7 @@
 import type { MessageRef, ReplyGrant } from "../address.ts";
 import type { AgentEvent } from "../agent.ts";
 import type { Capabilities } from "../capabilities.ts";
+import type { ToolStep } from "../live.ts";
 import type { Failure } from "../platform-error.ts";
 import type { ReasoningFilterState } from "../text/reasoning-filter.ts";
 
@@ -36,10 +37,19 @@ export interface Part {
   readonly state: "open" | "closed" | "sent" | "unknown" | "failed";
   /** A send of it may have happened before: the text is repeated with the mark. */
   readonly marked: boolean;
-  /** A send of `inFlightTexts` may have happened, and the platform drops its repetition: it is repeated exactly, and then edited. */
+  /**
+   * A send of `inFlightTexts` may have happened, and the platform drops its repetition or can be asked: it is repeated exactly, and
+   * then edited.
+   */
   readonly pinned: boolean;
   /** Calls made for it that failed, since the last success. */
   readonly attempts: number;
+  /** Why the last call failed; null = it did not, or none was made. */
+  readonly failure: Failure["kind"] | null;
+  /** When its send was first tried, in milliseconds since the epoch; null = not yet. */
+  readonly firstCalledAtMs: number | null;
+  /** How many checkpoints the agent had made when this began. */
+  readonly step: number;
   /** Edits that succeeded. */
   readonly edits: number;
   /** When it was first shown, in milliseconds since the epoch; null = not yet. */
@@ -94,6 +104,10 @@ export interface ReplyState {
   readonly current: number;
   /** Text that belongs to the open part and was not laid out yet. */
   readonly pending: string;
+  /** How many checkpoints the agent has made. */
+  readonly step: number;
+  /** The tools of the agent since it last spoke, oldest first. */
+  readonly tools: readonly ToolStep[];
 }
 
 /** What a reply is told. */
@@ -117,6 +131,8 @@ export interface LiveLimits {
 /** What came of showing one revision of a part. */
 export type ShowResult =
   | { readonly kind: "shown"; readonly refs: readonly MessageRef[] }
+  /** No call was made, since none is allowed before this moment. */
+  | { readonly kind: "deferred"; readonly untilMs: number }
   | { readonly kind: "failed"; readonly failure: Failure; readonly maybeDone: boolean };
 
 /** One revision of one part that is to be shown. */
@@ -129,6 +145,12 @@ export interface ShowRequest {
   readonly refs: readonly MessageRef[];
   /** The part will not change after this. */
   readonly final: boolean;
+  /** This very send may have happened before: where the platform can be asked, ask first. */
+  readonly inDoubt: boolean;
+  /** When this send was first tried, in milliseconds since the epoch. */
+  readonly firstCalledAtMs: number;
+  /** The agent's tools, for surfaces that show them natively. */
+  readonly tools: readonly ToolStep[];
 }
 
 /** What a reply wants done. */
@@ -145,6 +167,15 @@ export interface ReplyStep {
   readonly effects: readonly ReplyEffect[];
 }
 
+/**
+ * What becomes of a send that may have happened, where nobody can tell.
+ *
+ * - `repeat-marked`: it is repeated, with a mark that says so.
+ * - `leave`: it counts as said.
+ * - `ask`: it is left, and a notice asks the reader to say so if it did not arrive.
+ */
+export type UnknownSends = "repeat-marked" | "leave" | "ask";
+
 /** What the reducer needs to know besides the state; never stored. */
 export interface ReplyContext {
   readonly capabilities: Capabilities;
@@ -152,7 +183,7 @@ export interface ReplyContext {
   /** An answer that is complete within this time is one send. */
   readonly firstShowMs: number;
   /** What to do with a send that may have happened where the platform can neither deduplicate nor be asked. */
-  readonly unknown: "repeat-marked" | "leave";
+  readonly unknown: UnknownSends;
   /** The right to answer, where the platform rations it: text is held back and packed to spare its uses. */
   readonly grant?: Pick<ReplyGrant, "uses" | "partsPerUse">;
   /** What the gateway itself says, in the chat's language. */
@@ -164,6 +195,8 @@ export interface ReplyPhrases {
   readonly repeatMark: string;
   /** Follows a part that could not be delivered. */
   readonly undelivered: string;
+  /** Follows a part that may not have arrived, where the reader is asked. */
+  readonly uncertain: string;
   /** Stands in for a file that this platform does not take. */
   readonly fileRefused: (name: string) => string;
 }

@@ -82,8 +82,9 @@ export function createStreamConsumer(options: StreamConsumerOptions): StreamCons
         void open(effect.part).then((live) => tell({ type: "opened", live }));
         return;
       case "show": {
-        const { part, revision, texts, refs, final } = effect;
-        void show({ part, revision, texts, refs, final }).then((result) => tell({ type: "settled", part, revision, result }));
+        const { type: _type, ...request } = effect;
+        const { part, revision } = request;
+        void show(request).then((result) => tell({ type: "settled", part, revision, result }));
         return;
       }
       case "wake":

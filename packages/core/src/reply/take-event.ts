@@ -13,11 +13,16 @@ export function takeEvent(state: ReplyState, event: AgentEvent, context: ReplyCo
   switch (event.type) {
     case "text-delta": {
       const { state: filter, text } = filterReasoning(state.filter, event.text);
-      return takeText({ ...state, filter }, text, nowMs);
+      return takeText(withoutTools({ ...state, filter }, text), text, nowMs);
     }
     case "segment-end":
-    case "tool-start":
       return endSegment(state, context, nowMs);
+    case "tool-start":
+      return startTool(endSegment(state, context, nowMs), event);
+    case "tool-end":
+      return endTool(state, event);
+    case "checkpoint":
+      return takeCheckpoint(state, context, nowMs);
     case "notice":
       return takeNotice(state, event.text, context, nowMs);
     case "file":
@@ -36,6 +41,31 @@ export function endReply(state: ReplyState, context: ReplyContext, nowMs: number
     phase: "ended",
     parts: closed.parts.map((part) => (part.state === "open" ? leftOver(part, context) : part)),
   };
+}
+
+/** More than these are not worth reading. */
+const toolsShown = 20;
+
+function startTool(state: ReplyState, { callId, title }: Extract<AgentEvent, { type: "tool-start" }>): ReplyState {
+  const others = state.tools.filter((tool) => tool.callId !== callId);
+  return { ...state, tools: [...others, { callId, title, state: "running" } as const].slice(-toolsShown) };
+}
+
+function endTool(state: ReplyState, { callId, outcome }: Extract<AgentEvent, { type: "tool-end" }>): ReplyState {
+  const ended = outcome === "done" ? "done" : "failed";
+  return { ...state, tools: state.tools.map((tool) => (tool.callId === callId ? { ...tool, state: ended } : tool)) };
+}
+
+/** Tools that are over have led to what is said now. */
+function withoutTools(state: ReplyState, text: string): ReplyState {
+  if (state.tools.length === 0 || !isVisible(text)) return state;
+  return { ...state, tools: state.tools.filter((tool) => tool.state === "running") };
+}
+
+/** What comes after it may be said once more by a later process; so what came before it goes no further than here. */
+function takeCheckpoint(state: ReplyState, context: ReplyContext, nowMs: number): ReplyState {
+  const ended = endSegment(state, context, nowMs);
+  return { ...(joinsSegments(ended, context) ? layOut(ended, context, false) : ended), step: state.step + 1 };
 }
 
 function takeText(state: ReplyState, text: string, nowMs: number): ReplyState {

@@ -98,7 +98,17 @@ function scene(more: Partial<ConnectionSurfaceOptions["options"]> = {}): {
 }
 
 function request(more: Partial<ShowRequest> = {}): ShowRequest {
-  return { part: 0, revision: 1, texts: ["Hello"], refs: [], final: true, ...more };
+  return {
+    part: 0,
+    revision: 1,
+    texts: ["Hello"],
+    refs: [],
+    final: true,
+    inDoubt: false,
+    firstCalledAtMs: 0,
+    tools: [],
+    ...more,
+  };
 }
 
 describe("A connection's surface", () => {

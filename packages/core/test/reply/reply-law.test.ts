@@ -13,7 +13,7 @@ import {
 } from "../../src/index.ts";
 import { expectLaw, said, saidBy } from "./law.ts";
 import { ScriptedServer, type Fault } from "./scripted-server.ts";
-import { contextOf, Simulation, type Step } from "./simulation.ts";
+import { contextOf, Simulation, uncertain, type Step } from "./simulation.ts";
 
 const runs = 150;
 const escaped = (text: string): number => text.replace(/[_*[\]()~`>#+\-=|{}.!]/gu, "\\$&").length;
@@ -53,7 +53,9 @@ const text = fc
 const boundary = fc.constantFrom<AgentEvent | "notice">(
   { type: "segment-end" },
   { type: "tool-start", callId: "t", title: "t", effect: "none" },
+  { type: "tool-end", callId: "t", outcome: "done" },
   { type: "usage", usage: null },
+  { type: "checkpoint", transcript: [] },
   { type: "reasoning-delta", text: "hidden" },
   "notice",
 );
@@ -93,6 +95,7 @@ const story: fc.Arbitrary<readonly Step[]> = fc
 const passing = fc.constantFrom<Fault>(
   { kind: "rate-limited" },
   { kind: "rate-limited", retryAfterMs: 1500 },
+  { kind: "deferred", forMs: 700 },
   { kind: "down" },
   { kind: "lost" },
   { kind: "acted" },
@@ -148,8 +151,9 @@ function textOf(maxLength: number, partsPerSend = 1): CapabilityTable["text"] {
 
 const setting = fc.record({
   maxLength: fc.integer({ min: 90, max: 300 }),
-  idempotentSend: fc.boolean(),
-  unknown: fc.constantFrom("repeat-marked", "leave"),
+  /** How it is known whether a send that was not answered happened. */
+  tells: fc.constantFrom("not at all", "drops repetitions", "answers"),
+  unknown: fc.constantFrom("repeat-marked", "leave", "ask"),
   measure: fc.constantFrom<keyof typeof measures>("utf16Length", "utf8Length", "escaped"),
   latenciesMs: fc.array(fc.constantFrom(10, 100, 700, 4000), { minLength: 1, maxLength: 5 }),
   faults,
@@ -160,14 +164,15 @@ type Setting = typeof setting extends fc.Arbitrary<infer T> ? T : never;
 
 function scene(
   name: string,
-  { maxLength, idempotentSend, unknown, measure, latenciesMs, faults }: Setting,
+  { maxLength, tells, unknown, measure, latenciesMs, faults }: Setting,
   between?: (state: ReplyState) => ReplyState,
 ): { readonly simulation: Simulation; readonly server: ScriptedServer; readonly context: ReplyContext } {
   const { table, live = null, more } = platforms[name]?.(maxLength) ?? { table: {} };
-  const context = contextOf({ ...table, idempotentSend, remove: {} }, { unknown, measure: measures[measure], ...more });
+  const [idempotentSend, lookup] = [tells === "drops repetitions", tells === "answers"];
+  const context = contextOf({ ...table, idempotentSend, lookup, remove: {} }, { unknown, measure: measures[measure], ...more });
   const { partsPerSend } = context.capabilities.text;
   const server = new ScriptedServer(
-    { maxLength, measure: measures[measure], idempotent: idempotentSend, textsPerSend: partsPerSend, live },
+    { maxLength, measure: measures[measure], idempotent: idempotentSend, answers: lookup, textsPerSend: partsPerSend, live },
     faults,
   );
   return {
@@ -237,6 +242,39 @@ describe.each(["edits"])("When the agent starts over on a platform that %s", (na
     );
   });
 });
+
+describe("When the agent goes on from its last checkpoint", () => {
+  test("nothing is lost or repeated that was said before or after it", () => {
+    fc.assert(
+      fc.property(setting, fc.nat({ max: 20_000 }), (setting, crashMs) => {
+        const { simulation, server, context } = scene("edits", { ...setting, faults: [] });
+        simulation.play(setting.story, "finished", simulation.nowMs + crashMs);
+        const { parts, step, phase } = simulation.crash();
+        if (phase === "ended") return;
+        server.forget(parts.flatMap((part) => part.refs));
+        const nowMs = simulation.nowMs + 1000;
+        const state = restartReply({ parts, step }, context, nowMs);
+        const resumed = new Simulation({ context, server, state, nowMs });
+        resumed.play(behind(setting.story, step));
+        resumed.expectSettled();
+        expect(server.violations).toEqual([]);
+        const known = server.messages.filter((message) => !message.deleted && !message.orphaned);
+        const texts = known.map((message) => message.text).filter((text) => !text.includes(uncertain));
+        const shown = texts.join("\n");
+        if (setting.unknown === "repeat-marked" || setting.tells !== "not at all")
+          expect(said(shown)).toBe(saidBy(setting.story));
+      }),
+      { numRuns: runs },
+    );
+  });
+});
+
+/** What an agent says after so many checkpoints. */
+function behind(story: readonly Step[], checkpoints: number): readonly Step[] {
+  let left = checkpoints;
+  const at = story.findIndex(({ event }) => event.type === "checkpoint" && (left -= 1) === 0);
+  return checkpoints === 0 ? story : story.slice(at + 1);
+}
 
 describe("However a reply goes", () => {
   test("it is the same when its state passes through JSON after each step", () => {

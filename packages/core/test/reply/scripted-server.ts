@@ -3,6 +3,8 @@ import type { Failure, LiveLimits, MessageRef, ShowRequest, ShowResult } from ".
 /** What goes wrong with one call. `lost` and `acted` both look like a broken connection: only one of them did what it was asked. */
 export type Fault =
   | { readonly kind: "rate-limited"; readonly retryAfterMs?: number }
+  /** Nothing is asked of the server: whoever asks it knows that it would refuse. */
+  | { readonly kind: "deferred"; readonly forMs: number }
   | {
       readonly kind:
         | "none"
@@ -32,6 +34,8 @@ export interface ServerOptions {
   readonly maxLength: number;
   readonly measure: (text: string) => number;
   readonly idempotent: boolean;
+  /** It says whether a send happened. */
+  readonly answers?: boolean;
   readonly textsPerSend: number;
   readonly live?: LiveLimits | null;
   /** The true limit, where it is not the one that was declared. */
@@ -92,6 +96,7 @@ export class ScriptedServer {
   call(request: ShowRequest, nowMs: number): ShowResult {
     this.#check(request);
     const fault = this.#faults.shift() ?? { kind: "none" };
+    if (fault.kind === "deferred") return { kind: "deferred", untilMs: nowMs + fault.forMs };
     if (fault.kind === "gone") this.#isGone = true;
     if (this.#isGone) return failed({ kind: "not-found", what: "chat" });
     if (request.texts.some((text) => this.#options.measure(text) > this.#options.maxLength)) {
@@ -135,6 +140,9 @@ export class ScriptedServer {
   }
 
   #do(request: ShowRequest, nowMs: number, hidden: boolean): ShowResult {
+    const isAsked = request.inDoubt && request.refs.length === 0 && this.#options.answers === true;
+    const before = isAsked ? this.#found(request.part, hidden) : [];
+    if (before.length > 0) return { kind: "shown", refs: before };
     const live = this.#lives.get(request.part);
     if (live !== undefined && request.refs.length === 0) return this.#showLive(live, request, hidden);
     if (request.texts.length === 0) {
@@ -150,13 +158,15 @@ export class ScriptedServer {
   }
 
   #send({ part, texts }: Pick<ShowRequest, "part" | "texts">, hidden: boolean): ShowResult {
-    const key = `${part}`;
-    const before = this.messages.filter((message) => message.key === key);
-    if (this.#options.idempotent && before.length > 0) {
-      for (const message of before) message.orphaned = hidden;
-      return { kind: "shown", refs: before.map((message) => message.ref) };
-    }
-    return { kind: "shown", refs: texts.map((text) => this.#post(text, key, hidden).ref) };
+    const before = this.#options.idempotent ? this.#found(part, hidden) : [];
+    return { kind: "shown", refs: before.length > 0 ? before : texts.map((text) => this.#post(text, `${part}`, hidden).ref) };
+  }
+
+  /** What an earlier send of this part made. */
+  #found(part: number, hidden: boolean): readonly MessageRef[] {
+    const before = this.messages.filter((message) => message.key === `${part}`);
+    for (const message of before) message.orphaned = hidden;
+    return before.map((message) => message.ref);
   }
 
   #edit({ refs, texts }: ShowRequest, nowMs: number): ShowResult {

@@ -16,6 +16,7 @@ import type { ScriptedServer } from "./scripted-server.ts";
 
 export const mark = "(again)";
 export const undelivered = "[[not delivered]]";
+export const uncertain = "[[not certain]]";
 
 export function contextOf(table: Partial<CapabilityTable> = {}, more: Partial<ReplyContext> = {}): ReplyContext {
   return {
@@ -27,7 +28,7 @@ export function contextOf(table: Partial<CapabilityTable> = {}, more: Partial<Re
     measure: (markdown) => markdown.length,
     firstShowMs: 400,
     unknown: "repeat-marked",
-    phrases: { repeatMark: mark, undelivered, fileRefused: (name) => `[[no ${name}]]` },
+    phrases: { repeatMark: mark, undelivered, uncertain, fileRefused: (name) => `[[no ${name}]]` },
     ...more,
   };
 }

@@ -18,7 +18,19 @@ const nowMs = 2_000_000;
 /** A server where these texts stand already. */
 function serverWith(texts: readonly string[], idempotent = false): ScriptedServer {
   const server = new ScriptedServer({ maxLength: 100, measure: utf16Length, idempotent, textsPerSend: 1 });
-  for (const [part, text] of texts.entries()) server.call({ part, revision: 1, texts: [text], refs: [], final: true }, nowMs);
+  for (const [part, text] of texts.entries()) {
+    const request = {
+      part,
+      revision: 1,
+      texts: [text],
+      refs: [],
+      final: true,
+      inDoubt: false,
+      firstCalledAtMs: nowMs,
+      tools: [],
+    };
+    server.call(request, nowMs);
+  }
   return server;
 }
 

@@ -54,7 +54,7 @@ describe("A stream consumer", () => {
     await clock.pass(399);
     expect(surface.requests).toEqual([]);
     await clock.pass(1);
-    expect(surface.requests).toEqual([{ part: 0, revision: 1, texts: ["Hello"], refs: [], final: false }]);
+    expect(surface.requests).toMatchObject([{ part: 0, revision: 1, texts: ["Hello"], refs: [], final: false }]);
     await surface.shown();
     consumer.push(text(" world"));
     consumer.end("finished");

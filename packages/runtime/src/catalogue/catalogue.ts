@@ -2,6 +2,7 @@
 export interface Catalogue {
   readonly repeatMark: string;
   readonly undelivered: string;
+  readonly uncertain: string;
   fileRefused(name: string): string;
   readonly agentFailed: string;
   readonly restartInterrupted: string;

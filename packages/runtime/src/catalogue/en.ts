@@ -7,6 +7,7 @@ const dropped = (count: number): string =>
 export const english: Catalogue = {
   repeatMark: "(This may be a repetition.)",
   undelivered: "A part of this answer could not be delivered.",
+  uncertain: "I cannot tell whether a part of this answer arrived. Send /retry to have it repeated.",
   fileRefused: (name) => `The file \`${name}\` cannot be sent here.`,
   agentFailed: "Something went wrong while I was answering. Please try again.",
   restartInterrupted: "I was restarted while I was working on this and did not repeat what I had begun. Please say how to go on.",

@@ -6,6 +6,7 @@ const dropped = (count: number): string => (count === 0 ? "" : `已丢弃 ${coun
 export const simplifiedChinese: Catalogue = {
   repeatMark: "（此消息可能重复）",
   undelivered: "这个回答有一部分未能送达。",
+  uncertain: "无法确定这个回答的一部分是否已送达。发送 /retry 可以重发。",
   fileRefused: (name) => `无法在此发送文件 \`${name}\`。`,
   agentFailed: "回答时出了问题，请重试。",
   restartInterrupted: "我在处理这条消息时被重启，没有重复已经开始的操作。请告诉我如何继续。",
