@@ -78,6 +78,7 @@ export { resumeReply, restartReply, startReply } from "./reply/start-reply.ts";
 export type { KeptReply } from "./reply/start-reply.ts";
 export { isReplySettled, stepReply } from "./reply/step-reply.ts";
 export { newPart } from "./reply/parts.ts";
+export { dropPart, reopenPart } from "./reply/by-hand.ts";
 export type {
   LiveLimits,
   Part,
@@ -90,6 +91,7 @@ export type {
   ReplyState,
   ReplyStep,
   ShowRequest,
+  UnknownSends,
   ShowResult,
 } from "./reply/state.ts";
 export type { ReplySurface } from "./reply/surface.ts";

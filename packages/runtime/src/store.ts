@@ -1,4 +1,17 @@
-import type { Chat, Cursor, HistoryEntry, Json, Origin, Part, PlatformEvent, SessionKey } from "@hermes/core";
+import type {
+  Answer,
+  Chat,
+  Cursor,
+  HistoryEntry,
+  Json,
+  Origin,
+  Part,
+  PlatformEvent,
+  Question,
+  SessionKey,
+  ToolEffect,
+} from "@hermes/core";
+import type { DeliveryQuery, EventDetails, EventQuery, LedgerEvent, Page } from "./ledger/ledger.ts";
 
 /**
  * Where the gateway keeps what must outlive it. Each method is one whole transaction named for its intent; when it resolves, it is
@@ -27,8 +40,12 @@ export interface Store {
   claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined>;
   /** The oldest waiting command of a lane. It stays waiting until a notice settles it. */
   nextCommand(sessionKey: SessionKey): Promise<QueuedEvent | undefined>;
-  /** Notes in a running turn what must not happen twice. */
+  /** Notes in a running turn how far it has come: what must not happen twice, and where it can be taken up again. */
   commitStep(step: TurnStep): Promise<void>;
+  /** Asks a question once: the same key again changes nothing. Answers what was answered to it already. */
+  askQuestion(asking: Asking): Promise<Answer | undefined>;
+  /** Settles a question; false if it was settled before or its turn is over. */
+  answerQuestion(answering: { readonly turnId: string; readonly key: string; readonly answer: Answer }): Promise<boolean>;
   /** Ends a turn: outcome, the history's assistant entry and all parts of the answer. */
   finishTurn(ending: TurnEnding): Promise<void>;
   /** A command is done, or the gateway has something to say by itself: the notice's parts, and the event it settles. */
@@ -37,8 +54,25 @@ export interface Store {
   settleParts(settlement: { readonly replyId: string; readonly parts: readonly Part[] }): Promise<void>;
   /** Turns that were running when the process ended, oldest first. */
   listInterruptedTurns(page: { readonly afterId?: string; readonly limit: number }): Promise<readonly InterruptedTurn[]>;
+  /** A reply that has ended is to be shown again, at least in part; false if it still runs. */
+  reopenParts(reopening: { readonly replyId: string; readonly parts: readonly Part[] }): Promise<boolean>;
   /** Replies that have ended and are not yet shown whole, oldest first. */
   listUnsettledReplies(page: { readonly afterId?: string; readonly limit: number }): Promise<readonly UnsettledReply[]>;
+
+  // ── chats that cannot be reached ──
+  parkChat(parked: ParkedChat): Promise<void>;
+  unparkChat(chat: Pick<ParkedChat, "platform" | "chatId">): Promise<void>;
+  listParkedChats(): Promise<readonly ParkedChat[]>;
+
+  // ── ledger ──
+  /** Newest first. */
+  listEvents(query: EventQuery): Promise<Page<LedgerEvent>>;
+  event(seq: number): Promise<EventDetails | undefined>;
+  /** Newest first. */
+  listReplies(query: DeliveryQuery): Promise<Page<StoredReply>>;
+  reply(replyId: string): Promise<StoredReply | undefined>;
+  /** What an id means: of an event, of a reply, of a message on its platform (`chat/message` names one exactly), or an event's number. */
+  findById(id: string): Promise<{ readonly seq?: number; readonly replyIds: readonly string[] } | undefined>;
 
   // ── sessions ──
   /** Ends the key's session; the next message starts a new one. Returns the ended session's id. */
@@ -49,6 +83,12 @@ export interface Store {
     readonly limit: number;
     readonly before?: { readonly updatedAtMs: number; readonly id: string };
   }): Promise<readonly SessionRecord[]>;
+  /** The agent's own entries of a session, oldest first; page on with the last one's id. */
+  transcript(page: {
+    readonly sessionId: string;
+    readonly afterId?: number;
+    readonly limit: number;
+  }): Promise<readonly TranscriptEntry[]>;
   /** The newest entries before `beforeTurnId` (or all), oldest first. */
   history(request: {
     readonly sessionId: string;
@@ -81,9 +121,20 @@ export interface EventIntake {
   readonly event: PlatformEvent;
   readonly verdict: Verdict;
   readonly rule: string;
-  /** Where it waits: as the start of a turn, as a command, or nowhere. */
-  readonly work: { readonly kind: "turn" | "command"; readonly sessionKey: SessionKey } | { readonly kind: "none" };
+  readonly work: IntakeWork;
 }
+
+/** Where an event waits: as the start of a turn, as a command, or nowhere. An answer to a question that is settled by now becomes a turn. */
+export type IntakeWork =
+  | { readonly kind: "turn" | "command"; readonly sessionKey: SessionKey }
+  | {
+      readonly kind: "answer";
+      readonly sessionKey: SessionKey;
+      readonly turnId: string;
+      readonly key: string;
+      readonly answer: Answer;
+    }
+  | { readonly kind: "none" };
 
 /** Events of one platform that are stored together, with its cursor. */
 export interface EventBatch {
@@ -93,8 +144,10 @@ export interface EventBatch {
   readonly nowMs: number;
 }
 
-/** What became of one event of a batch. */
-export type Accepted = { readonly status: "stored"; readonly seq: number } | { readonly status: "duplicate" };
+/** What became of one event of a batch, and as what it waits. */
+export type Accepted =
+  | { readonly status: "stored"; readonly seq: number; readonly work: IntakeWork["kind"] }
+  | { readonly status: "duplicate" };
 
 /** A lane with work, and how much. */
 export interface QueuedLane {
@@ -130,19 +183,97 @@ export interface ClaimedTurn {
   readonly sessionKey: SessionKey;
   readonly seq: number;
   readonly event: PlatformEvent;
+  /** The session's last turn was cut off with this left open. */
+  readonly before?: CutOff;
 }
 
-/** What happened in a running turn. */
+/** What a turn that was cut off for good left open. */
+export interface CutOff {
+  readonly turnId: string;
+  readonly shown: string;
+  readonly state?: Json;
+  readonly open: readonly JournalledTool[];
+}
+
+/** A tool that an agent has begun since its last checkpoint. */
+export interface JournalledTool {
+  readonly callId: string;
+  readonly title: string;
+  readonly effect: ToolEffect;
+  readonly state: "open" | "over";
+}
+
+/** How far a running turn has come. */
 export type TurnStep =
   /** Something of the reply is about to be shown or was: evidence for whoever takes the turn up again. */
   | { readonly kind: "parts"; readonly turnId: string; readonly parts: readonly Part[] }
-  /** A tool that must not run twice starts. */
-  | { readonly kind: "tool-once"; readonly turnId: string; readonly callId: string };
+  /** A tool starts. */
+  | { readonly kind: "tool-start"; readonly turnId: string; readonly tool: Omit<JournalledTool, "state"> }
+  | { readonly kind: "tool-end"; readonly turnId: string; readonly callId: string }
+  /** Everything before it is done: the turn can be taken up from here. Tools that are over are no longer journalled. */
+  | {
+      readonly kind: "checkpoint";
+      readonly turnId: string;
+      readonly step: number;
+      readonly transcript: readonly Json[];
+      readonly state?: Json;
+      /** What the agent has said up to here, for the history. */
+      readonly text: string;
+      readonly parts: readonly Part[];
+    };
+
+/** A question of a running turn. */
+export interface Asking {
+  readonly turnId: string;
+  readonly question: Question;
+  readonly expiresAtMs: number;
+}
+
+/** A question as it is kept. */
+export interface StoredQuestion {
+  readonly key: string;
+  readonly question: Question;
+  readonly expiresAtMs: number;
+  readonly answer?: Answer;
+}
+
+/** An agent's own entry. */
+export interface TranscriptEntry {
+  readonly id: number;
+  readonly body: Json;
+}
+
+/** A chat that said it cannot be reached. */
+export interface ParkedChat {
+  readonly platform: string;
+  readonly chatId: string;
+  /** A sentence. */
+  readonly reason: string;
+  readonly sinceMs: number;
+  readonly retryAtMs: number;
+}
+
+/** A turn's answer or a notice, as it is kept. */
+export interface StoredReply {
+  readonly replyId: string;
+  readonly kind: "turn" | "notice";
+  readonly state: "running" | TurnEnding["outcome"];
+  readonly sessionKey: SessionKey;
+  readonly chat: Chat;
+  readonly origin?: Origin;
+  /** The event it answers. */
+  readonly seq?: number;
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  readonly parts: readonly Part[];
+}
 
 /** How a turn ended, and all it has to say. */
 export interface TurnEnding {
   readonly turnId: string;
   readonly outcome: "finished" | "interrupted" | "failed";
+  /** `set`: it is cut off for good, and the session's next turn is told what it left open. `clear`: this was that next turn. */
+  readonly cutOff?: "set" | "clear";
   /** What the agent said, for the history; empty = nothing to remember. */
   readonly text: string;
   readonly parts: readonly Part[];
@@ -164,8 +295,15 @@ export interface Notice {
 /** A turn whose process ended, with the evidence it left. */
 export interface InterruptedTurn extends ClaimedTurn {
   readonly parts: readonly Part[];
-  /** Tools that must not run twice had started. */
-  readonly toolsOnce: readonly string[];
+  /** Tools begun since the last checkpoint, and those from before it that are still open. */
+  readonly tools: readonly JournalledTool[];
+  /** Checkpoints made. */
+  readonly step: number;
+  /** What the agent left at the last checkpoint. */
+  readonly state?: Json;
+  /** What it had said by then. */
+  readonly text: string;
+  readonly questions: readonly StoredQuestion[];
 }
 
 /** A reply whose turn is over and which is not yet shown whole. */
@@ -175,6 +313,8 @@ export interface UnsettledReply {
   readonly chat: Chat;
   readonly origin?: Origin;
   readonly parts: readonly Part[];
+  /** Since when it is complete. */
+  readonly sinceMs: number;
 }
 
 /** One conversation, from its first message to its end. */
@@ -186,6 +326,8 @@ export interface SessionRecord {
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   readonly endedAtMs?: number;
+  /** The newest turn. */
+  readonly lastTurnId?: string;
 }
 
 /** Something that was said, with when. */

@@ -28,7 +28,7 @@ export function withMark(texts: readonly string[], context: ReplyContext, maxLen
 }
 
 /** A send whose outcome nobody heard can be repeated as it was: its platform drops the repetition, or says whether it happened. */
-export function canTellSends({ idempotentSend, lookup }: Capabilities): boolean {
+export function canTellSends({ idempotentSend, lookup }: Pick<Capabilities, "idempotentSend" | "lookup">): boolean {
   return idempotentSend || lookup;
 }
 

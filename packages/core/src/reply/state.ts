@@ -44,8 +44,8 @@ export interface Part {
   readonly pinned: boolean;
   /** Calls made for it that failed, since the last success. */
   readonly attempts: number;
-  /** Why the last call failed; null = it did not, or none was made. */
-  readonly failure: Failure["kind"] | null;
+  /** Why the last call failed, or `dropped` by hand; null = none failed since the last success. */
+  readonly failure: Failure["kind"] | "dropped" | null;
   /** When its send was first tried, in milliseconds since the epoch; null = not yet. */
   readonly firstCalledAtMs: number | null;
   /** How many checkpoints the agent had made when this began. */

@@ -1,5 +1,5 @@
-import type { SessionKey } from "@hermes/core";
-import type { ClaimRequest, SearchHit, SessionRecord, Store, StoredEntry } from "../store.ts";
+import type { Json, SessionKey } from "@hermes/core";
+import type { ClaimRequest, SearchHit, SessionRecord, Store, StoredEntry, TranscriptEntry } from "../store.ts";
 import { trim, type EventRow, type Tables } from "./tables.ts";
 
 /** Sessions and what was said in them. */
@@ -15,18 +15,24 @@ export class Conversations {
   }
 
   /** The key's session, used now; made if there is none. Answers its id. */
-  use({ sessionKey, newSessionId, nowMs }: ClaimRequest, { chat }: EventRow["event"]): string {
-    const { sessions, currentSessions, entries } = this.#tables;
+  use({ sessionKey, newSessionId, turnId, nowMs }: ClaimRequest, { chat }: EventRow["event"]): string {
+    const { sessions, currentSessions, entries, transcripts, cutOff } = this.#tables;
     const current = this.current(sessionKey);
     if (current !== undefined) {
-      sessions.set(current.id, { ...current, updatedAtMs: nowMs });
+      sessions.set(current.id, { ...current, updatedAtMs: nowMs, lastTurnId: turnId });
       return current.id;
     }
-    sessions.set(newSessionId, { id: newSessionId, key: sessionKey, chat, createdAtMs: nowMs, updatedAtMs: nowMs });
+    sessions.set(newSessionId, {
+      id: newSessionId,
+      key: sessionKey,
+      chat,
+      createdAtMs: nowMs,
+      updatedAtMs: nowMs,
+      lastTurnId: turnId,
+    });
     currentSessions.set(sessionKey, newSessionId);
-    trim(sessions, this.#maxSessions);
-    trim(currentSessions, this.#maxSessions);
-    trim(entries, this.#maxSessions);
+    for (const table of [sessions, currentSessions, entries, transcripts, cutOff])
+      trim<unknown, unknown>(table, this.#maxSessions);
     return newSessionId;
   }
 
@@ -48,6 +54,19 @@ export class Conversations {
     this.#tables.entries.set(sessionId, entries);
     entries.push(entry);
     if (entries.length > this.#maxEntriesPerSession) entries.shift();
+  }
+
+  /** Adds to what the agent keeps of a session. */
+  transcribe(sessionId: string, bodies: readonly Json[]): void {
+    const entries = this.#tables.transcripts.get(sessionId) ?? [];
+    this.#tables.transcripts.set(sessionId, entries);
+    for (const body of bodies) entries.push({ id: (entries.at(-1)?.id ?? 0) + 1, body });
+    entries.splice(0, Math.max(0, entries.length - this.#maxEntriesPerSession));
+  }
+
+  transcript({ sessionId, afterId = 0, limit }: Parameters<Store["transcript"]>[0]): readonly TranscriptEntry[] {
+    const entries = this.#tables.transcripts.get(sessionId) ?? [];
+    return entries.filter(({ id }) => id > afterId).slice(0, limit);
   }
 
   list({ limit, before }: Parameters<Store["listSessions"]>[0]): readonly SessionRecord[] {

@@ -1,24 +1,27 @@
-import type { Part, SessionKey } from "@hermes/core";
+import type { Answer, Json, Part, SessionKey } from "@hermes/core";
 import type {
   Accepted,
+  Asking,
   ClaimedTurn,
   ClaimRequest,
   EventBatch,
-  InterruptedTurn,
+  EventIntake,
   Notice,
+  ParkedChat,
   SearchHit,
   SessionRecord,
   Store,
   StoredEntry,
   TurnEnding,
   TurnStep,
-  UnsettledReply,
 } from "../store.ts";
+import type { DeliveryQuery, EventQuery } from "../ledger/ledger.ts";
 import { StoreError } from "../store-error.ts";
-import { isPending } from "../reply-progress.ts";
 import { Conversations } from "./conversations.ts";
+import { EventBook } from "./event-book.ts";
+import { Replies } from "./replies.ts";
+import { createTables, type Tables } from "./tables.ts";
 import { WaitingEvents } from "./waiting-events.ts";
-import { createTables, pageAfter, trim, type Tables, type TurnRow } from "./tables.ts";
 
 /** How much the in-memory store keeps. */
 export interface MemoryStoreOptions {
@@ -30,25 +33,25 @@ export interface MemoryStoreOptions {
   readonly maxEntriesPerSession?: number;
 }
 
-/** Turns and notices that are over are needed for nothing but a late word about them. */
-const maxSettledTurns = 1000;
-
 /** A store that is gone with the process: for bots that need no memory, and for tests. Opening it again takes it over, as with a file. */
 export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options);
 }
 
+type Page = { readonly afterId?: string; readonly limit: number };
+
 class MemoryStore implements Store {
   /** Nothing takes a store over that is gone with its process. */
   readonly lost = new AbortController().signal;
   readonly #tables: Tables = createTables();
-  readonly #maxEvents: number;
   readonly #conversations: Conversations;
+  readonly #events: EventBook;
   readonly #queue = new WaitingEvents();
+  readonly #replies = new Replies();
   #isOpen = false;
 
   constructor({ maxEvents = 100_000, maxSessions = 10_000, maxEntriesPerSession = 1000 }: MemoryStoreOptions) {
-    this.#maxEvents = maxEvents;
+    this.#events = new EventBook(maxEvents);
     this.#conversations = new Conversations(this.#tables, maxSessions, maxEntriesPerSession);
   }
 
@@ -63,58 +66,54 @@ class MemoryStore implements Store {
 
   async acceptEvents(batch: EventBatch): Promise<readonly Accepted[]> {
     this.#check();
-    const { events, memory } = this.#tables;
     const accepted = batch.intakes.map((intake): Accepted => {
-      const id = joinKey(batch.platform, intake.event.eventId);
-      if (events.has(id)) return { status: "duplicate" };
-      events.add(id);
-      return { status: "stored", seq: this.#queue.add(batch, intake) };
+      if (this.#events.has(batch.platform, intake.event.eventId)) return { status: "duplicate" };
+      const settled = this.#answering(intake);
+      const seq = this.#queue.add(batch, settled);
+      this.#events.add(batch, settled, seq);
+      return { status: "stored", seq, work: settled.work.kind };
     });
-    if (batch.cursor !== undefined) {
-      memory.set(joinKey(batch.platform, batch.cursor.key), { platform: batch.platform, ...batch.cursor });
-    }
-    for (const id of events) {
-      if (events.size <= this.#maxEvents) break;
-      events.delete(id);
-    }
+    const { platform, cursor } = batch;
+    if (cursor !== undefined) this.#tables.memory.set(joinKey(platform, cursor.key), { platform, ...cursor });
     return accepted;
   }
 
-  async dropQueued({ sessionKey, beforeSeq }: { readonly sessionKey: SessionKey; readonly beforeSeq: number }): Promise<number> {
-    this.#check();
-    return this.#queue.drop(sessionKey, beforeSeq);
+  /** An answer to a question that is settled by now is a message like others. */
+  #answering(intake: EventIntake): EventIntake {
+    const { work } = intake;
+    if (work.kind !== "answer" || this.#replies.answer(work.turnId, work.key, work.answer)) return intake;
+    return { ...intake, work: { kind: "turn", sessionKey: work.sessionKey } };
   }
 
-  async listQueuedLanes({ afterKey = "", limit }: { readonly afterKey?: string; readonly limit: number }) {
+  async dropQueued({ sessionKey, beforeSeq }: Parameters<Store["dropQueued"]>[0]): Promise<number> {
+    this.#check();
+    const dropped = this.#queue.drop(sessionKey, beforeSeq);
+    for (const { seq } of dropped) this.#events.enter(seq, "dropped");
+    return dropped.length;
+  }
+
+  async listQueuedLanes({ afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {
     this.#check();
     return this.#queue.list(afterKey, limit);
   }
 
   async claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined> {
     this.#check();
-    const row = this.#queue.takeTurn(request.sessionKey);
-    if (row === undefined) return undefined;
-    const sessionId = this.#conversations.use(request, row.event);
-    this.#addTurn({ id: request.turnId, sessionKey: request.sessionKey, sessionId, source: row, running: true });
-    if (row.event.type === "message") {
-      this.#conversations.remember(sessionId, {
-        role: "user",
-        text: row.event.text,
-        turnId: request.turnId,
-        atMs: request.nowMs,
-      });
+    const source = this.#queue.takeTurn(request.sessionKey);
+    if (source === undefined) return undefined;
+    const { turnId, sessionKey, nowMs } = request;
+    const { event, seq } = source;
+    const sessionId = this.#conversations.use(request, event);
+    this.#events.enter(seq, "taken", turnId);
+    const { chat, origin } = event;
+    const turn = this.#replies.add({ id: turnId, sessionKey, sessionId, chat, origin, source, state: "running", nowMs });
+    const cutOffId = this.#tables.cutOff.get(sessionId);
+    const before = cutOffId === undefined ? undefined : this.#replies.cutOff(cutOffId);
+    if (before !== undefined) turn.before = before;
+    if (event.type === "message") {
+      this.#conversations.remember(sessionId, { role: "user", text: event.text, turnId, atMs: nowMs });
     }
-    return { turnId: request.turnId, sessionId, sessionKey: request.sessionKey, seq: row.seq, event: row.event };
-  }
-
-  #addTurn(turn: Pick<TurnRow, "id" | "sessionKey" | "sessionId" | "source" | "running"> & Partial<TurnRow>): TurnRow {
-    const event = turn.source?.event;
-    const chat = turn.chat ?? event?.chat;
-    if (chat === undefined) throw new TypeError("A reply needs a chat");
-    const row: TurnRow = { toolsOnce: [], parts: new Map(), origin: event?.origin, ...turn, chat };
-    this.#tables.turns.set(row.id, row);
-    trim(this.#tables.turns, maxSettledTurns, (old) => !old.running && ![...old.parts.values()].some(isPending));
-    return row;
+    return { turnId, sessionId, sessionKey, seq, event, ...(before === undefined ? {} : { before }) };
   }
 
   async nextCommand(sessionKey: SessionKey) {
@@ -125,98 +124,110 @@ class MemoryStore implements Store {
 
   async commitStep(step: TurnStep): Promise<void> {
     this.#check();
-    const turn = this.#turn(step.turnId);
-    switch (step.kind) {
-      case "parts":
-        putParts(turn, step.parts);
-        break;
-      case "tool-once":
-        turn.toolsOnce.push(step.callId);
-        break;
+    const { sessionId } = this.#replies.step(step);
+    if (step.kind === "checkpoint" && sessionId !== undefined) this.#conversations.transcribe(sessionId, step.transcript);
+  }
+
+  async askQuestion(asking: Asking): Promise<Answer | undefined> {
+    this.#check();
+    return this.#replies.ask(asking);
+  }
+
+  async answerQuestion({ turnId, key, answer }: Parameters<Store["answerQuestion"]>[0]): Promise<boolean> {
+    this.#check();
+    return this.#replies.answer(turnId, key, answer);
+  }
+
+  async finishTurn({ turnId, outcome, text, parts, cutOff, nowMs }: TurnEnding): Promise<void> {
+    this.#check();
+    const turn = this.#replies.get(turnId);
+    if (turn.state !== "running") return;
+    turn.state = outcome;
+    turn.endedAtMs = nowMs;
+    turn.questions.clear();
+    this.#replies.put(turn, parts);
+    if (turn.sessionId === undefined) return;
+    if (cutOff === "set") this.#tables.cutOff.set(turn.sessionId, turnId);
+    else if (cutOff === "clear") this.#tables.cutOff.delete(turn.sessionId);
+    if (text !== "") this.#conversations.remember(turn.sessionId, { role: "assistant", text, turnId, atMs: nowMs });
+  }
+
+  async postNotice({ replyId, sessionKey, chat, origin, seq, parts, nowMs }: Notice): Promise<void> {
+    this.#check();
+    if (seq !== undefined) {
+      this.#queue.settleCommand(sessionKey, seq);
+      this.#events.enter(seq, "taken", replyId);
     }
+    const beginning = { id: replyId, sessionKey, chat, origin, state: "finished", nowMs } as const;
+    this.#replies.put(this.#replies.add({ ...beginning, ...(seq === undefined ? {} : { seq }) }), parts);
   }
 
-  async finishTurn(ending: TurnEnding): Promise<void> {
+  async settleParts({ replyId, parts }: Parameters<Store["settleParts"]>[0]): Promise<void> {
     this.#check();
-    const turn = this.#turn(ending.turnId);
-    if (!turn.running) return;
-    turn.running = false;
-    putParts(turn, ending.parts);
-    if (ending.text !== "" && turn.sessionId !== undefined) {
-      this.#conversations.remember(turn.sessionId, { role: "assistant", text: ending.text, turnId: turn.id, atMs: ending.nowMs });
-    }
+    this.#replies.put(this.#replies.get(replyId), parts);
   }
 
-  async postNotice(notice: Notice): Promise<void> {
+  async reopenParts({ replyId, parts }: { readonly replyId: string; readonly parts: readonly Part[] }): Promise<boolean> {
     this.#check();
-    if (notice.seq !== undefined) this.#queue.settleCommand(notice.sessionKey, notice.seq);
-    const turn = this.#addTurn({
-      id: notice.replyId,
-      sessionKey: notice.sessionKey,
-      sessionId: undefined,
-      source: undefined,
-      running: false,
-      chat: notice.chat,
-      origin: notice.origin,
-    });
-    putParts(turn, notice.parts);
+    return this.#replies.reopen(replyId, parts);
   }
 
-  async settleParts({ replyId, parts }: { readonly replyId: string; readonly parts: readonly Part[] }): Promise<void> {
+  async listInterruptedTurns({ afterId, limit }: Page) {
     this.#check();
-    putParts(this.#turn(replyId), parts);
+    return this.#replies.interrupted(afterId, limit);
   }
 
-  async listInterruptedTurns({
-    afterId,
-    limit,
-  }: {
-    readonly afterId?: string;
-    readonly limit: number;
-  }): Promise<readonly InterruptedTurn[]> {
+  async listUnsettledReplies({ afterId, limit }: Page) {
     this.#check();
-    return pageAfter([...this.#tables.turns.values()], afterId, limit, (turn) => turn.running).flatMap((turn) =>
-      turn.source === undefined || turn.sessionId === undefined
-        ? []
-        : [
-            {
-              turnId: turn.id,
-              sessionId: turn.sessionId,
-              sessionKey: turn.sessionKey,
-              seq: turn.source.seq,
-              event: turn.source.event,
-              parts: [...turn.parts.values()],
-              toolsOnce: [...turn.toolsOnce],
-            },
-          ],
-    );
+    return this.#replies.unsettled(afterId, limit);
   }
 
-  async listUnsettledReplies({
-    afterId,
-    limit,
-  }: {
-    readonly afterId?: string;
-    readonly limit: number;
-  }): Promise<readonly UnsettledReply[]> {
+  async parkChat(parked: ParkedChat): Promise<void> {
     this.#check();
-    const unsettled = (turn: TurnRow): boolean => !turn.running && [...turn.parts.values()].some(isPending);
-    return pageAfter([...this.#tables.turns.values()], afterId, limit, unsettled).map((turn) => ({
-      replyId: turn.id,
-      sessionKey: turn.sessionKey,
-      chat: turn.chat,
-      ...(turn.origin === undefined ? {} : { origin: turn.origin }),
-      parts: [...turn.parts.values()],
-    }));
+    this.#tables.parked.set(joinKey(parked.platform, parked.chatId), parked);
   }
 
-  async endSession({
-    sessionKey,
-    nowMs,
-  }: {
-    readonly sessionKey: SessionKey;
-    readonly nowMs: number;
-  }): Promise<string | undefined> {
+  async unparkChat({ platform, chatId }: Pick<ParkedChat, "platform" | "chatId">): Promise<void> {
+    this.#check();
+    this.#tables.parked.delete(joinKey(platform, chatId));
+  }
+
+  async listParkedChats(): Promise<readonly ParkedChat[]> {
+    this.#check();
+    return [...this.#tables.parked.values()];
+  }
+
+  async listEvents(query: EventQuery) {
+    this.#check();
+    return this.#events.list(query);
+  }
+
+  async event(seq: number) {
+    this.#check();
+    return this.#events.event(seq);
+  }
+
+  async listReplies(query: DeliveryQuery) {
+    this.#check();
+    return this.#replies.list(query);
+  }
+
+  async reply(replyId: string) {
+    this.#check();
+    return this.#replies.reply(replyId);
+  }
+
+  async findById(id: string) {
+    this.#check();
+    const replyId = this.#replies.reply(id)?.replyId;
+    const seq = replyId === undefined ? this.#events.find(id) : this.#replies.reply(id)?.seq;
+    const ofEvent = replyId ?? (seq === undefined ? this.#replies.findByMessage(id) : this.#events.replyOf(seq));
+    const source = seq ?? (ofEvent === undefined ? undefined : this.#replies.reply(ofEvent)?.seq);
+    if (source === undefined && ofEvent === undefined) return undefined;
+    return { ...(source === undefined ? {} : { seq: source }), replyIds: ofEvent === undefined ? [] : [ofEvent] };
+  }
+
+  async endSession({ sessionKey, nowMs }: Parameters<Store["endSession"]>[0]): Promise<string | undefined> {
     this.#check();
     return this.#conversations.end(sessionKey, nowMs);
   }
@@ -229,6 +240,11 @@ class MemoryStore implements Store {
   async listSessions(page: Parameters<Store["listSessions"]>[0]): Promise<readonly SessionRecord[]> {
     this.#check();
     return this.#conversations.list(page);
+  }
+
+  async transcript(page: Parameters<Store["transcript"]>[0]) {
+    this.#check();
+    return this.#conversations.transcript(page);
   }
 
   async history(request: Parameters<Store["history"]>[0]): Promise<readonly StoredEntry[]> {
@@ -275,12 +291,6 @@ class MemoryStore implements Store {
     return false;
   }
 
-  #turn(id: string): TurnRow {
-    const turn = this.#tables.turns.get(id);
-    if (turn === undefined) throw new StoreError("unavailable", `There is no reply ${id} in this store`);
-    return turn;
-  }
-
   #check(): void {
     if (!this.#isOpen) throw new StoreError("closed", "The store is not open: call open() first, and nothing after close()");
   }
@@ -288,8 +298,4 @@ class MemoryStore implements Store {
 
 function joinKey(platform: string, key: string): string {
   return `${platform}\n${key}`;
-}
-
-function putParts(turn: TurnRow, parts: readonly Part[]): void {
-  for (const part of parts) turn.parts.set(part.index, part);
 }

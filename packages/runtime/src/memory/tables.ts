@@ -1,5 +1,17 @@
 import type { Chat, Json, Origin, Part, PlatformEvent, SessionKey } from "@hermes/core";
-import type { AccessGrant, MemoryEntry, SessionRecord, StoredEntry, Verdict } from "../store.ts";
+import type {
+  AccessGrant,
+  CutOff,
+  JournalledTool,
+  MemoryEntry,
+  ParkedChat,
+  SessionRecord,
+  StoredEntry,
+  StoredQuestion,
+  TranscriptEntry,
+  TurnEnding,
+  Verdict,
+} from "../store.ts";
 
 /** An event as it waits. */
 export interface EventRow {
@@ -17,19 +29,29 @@ export interface TurnRow {
   readonly sessionId: string | undefined;
   readonly chat: Chat;
   readonly origin: Origin | undefined;
+  /** The event that a turn answers. */
   readonly source: EventRow | undefined;
-  readonly toolsOnce: string[];
-  running: boolean;
+  readonly seq: number | undefined;
+  readonly startedAtMs: number;
+  endedAtMs: number | undefined;
+  state: "running" | TurnEnding["outcome"];
+  before?: CutOff;
+  tools: readonly JournalledTool[];
+  step: number;
+  checkpoint: Json | undefined;
+  said: string;
+  readonly questions: Map<string, StoredQuestion>;
   readonly parts: Map<number, Part>;
 }
 
 /** Everything the in-memory store holds. */
 export interface Tables {
-  /** What was accepted, by identity only: the events themselves wait in their lanes. */
-  readonly events: Set<string>;
   readonly sessions: Map<string, SessionRecord>;
   readonly currentSessions: Map<SessionKey, string>;
-  readonly turns: Map<string, TurnRow>;
+  /** By session: the turn that was cut off there. */
+  readonly cutOff: Map<string, string>;
+  readonly transcripts: Map<string, TranscriptEntry[]>;
+  readonly parked: Map<string, ParkedChat>;
   readonly entries: Map<string, StoredEntry[]>;
   readonly memory: Map<string, MemoryEntry & { readonly value: Json }>;
   readonly grants: Map<string, AccessGrant>;
@@ -38,10 +60,11 @@ export interface Tables {
 /** Tables that hold nothing yet. */
 export function createTables(): Tables {
   return {
-    events: new Set(),
     sessions: new Map(),
     currentSessions: new Map(),
-    turns: new Map(),
+    cutOff: new Map(),
+    transcripts: new Map(),
+    parked: new Map(),
     entries: new Map(),
     memory: new Map(),
     grants: new Map(),

@@ -19,9 +19,9 @@ export class WaitingEvents {
   }
 
   /** Gives an event its place and answers it; of what does not wait nothing else is kept. */
-  add({ platform }: EventBatch, { event, verdict, rule, work }: EventIntake): number {
+  add({ platform }: Pick<EventBatch, "platform">, { event, verdict, rule, work }: EventIntake): number {
     this.#seq += 1;
-    if (work.kind === "none") return this.#seq;
+    if (work.kind === "none" || work.kind === "answer") return this.#seq;
     const row: EventRow = { seq: this.#seq, platform, verdict, rule, event };
     const lane = this.#lanes.get(work.sessionKey) ?? { turns: [], commands: [] };
     this.#lanes.set(work.sessionKey, lane);
@@ -46,11 +46,11 @@ export class WaitingEvents {
     this.#forgetIdle(key);
   }
 
-  /** Takes the turns before `beforeSeq` out; answers how many that were. */
-  drop(key: SessionKey, beforeSeq: number): number {
+  /** Takes the turns before `beforeSeq` out and answers them. */
+  drop(key: SessionKey, beforeSeq: number): readonly EventRow[] {
     const turns = this.#lanes.get(key)?.turns ?? [];
-    const kept = turns.filter((row) => row.seq >= beforeSeq);
-    const dropped = turns.splice(0, turns.length, ...kept).length - kept.length;
+    const dropped = turns.filter((row) => row.seq < beforeSeq);
+    turns.splice(0, turns.length, ...turns.filter((row) => row.seq >= beforeSeq));
     this.#forgetIdle(key);
     return dropped;
   }

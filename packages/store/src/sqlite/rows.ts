@@ -1,5 +1,15 @@
-import type { Chat, Origin, Part, PlatformEvent, SessionKey } from "@hermes/core";
-import type { EventBatch, EventIntake, SessionRecord } from "@hermes/runtime";
+import {
+  newPart,
+  type Answer,
+  type Chat,
+  type Json,
+  type Origin,
+  type Part,
+  type PlatformEvent,
+  type Question,
+  type SessionKey,
+} from "@hermes/core";
+import type { CutOff, EventBatch, EventIntake, JournalledTool, SessionRecord, StoredQuestion } from "@hermes/runtime";
 import type { Statements } from "./statements.ts";
 
 /** What the `events` table keeps of an intake: the event itself only where somebody was let in. */
@@ -13,7 +23,8 @@ export function eventRow({ platform, nowMs }: EventBatch, { event, verdict, rule
     atMs: nowMs,
     sessionKey: waits ? work.sessionKey : null,
     work: waits ? work.kind : null,
-    state: waits ? "waiting" : "recorded",
+    state: work.kind === "answer" ? "answer" : waits ? "waiting" : "recorded",
+    replyId: work.kind === "answer" ? work.turnId : null,
     body: waits ? JSON.stringify(event) : null,
   };
 }
@@ -25,12 +36,41 @@ export function putParts(statements: Statements, turnId: string, parts: readonly
 
 /** All parts of a reply, in order. */
 export function partsOf(statements: Statements, turnId: string): readonly Part[] {
-  return statements.partsOf.all({ turnId }).map((row) => JSON.parse(row.body) as Part);
+  return statements.partsOf.all({ turnId }).map((row) => toPart(row.body));
 }
 
-/** A list of strings kept as JSON. */
-export function parseList(json: string | null | undefined): readonly string[] {
-  return json === null || json === undefined ? [] : (JSON.parse(json) as string[]);
+/** A part as it was kept, perhaps by an earlier version that knew less of it. */
+export function toPart(body: string): Part {
+  const kept = JSON.parse(body) as Part;
+  return { ...newPart(kept.index), ...kept };
+}
+
+/** The tools of a turn as they were kept. */
+export function parseTools(json: string | null | undefined): readonly JournalledTool[] {
+  return json === null || json === undefined ? [] : (JSON.parse(json) as JournalledTool[]);
+}
+
+/** What a turn that was cut off left open. */
+export function cutOffOf(statements: Statements, turnId: string): CutOff | undefined {
+  const turn = statements.turnState.get({ id: turnId });
+  if (turn === undefined) return undefined;
+  const shown = partsOf(statements, turnId).flatMap((part) => part.shown);
+  return { turnId, shown: shown.join("\n"), ...stateOf(turn), open: parseTools(turn.tools) };
+}
+
+/** What an agent left at its last checkpoint. */
+export function stateOf({ checkpoint }: { readonly checkpoint: string | null }): { readonly state?: Json } {
+  return checkpoint === null ? {} : { state: JSON.parse(checkpoint) as Json };
+}
+
+/** Questions of a turn, with their answers. */
+export function questionsOf(statements: Statements, turnId: string): readonly StoredQuestion[] {
+  return statements.questionsOf.all({ turnId }).map(({ key, question, expiresAtMs, answer }) => ({
+    key,
+    question: JSON.parse(question) as Question,
+    expiresAtMs,
+    ...(answer === null ? {} : { answer: JSON.parse(answer) as Answer }),
+  }));
 }
 
 interface PlaceRow {
@@ -56,10 +96,11 @@ interface SessionRow {
   readonly createdAtMs: number;
   readonly updatedAtMs: number;
   readonly endedAtMs: number | null;
+  readonly lastTurnId: string | null;
 }
 
 /** A session as the runtime knows it. */
-export function toSession({ id, key, title, chat, createdAtMs, updatedAtMs, endedAtMs }: SessionRow): SessionRecord {
+export function toSession({ id, key, title, chat, createdAtMs, updatedAtMs, endedAtMs, lastTurnId }: SessionRow): SessionRecord {
   return {
     id,
     key: key as SessionKey,
@@ -68,5 +109,6 @@ export function toSession({ id, key, title, chat, createdAtMs, updatedAtMs, ende
     createdAtMs,
     updatedAtMs,
     ...(endedAtMs === null ? {} : { endedAtMs }),
+    ...(lastTurnId === null ? {} : { lastTurnId }),
   };
 }

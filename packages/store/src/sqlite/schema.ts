@@ -14,8 +14,10 @@ export const events = sqliteTable(
     rule: text("rule").notNull(),
     atMs: integer("at_ms").notNull(),
     sessionKey: text("session_key"),
-    work: text("work", { enum: ["turn", "command"] }),
-    state: text("state", { enum: ["recorded", "waiting", "taken", "dropped"] }).notNull(),
+    work: text("work", { enum: ["turn", "command", "answer"] }),
+    state: text("state", { enum: ["recorded", "waiting", "taken", "dropped", "answer"] }).notNull(),
+    /** The turn or notice that took it, or that it answers. */
+    replyId: text("reply_id"),
     /** JSON; only of what was let in. */
     body: text("body"),
   },
@@ -42,7 +44,12 @@ export const turns = sqliteTable(
     /** Where the turn's own entries begin in the history. */
     entryId: integer("entry_id"),
     state: text("state", { enum: ["running", "finished", "interrupted", "failed"] }).notNull(),
-    toolsOnce: text("tools_once"),
+    /** JSON; begun since the last checkpoint, or still open. */
+    tools: text("tools"),
+    /** How many checkpoints; what the agent left at the last one (JSON), and had said by then. */
+    step: integer("step"),
+    checkpoint: text("checkpoint"),
+    said: text("said"),
     startedAtMs: integer("started_at_ms").notNull(),
     endedAtMs: integer("ended_at_ms"),
   },
@@ -81,6 +88,9 @@ export const sessions = sqliteTable(
     createdAtMs: integer("created_at_ms").notNull(),
     updatedAtMs: integer("updated_at_ms").notNull(),
     endedAtMs: integer("ended_at_ms"),
+    lastTurnId: text("last_turn_id"),
+    /** A turn that was cut off: the next one is told what it left open. */
+    cutOffTurnId: text("cut_off_turn_id"),
   },
   (table) => [
     uniqueIndex("sessions_current")
@@ -102,6 +112,44 @@ export const entries = sqliteTable(
     atMs: integer("at_ms").notNull(),
   },
   (table) => [index("entries_of_session").on(table.sessionId, table.id)],
+);
+
+/** Agents' own entries, written by checkpoints. */
+export const transcripts = sqliteTable(
+  "transcripts",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    sessionId: text("session_id").notNull(),
+    turnId: text("turn_id").notNull(),
+    body: text("body").notNull(),
+  },
+  (table) => [index("transcripts_of_session").on(table.sessionId, table.id)],
+);
+
+/** Questions of running turns. */
+export const questions = sqliteTable(
+  "questions",
+  {
+    turnId: text("turn_id").notNull(),
+    key: text("key").notNull(),
+    question: text("question").notNull(),
+    expiresAtMs: integer("expires_at_ms").notNull(),
+    answer: text("answer"),
+  },
+  (table) => [primaryKey({ columns: [table.turnId, table.key] })],
+);
+
+/** Chats that said they cannot be reached. */
+export const parkedChats = sqliteTable(
+  "parked_chats",
+  {
+    platform: text("platform").notNull(),
+    chatId: text("chat_id").notNull(),
+    reason: text("reason").notNull(),
+    sinceMs: integer("since_ms").notNull(),
+    retryAtMs: integer("retry_at_ms").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.platform, table.chatId] })],
 );
 
 /** Platforms' cursors and small values. */

@@ -1,21 +1,32 @@
-import type { Json, Part, PlatformEvent, SessionKey } from "@hermes/core";
+import type { Answer, Json, Part, PlatformEvent, SessionKey } from "@hermes/core";
 import type {
   Accepted,
+  Asking,
   ClaimedTurn,
   ClaimRequest,
+  DeliveryQuery,
   EventBatch,
+  EventDetails,
+  EventQuery,
   InterruptedTurn,
+  LedgerEvent,
   Notice,
+  Page,
+  ParkedChat,
   SearchHit,
   SessionRecord,
   Store,
   StoredEntry,
+  StoredReply,
+  TranscriptEntry,
   TurnEnding,
   TurnStep,
   UnsettledReply,
 } from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
-import { eventRow, parseList, partsOf, placeOf, putParts, toSession } from "./rows.ts";
+import { eventDetails, findById, listEvents, listReplies, storedReply } from "./ledger.ts";
+import { eventRow, parseTools, partsOf, placeOf, putParts, questionsOf, stateOf, toSession } from "./rows.ts";
+import { beforeOf, endTurn, giveAnswer, noteCheckpoint, noteTool } from "./turn-writes.ts";
 import { expireMemory, indexSome, newSweep, sweepSome } from "./maintenance.ts";
 import { whileBusy } from "./open-database.ts";
 import { search } from "./search.ts";
@@ -91,9 +102,14 @@ export class SqliteStore implements Store {
   acceptEvents(batch: EventBatch): Promise<readonly Accepted[]> {
     const rows = batch.intakes.map((intake) => eventRow(batch, intake));
     return this.#write((statements) => {
-      const accepted = rows.map((row): Accepted => {
+      const accepted = batch.intakes.map((intake, index): Accepted => {
+        const row = rows[index] ?? eventRow(batch, intake);
         const inserted = statements.insertEvent.get(row);
-        return inserted === undefined ? { status: "duplicate" } : { status: "stored", seq: inserted.seq };
+        if (inserted === undefined) return { status: "duplicate" };
+        const { seq } = inserted;
+        const isLate = intake.work.kind === "answer" && !giveAnswer(statements, intake.work);
+        if (isLate) statements.queueEvent.run({ seq });
+        return { status: "stored", seq, work: isLate ? "turn" : intake.work.kind };
       });
       if (batch.cursor !== undefined) {
         const { key, value } = batch.cursor;
@@ -120,8 +136,9 @@ export class SqliteStore implements Store {
       const waiting = statements.nextTurnEvent.get({ sessionKey });
       if (waiting === undefined || waiting.body === null) return undefined;
       const event = JSON.parse(waiting.body) as PlatformEvent;
-      statements.takeEvent.run({ seq: waiting.seq });
-      const session = statements.useSession.get({ id: newSessionId, key: sessionKey, chat: JSON.stringify(event.chat), nowMs });
+      statements.takeEvent.run({ seq: waiting.seq, replyId: turnId });
+      const chat = JSON.stringify(event.chat);
+      const session = statements.useSession.get({ id: newSessionId, key: sessionKey, chat, nowMs, turnId });
       const sessionId = session?.id ?? newSessionId;
       const text = event.type === "message" ? event.text : "";
       const entry = statements.insertEntry.run({ sessionId, turnId, role: "user", text, atMs: nowMs });
@@ -139,7 +156,8 @@ export class SqliteStore implements Store {
         startedAtMs: nowMs,
         endedAtMs: null,
       });
-      return { turnId, sessionId, sessionKey, seq: waiting.seq, event };
+      const claimed = { turnId, sessionId, sessionKey, seq: waiting.seq, event };
+      return { ...claimed, ...beforeOf(statements, session?.cutOffTurnId) };
     });
   }
 
@@ -157,35 +175,41 @@ export class SqliteStore implements Store {
         case "parts":
           putParts(statements, step.turnId, step.parts);
           break;
-        case "tool-once": {
-          const before = parseList(statements.turnTools.get({ id: step.turnId })?.toolsOnce);
-          statements.noteTools.run({ id: step.turnId, toolsOnce: JSON.stringify([...before, step.callId]) });
+        case "tool-start":
+        case "tool-end":
+          noteTool(statements, step);
           break;
-        }
+        case "checkpoint":
+          noteCheckpoint(statements, step);
+          break;
       }
     });
   }
 
-  finishTurn({ turnId, outcome, text, parts, nowMs }: TurnEnding): Promise<void> {
+  askQuestion({ turnId, question, expiresAtMs }: Asking): Promise<Answer | undefined> {
     return this.#write((statements) => {
-      const ended = statements.endTurn.get({ id: turnId, outcome, endedAtMs: nowMs });
-      if (ended === undefined) return;
-      putParts(statements, turnId, parts);
-      if (text !== "" && ended.sessionId !== null) {
-        statements.insertEntry.run({ sessionId: ended.sessionId, turnId, role: "assistant", text, atMs: nowMs });
-      }
+      statements.insertQuestion.run({ turnId, key: question.key, question: JSON.stringify(question), expiresAtMs });
+      return questionsOf(statements, turnId).find(({ key }) => key === question.key)?.answer;
     });
+  }
+
+  answerQuestion(answering: Parameters<Store["answerQuestion"]>[0]): Promise<boolean> {
+    return this.#write((statements) => giveAnswer(statements, answering));
+  }
+
+  finishTurn(ending: TurnEnding): Promise<void> {
+    return this.#write((statements) => endTurn(statements, ending));
   }
 
   postNotice({ replyId, sessionKey, chat, origin, seq, parts, nowMs }: Notice): Promise<void> {
     return this.#write((statements) => {
-      if (seq !== undefined) statements.takeEvent.run({ seq });
+      if (seq !== undefined) statements.takeEvent.run({ seq, replyId });
       statements.insertTurn.run({
         id: replyId,
         kind: "notice",
         sessionKey,
         sessionId: null,
-        seq: null,
+        seq: seq ?? null,
         chat: JSON.stringify(chat),
         origin: origin === undefined ? null : JSON.stringify(origin),
         entryId: null,
@@ -199,6 +223,53 @@ export class SqliteStore implements Store {
 
   settleParts({ replyId, parts }: { readonly replyId: string; readonly parts: readonly Part[] }): Promise<void> {
     return this.#write((statements) => putParts(statements, replyId, parts));
+  }
+
+  reopenParts({ replyId, parts }: { readonly replyId: string; readonly parts: readonly Part[] }): Promise<boolean> {
+    return this.#write((statements) => {
+      const turn = statements.turnState.get({ id: replyId });
+      if (turn === undefined || turn.state === "running") return false;
+      putParts(statements, replyId, parts);
+      return true;
+    });
+  }
+
+  async parkChat(parked: ParkedChat): Promise<void> {
+    await this.#write((statements) => statements.parkChat.run({ ...parked }));
+  }
+
+  async unparkChat({ platform, chatId }: Pick<ParkedChat, "platform" | "chatId">): Promise<void> {
+    await this.#write((statements) => statements.unparkChat.run({ platform, chatId }));
+  }
+
+  listParkedChats(): Promise<readonly ParkedChat[]> {
+    return this.#read((statements) => statements.listParkedChats.all());
+  }
+
+  listEvents(query: EventQuery): Promise<Page<LedgerEvent>> {
+    return this.#read(() => listEvents(this.#database, query));
+  }
+
+  event(seq: number): Promise<EventDetails | undefined> {
+    return this.#read(() => eventDetails(this.#database, seq));
+  }
+
+  listReplies(query: DeliveryQuery): Promise<Page<StoredReply>> {
+    return this.#read(() => listReplies(this.#database, query));
+  }
+
+  reply(replyId: string): Promise<StoredReply | undefined> {
+    return this.#read(() => storedReply(this.#database, replyId));
+  }
+
+  findById(id: string): ReturnType<Store["findById"]> {
+    return this.#read(() => findById(this.#database, id));
+  }
+
+  transcript({ sessionId, afterId = 0, limit }: Parameters<Store["transcript"]>[0]): Promise<readonly TranscriptEntry[]> {
+    return this.#read((statements) =>
+      statements.transcript.all({ sessionId, afterId, limit }).map(({ id, body }) => ({ id, body: JSON.parse(body) as Json })),
+    );
   }
 
   listInterruptedTurns({
@@ -216,8 +287,13 @@ export class SqliteStore implements Store {
                 sessionKey: row.sessionKey as SessionKey,
                 seq: row.seq,
                 event: JSON.parse(row.body) as PlatformEvent,
+                ...beforeOf(statements, statements.sessionById.get({ id: row.sessionId })?.cutOffTurnId),
                 parts: partsOf(statements, row.id),
-                toolsOnce: parseList(row.toolsOnce),
+                tools: parseTools(row.tools),
+                step: row.step ?? 0,
+                ...stateOf(row),
+                text: row.said ?? "",
+                questions: questionsOf(statements, row.id),
               },
             ],
       ),
@@ -232,7 +308,8 @@ export class SqliteStore implements Store {
       statements.unsettledTurns.all({ afterId, limit }).flatMap((row) => {
         const place = placeOf(row);
         if (place === undefined) return [];
-        return [{ replyId: row.id, sessionKey: row.sessionKey as SessionKey, ...place, parts: partsOf(statements, row.id) }];
+        const reply = { replyId: row.id, sessionKey: row.sessionKey as SessionKey, ...place };
+        return [{ ...reply, parts: partsOf(statements, row.id), sinceMs: row.endedAtMs ?? 0 }];
       }),
     );
   }

@@ -1,6 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { and, asc, desc, drizzle, eq, gt, isNull, sql } from "#drizzle";
-import { entries, events, grants, memory, meta, parts, sessions, turns } from "./schema.ts";
+import { entries, events, grants, memory, meta, parkedChats, parts, questions, sessions, transcripts, turns } from "./schema.ts";
 
 /** Every statement of the hot path, prepared once: unprepared ones cost four times as much. */
 export type Statements = ReturnType<typeof prepareStatements>;
@@ -35,6 +35,7 @@ function prepareInbox(db: Db) {
         sessionKey: p("sessionKey"),
         work: p("work"),
         state: p("state"),
+        replyId: p("replyId"),
         body: p("body"),
       })
       .onConflictDoNothing()
@@ -56,7 +57,12 @@ function prepareInbox(db: Db) {
       .prepare(),
     takeEvent: db
       .update(events)
-      .set({ state: "taken" })
+      .set({ state: "taken", replyId: sql`${p("replyId")}` })
+      .where(eq(events.seq, p("seq")))
+      .prepare(),
+    queueEvent: db
+      .update(events)
+      .set({ state: "waiting", work: "turn", replyId: null })
       .where(eq(events.seq, p("seq")))
       .prepare(),
     dropWaiting: db
@@ -92,7 +98,11 @@ function prepareTurns(db: Db) {
     seq: turns.seq,
     chat: turns.chat,
     origin: turns.origin,
-    toolsOnce: turns.toolsOnce,
+    tools: turns.tools,
+    step: turns.step,
+    checkpoint: turns.checkpoint,
+    said: turns.said,
+    endedAtMs: turns.endedAtMs,
     body: events.body,
   };
   return {
@@ -123,15 +133,62 @@ function prepareTurns(db: Db) {
       .from(turns)
       .where(eq(turns.id, p("id")))
       .prepare(),
-    turnTools: db
-      .select({ toolsOnce: turns.toolsOnce })
+    turnState: db
+      .select({ state: turns.state, sessionId: turns.sessionId, tools: turns.tools, checkpoint: turns.checkpoint })
       .from(turns)
       .where(eq(turns.id, p("id")))
       .prepare(),
     noteTools: db
       .update(turns)
-      .set({ toolsOnce: sql`${p("toolsOnce")}` })
+      .set({ tools: sql`${p("tools")}` })
       .where(eq(turns.id, p("id")))
+      .prepare(),
+    noteCheckpoint: db
+      .update(turns)
+      .set({
+        step: sql`${p("step")}`,
+        checkpoint: sql`${p("checkpoint")}`,
+        said: sql`${p("said")}`,
+        tools: sql`${p("tools")}`,
+      })
+      .where(eq(turns.id, p("id")))
+      .prepare(),
+    insertTranscript: db
+      .insert(transcripts)
+      .values({ sessionId: p("sessionId"), turnId: p("turnId"), body: p("body") })
+      .prepare(),
+    transcript: db
+      .select({ id: transcripts.id, body: transcripts.body })
+      .from(transcripts)
+      .where(and(eq(transcripts.sessionId, p("sessionId")), gt(transcripts.id, p("afterId"))))
+      .orderBy(asc(transcripts.id))
+      .limit(p("limit"))
+      .prepare(),
+    insertQuestion: db
+      .insert(questions)
+      .values({ turnId: p("turnId"), key: p("key"), question: p("question"), expiresAtMs: p("expiresAtMs") })
+      .onConflictDoNothing()
+      .prepare(),
+    questionsOf: db
+      .select()
+      .from(questions)
+      .where(eq(questions.turnId, p("turnId")))
+      .prepare(),
+    answerQuestion: db
+      .update(questions)
+      .set({ answer: sql`${p("answer")}` })
+      .where(
+        and(
+          eq(questions.turnId, p("turnId")),
+          eq(questions.key, p("key")),
+          isNull(questions.answer),
+          sql`EXISTS (SELECT 1 FROM turns WHERE id = ${p("turnId")} AND state = 'running')`,
+        ),
+      )
+      .prepare(),
+    forgetQuestions: db
+      .delete(questions)
+      .where(eq(questions.turnId, p("turnId")))
       .prepare(),
     putPart: db
       .insert(parts)
@@ -179,19 +236,36 @@ function prepareSessions(db: Db) {
     /** The key's session, used now; made if there is none. */
     useSession: db
       .insert(sessions)
-      .values({ id: p("id"), key: p("key"), chat: p("chat"), createdAtMs: p("nowMs"), updatedAtMs: p("nowMs") })
+      .values({
+        id: p("id"),
+        key: p("key"),
+        chat: p("chat"),
+        createdAtMs: p("nowMs"),
+        updatedAtMs: p("nowMs"),
+        lastTurnId: p("turnId"),
+      })
       .onConflictDoUpdate({
         target: sessions.key,
         targetWhere: sql`ended_at_ms IS NULL`,
-        set: { updatedAtMs: sql`excluded.updated_at_ms` },
+        set: { updatedAtMs: sql`excluded.updated_at_ms`, lastTurnId: sql`excluded.last_turn_id` },
       })
-      .returning({ id: sessions.id })
+      .returning({ id: sessions.id, cutOffTurnId: sessions.cutOffTurnId })
       .prepare(),
     endSession: db
       .update(sessions)
       .set({ endedAtMs: sql`${p("nowMs")}` })
       .where(and(eq(sessions.key, p("key")), isNull(sessions.endedAtMs)))
       .returning({ id: sessions.id })
+      .prepare(),
+    sessionById: db
+      .select({ cutOffTurnId: sessions.cutOffTurnId })
+      .from(sessions)
+      .where(eq(sessions.id, p("id")))
+      .prepare(),
+    noteCutOff: db
+      .update(sessions)
+      .set({ cutOffTurnId: sql`${p("cutOffTurnId")}` })
+      .where(eq(sessions.id, p("id")))
       .prepare(),
     recentSessions: db
       .select()
@@ -255,5 +329,24 @@ function prepareSmallThings(db: Db) {
       .onConflictDoNothing()
       .prepare(),
     listGrants: db.select().from(grants).prepare(),
+    parkChat: db
+      .insert(parkedChats)
+      .values({
+        platform: p("platform"),
+        chatId: p("chatId"),
+        reason: p("reason"),
+        sinceMs: p("sinceMs"),
+        retryAtMs: p("retryAtMs"),
+      })
+      .onConflictDoUpdate({
+        target: [parkedChats.platform, parkedChats.chatId],
+        set: { reason: sql`excluded.reason`, sinceMs: sql`excluded.since_ms`, retryAtMs: sql`excluded.retry_at_ms` },
+      })
+      .prepare(),
+    unparkChat: db
+      .delete(parkedChats)
+      .where(and(eq(parkedChats.platform, p("platform")), eq(parkedChats.chatId, p("chatId"))))
+      .prepare(),
+    listParkedChats: db.select().from(parkedChats).prepare(),
   };
 }

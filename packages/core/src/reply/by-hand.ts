@@ -1,0 +1,33 @@
+import { canTellSends } from "./room.ts";
+import { settled } from "./parts.ts";
+import type { Capabilities } from "../capabilities.ts";
+import type { Part } from "./state.ts";
+
+/**
+ * A part that failed or may not have arrived, to be shown once more: what may stand there already is marked, or repeated so that its
+ * platform can tell. Undefined where there is nothing to show again. Go on with `resumeReply`.
+ */
+export function reopenPart(part: Part, capabilities: Pick<Capabilities, "idempotentSend" | "lookup">): Part | undefined {
+  if ((part.state !== "failed" && part.state !== "unknown") || part.desired.length === 0) return undefined;
+  const source = part.desired.join("\n\n");
+  const mayStand = part.state === "unknown" && part.refs.length === 0;
+  const pinned = mayStand && canTellSends(capabilities);
+  return {
+    ...part,
+    state: "closed",
+    desiredRevision: part.desiredRevision + 1,
+    source,
+    covers: { desired: source.length, inFlight: source.length, shown: 0, maybeShown: 0 },
+    inFlightTexts: pinned ? part.desired : [],
+    pinned,
+    marked: part.marked || (mayStand && !pinned),
+    attempts: 0,
+    failure: null,
+  };
+}
+
+/** A part that somebody gave up by hand. Undefined where it is over already. */
+export function dropPart(part: Part): Part | undefined {
+  if (part.state !== "open" && part.state !== "closed") return undefined;
+  return { ...settled(part, part.shownRevision > 0 ? "unknown" : "failed", part.desired), failure: "dropped" };
+}
