@@ -75,7 +75,7 @@ export type { StreamConsumer, StreamConsumerOptions } from "./reply/stream-consu
 export { createConnectionSurface } from "./reply/connection-surface.ts";
 export type { ConnectionSurfaceOptions } from "./reply/connection-surface.ts";
 export { resumeReply, restartReply, startReply } from "./reply/start-reply.ts";
-export type { KeptReply } from "./reply/start-reply.ts";
+export type { KeptReply, RestartedReply } from "./reply/start-reply.ts";
 export { isReplySettled, stepReply } from "./reply/step-reply.ts";
 export { newPart } from "./reply/parts.ts";
 export { dropPart, reopenPart } from "./reply/by-hand.ts";

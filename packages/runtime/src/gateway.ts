@@ -6,6 +6,8 @@ import { Connections } from "./connections.ts";
 import { createHost } from "./host.ts";
 import { createIds } from "./ids.ts";
 import { Inbox } from "./inbox.ts";
+import { createLedger } from "./ledger/create-ledger.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import { completeLimits } from "./limits.ts";
 import { Lanes } from "./lanes.ts";
 import { createProcessLocks } from "./locks.ts";
@@ -20,6 +22,7 @@ import { QueueFullNotices } from "./queue-full.ts";
 import { recoverAnswers, recoverQueue } from "./recovery.ts";
 import { standardErrorLogger } from "./standard-error-logger.ts";
 import { Supervisor } from "./supervisor.ts";
+import { Questions } from "./turn/questions.ts";
 import { Turns } from "./turn/turns.ts";
 import { plain, routeWebhook } from "./webhooks.ts";
 
@@ -40,6 +43,7 @@ type Phase = GatewayStatus["phase"];
 
 /** The only place that knows all rooms: builds, starts and stops them in order. */
 class Composition implements Gateway {
+  readonly ledger: Ledger;
   readonly #options: GatewayOptions;
   readonly #platforms: ReadonlyMap<string, Platform>;
   readonly #clock;
@@ -90,9 +94,22 @@ class Composition implements Gateway {
       callTimeoutMs: limits.callTimeoutMs,
       unknownSends: options.unknownSends ?? "repeat-marked",
     });
-    this.#turns = new Turns({ ...common, agent: toAgent(options.agent), outbox: this.#outbox });
+    const questions = new Questions(common);
+    this.#turns = new Turns({ ...common, agent: toAgent(options.agent), outbox: this.#outbox, questions });
+    this.ledger = createLedger({
+      store,
+      clock,
+      capabilitiesOf: (platform) => this.#platforms.get(platform)?.capabilities,
+      hands: {
+        find: (replyId) => this.#outbox.find(replyId),
+        show: (reply) => void this.#outbox.takeUp(reply),
+        unpark: (chat) => this.#outbox.parking.unpark(chat),
+        accept: async (platform, event) => (await this.#inbox.accept(platform, [event]))[0] ?? "refused",
+      },
+    });
     this.#desk = new CommandDesk({
       ...common,
+      ledger: this.ledger,
       lanes: this.#lanes,
       outbox: this.#outbox,
       onOwner: (platform, userId) => this.#crown(platform, userId),
@@ -102,6 +119,8 @@ class Composition implements Gateway {
       ...common,
       lanes: this.#lanes,
       claims: this.#claims,
+      questions,
+      parking: this.#outbox.parking,
       maxQueuedPerSession: limits.maxQueuedPerSession,
       maxBusyLanes: 10_000,
       rules: () => this.#rules,

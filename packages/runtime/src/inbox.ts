@@ -12,14 +12,18 @@ import type { AccessRules } from "./access.ts";
 import { checkEvent } from "./check-event.ts";
 import { commandCallOf } from "./commands/registry.ts";
 import type { Lanes } from "./lanes.ts";
+import type { Parking } from "./outbox/parking.ts";
 import type { OwnerClaims } from "./owner-claim.ts";
-import type { EventIntake, Store } from "./store.ts";
+import type { EventIntake, IntakeWork, Store } from "./store.ts";
+import type { Questions } from "./turn/questions.ts";
 
 /** What the inbox works with. */
 export interface InboxParts {
   readonly store: Store;
   readonly lanes: Lanes;
   readonly claims: OwnerClaims;
+  readonly questions: Questions;
+  readonly parking: Parking;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly maxQueuedPerSession: number;
@@ -79,7 +83,7 @@ export class Inbox {
     return accepted.map((answer, index): Acceptance => {
       const intake = intakes[index];
       if (answer.status === "duplicate" || intake === undefined) return "duplicate";
-      this.#wake(intake);
+      this.#wake(intake, answer.work);
       if (intake.rule === queueFullRule) this.#tellQueueFull(intake.event);
       return intake.verdict === "refuse" ? "refused" : "stored";
     });
@@ -115,7 +119,9 @@ export class Inbox {
     const event = checkEvent(platform, offered, arrival.nowMs);
     if (event.type === "other") return this.#other(event);
     const sessionKey = sessionKeyOf(event);
-    const waiting = this.#parts.lanes.waiting(sessionKey) + (this.#arriving.get(sessionKey) ?? 0);
+    const answering = this.#parts.questions.match(sessionKey, event);
+    // An answer waits behind nobody.
+    const waiting = answering === undefined ? this.#parts.lanes.waiting(sessionKey) + (this.#arriving.get(sessionKey) ?? 0) : 0;
     const giveBack = mayClaim(event) ? this.#parts.claims.take(event.text) : undefined;
     if (giveBack !== undefined) arrival.giveBack.push(giveBack);
     const admission = admit(event, this.#parts.rules(), {
@@ -124,12 +130,12 @@ export class Inbox {
       maxWaiting: this.#parts.maxQueuedPerSession,
     });
     this.#note(event, admission);
-    const kind = workOf(event, admission);
-    if (kind === "turn") {
+    const work = workOf(event, admission, { kind: "turn", sessionKey }, answering);
+    if (work.kind === "turn") {
       arrival.sessionKeys.push(sessionKey);
       this.#arriving.set(sessionKey, (this.#arriving.get(sessionKey) ?? 0) + 1);
     }
-    return { event, verdict: admission.verdict, rule: admission.rule, work: kind === "none" ? { kind } : { kind, sessionKey } };
+    return { event, verdict: admission.verdict, rule: admission.rule, work };
   }
 
   #other(event: Extract<PlatformEvent, { type: "other" }>): EventIntake {
@@ -150,13 +156,20 @@ export class Inbox {
     );
   }
 
-  #wake({ work }: EventIntake): void {
-    switch (work.kind) {
+  /** `stored`: as what it waits, which may be something else than was asked for. */
+  #wake({ event, work }: EventIntake, stored: IntakeWork["kind"]): void {
+    if (work.kind === "none") return;
+    // Whoever writes can be written to. Not awaited: what waits for that chat is shown in its own time, and never rejects.
+    void this.#parts.parking.unpark(event.chat.ref);
+    switch (stored) {
       case "turn":
         this.#parts.lanes.addTurns(work.sessionKey, 1);
         break;
       case "command":
         this.#parts.lanes.addCommands(work.sessionKey, 1);
+        break;
+      case "answer":
+        if (work.kind === "answer") this.#parts.questions.settle(work);
         break;
       case "none":
         break;
@@ -164,15 +177,20 @@ export class Inbox {
   }
 }
 
-function workOf(event: PlatformEvent, { verdict }: Admission): "turn" | "command" | "none" {
+function workOf(
+  event: PlatformEvent,
+  { verdict }: Admission,
+  turn: Extract<IntakeWork, { kind: "turn" | "command" }>,
+  answering: IntakeWork | undefined,
+): IntakeWork {
   switch (verdict) {
     case "pair":
-      return "command";
+      return { ...turn, kind: "command" };
     case "run":
-      return commandCallOf(event) === undefined ? "turn" : "command";
+      return commandCallOf(event) === undefined ? (answering ?? turn) : { ...turn, kind: "command" };
     case "observe":
     case "refuse":
-      return "none";
+      return { kind: "none" };
   }
 }
 

@@ -51,6 +51,8 @@ export { createProcessLocks } from "./locks.ts";
 export type { Lease, Locks } from "./locks.ts";
 
 // The ledger, for people who look after the gateway
+export { createLedger } from "./ledger/create-ledger.ts";
+export type { LedgerHands, LedgerOptions } from "./ledger/create-ledger.ts";
 export type {
   Delivery,
   DeliveryDetails,

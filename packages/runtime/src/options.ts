@@ -1,5 +1,6 @@
-import type { Agent, AgentFunction, Clock, Logger, Platform } from "@hermes/core";
+import type { Agent, AgentFunction, Clock, Logger, Platform, UnknownSends } from "@hermes/core";
 import type { Language } from "./catalogue/languages.ts";
+import type { Ledger } from "./ledger/ledger.ts";
 import type { Locks } from "./locks.ts";
 import type { Store } from "./store.ts";
 
@@ -47,7 +48,7 @@ export interface GatewayOptions {
   /** What the gateway itself says. Default `en`. */
   readonly language?: Language;
   /** What becomes of a send nobody can know the outcome of. Default `repeat-marked`. */
-  readonly unknownSends?: "repeat-marked" | "leave";
+  readonly unknownSends?: UnknownSends;
   readonly limits?: GatewayLimits;
 }
 
@@ -97,6 +98,8 @@ export interface OwnerClaim {
 
 /** The running whole. */
 export interface Gateway {
+  /** What came in, what became of it, what was said, and what can be done about it by hand. */
+  readonly ledger: Ledger;
   /** Opens the store, takes up what an earlier process left, connects every platform. Comes back once it accepts; platforms connect in the background. */
   start(): Promise<void>;
   /** Ends cleanly: what is stored and unanswered is taken up at the next start. May be called twice. */

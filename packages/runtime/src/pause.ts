@@ -16,12 +16,26 @@ export async function pauseUntil(atMs: number, clock: Clock, signal: AbortSignal
   });
 }
 
+/** What came of `call`, or `otherwise` as soon as `limit` is over. */
+export async function settledWithin<T>(call: Promise<T>, otherwise: T, limit: TimeLimit): Promise<T> {
+  const overdue = new Promise<T>((resolve) => {
+    limit.signal.addEventListener("abort", () => resolve(otherwise), { once: true });
+  });
+  try {
+    return await Promise.race([call, overdue]);
+  } finally {
+    limit.release();
+  }
+}
+
+/** A limit on how long something is waited for. */
+export interface TimeLimit {
+  readonly signal: AbortSignal;
+  release(): void;
+}
+
 /** A signal that is aborted with `parent`, or after `timeoutMs` by `clock`. Call `release` when the work is done. */
-export function timeLimited(
-  parent: AbortSignal,
-  timeoutMs: number,
-  clock: Clock,
-): { readonly signal: AbortSignal; release(): void } {
+export function timeLimited(parent: AbortSignal, timeoutMs: number, clock: Clock): TimeLimit {
   const controller = new AbortController();
   const follow = (): void => controller.abort(parent.reason);
   if (parent.aborted) follow();

@@ -1,6 +1,7 @@
-import type { Chat, Clock, Logger, Part } from "@hermes/core";
+import { dropPart, type Chat, type Clock, type Logger } from "@hermes/core";
 import type { Lanes } from "./lanes.ts";
 import type { Outbox } from "./outbox/outbox.ts";
+import { unsettledReplies } from "./outbox/unsettled-replies.ts";
 import { pauseUntil } from "./pause.ts";
 import type { Store, UnsettledReply } from "./store.ts";
 import type { Turns } from "./turn/turns.ts";
@@ -24,28 +25,39 @@ export interface RecoveryParts {
 
 /** Takes up what an earlier process left behind. First what was being answered, before anything new may run. */
 export async function recoverAnswers({ platforms, store, lanes, turns, outbox, logger }: RecoveryParts): Promise<void> {
-  const replies = await all(
-    (afterId) => store.listUnsettledReplies({ limit: pageSize, ...afterId }),
-    (reply) => reply.replyId,
-  );
   const isHere = ({ ref }: Chat): boolean => platforms.has(ref.platform);
-  for (const reply of replies) {
+  await outbox.parking.open();
+  let unsent = 0;
+  for await (const reply of unsettledReplies(store)) {
     if (!isHere(reply.chat)) continue;
-    const isShowing = await takeUpReply(outbox, store, turns, logger, reply);
-    if (isShowing) lanes.addTurns(reply.sessionKey, 1);
+    if (reply.origin?.lifetime === "request") {
+      await dropUnanswerable(store, reply);
+      continue;
+    }
+    const shown = outbox.takeUp(reply);
+    if (shown === undefined) continue;
+    unsent += 1;
+    turns.showFirst(reply.sessionKey, shown.settled);
+    lanes.addTurns(reply.sessionKey, 1);
   }
-  const interrupted = await all(
-    (afterId) => store.listInterruptedTurns({ limit: pageSize, ...afterId }),
-    (turn) => turn.turnId,
-  );
-  for (const turn of interrupted) {
-    if (!isHere(turn.event.chat)) continue;
-    turns.takeUp(turn);
-    lanes.addTurns(turn.sessionKey, 1);
+  let unfinished = 0;
+  for (let afterId: string | undefined; ;) {
+    const page = await store.listInterruptedTurns({ limit: pageSize, ...(afterId === undefined ? {} : { afterId }) });
+    for (const turn of page) {
+      if (!isHere(turn.event.chat)) continue;
+      unfinished += 1;
+      turns.takeUp(turn);
+      lanes.addTurns(turn.sessionKey, 1);
+    }
+    afterId = page.at(-1)?.turnId;
+    if (afterId === undefined) break;
   }
-  if (replies.length + interrupted.length > 0) {
-    logger.info(`Taking up ${interrupted.length} unfinished turns and ${replies.length} unsent answers`);
-  }
+  if (unsent + unfinished > 0) logger.info(`Taking up ${unfinished} unfinished turns and ${unsent} unsent answers`);
+}
+
+/** Whoever asked hung up with the earlier process: nothing can be shown there. */
+async function dropUnanswerable(store: Store, { replyId, parts }: UnsettledReply): Promise<void> {
+  await store.settleParts({ replyId, parts: parts.flatMap((part) => dropPart(part) ?? []) });
 }
 
 /** Then what waits, a page at a time, so that a long queue neither fills the memory nor holds up the start. */
@@ -74,45 +86,4 @@ async function wakePage({ platforms, store, lanes }: RecoveryParts, afterKey: st
     if (lane.turns > 0) lanes.addTurns(lane.sessionKey, lane.turns);
   }
   return page.at(-1)?.sessionKey;
-}
-
-/** Goes on showing a reply; false where there is nothing to show. */
-async function takeUpReply(
-  outbox: Outbox,
-  store: Store,
-  turns: Turns,
-  logger: Logger,
-  { replyId, sessionKey, chat, origin, parts }: UnsettledReply,
-): Promise<boolean> {
-  if (origin?.lifetime === "request") {
-    // Whoever asked hung up with the earlier process: nothing can be shown there.
-    await store.settleParts({
-      replyId,
-      parts: parts.map((part): Part => ({ ...part, state: "failed", inFlightRevision: null })),
-    });
-    return false;
-  }
-  const target = { replyId, sessionKey, chat, ...(origin === undefined ? {} : { origin }) };
-  try {
-    turns.showFirst(sessionKey, outbox.reply(target, { kind: "ended" }, { how: "unsent", parts }).settled);
-    return true;
-  } catch (error) {
-    // One that cannot be read must not keep the gateway from starting; it stays in the store.
-    logger.error(`The unsent answer ${replyId} could not be taken up: ${error instanceof Error ? error.name : typeof error}`);
-    return false;
-  }
-}
-
-async function all<T>(
-  page: (after: { readonly afterId?: string }) => Promise<readonly T[]>,
-  idOf: (row: T) => string,
-): Promise<readonly T[]> {
-  const rows: T[] = [];
-  for (let afterId: string | undefined; ;) {
-    const next = await page(afterId === undefined ? {} : { afterId });
-    rows.push(...next);
-    const last = next.at(-1);
-    if (last === undefined) return rows;
-    afterId = idOf(last);
-  }
 }

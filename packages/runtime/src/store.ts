@@ -222,11 +222,13 @@ export type TurnStep =
       readonly parts: readonly Part[];
     };
 
-/** A question of a running turn. */
+/** A question of a running turn, with the parts that put it to somebody. It counts as a checkpoint of what is shown. */
 export interface Asking {
   readonly turnId: string;
   readonly question: Question;
   readonly expiresAtMs: number;
+  readonly step: number;
+  readonly parts: readonly Part[];
 }
 
 /** A question as it is kept. */

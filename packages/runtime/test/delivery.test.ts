@@ -62,19 +62,6 @@ describe("A send", () => {
     await gateway.stop();
   });
 
-  it("to a chat that is gone is given up, and the log says so", async () => {
-    const { gateway, chat, log } = await startGateway();
-    chat.fail({ on: "send", failure: { kind: "not-found", what: "chat" } });
-    await chat.says("hello");
-    await gateway.idle();
-    expect(chat.texts()).toEqual([]);
-    expect(log.join("\n")).toMatch(/could not be delivered to chat c1/u);
-    await chat.says("again");
-    await gateway.idle();
-    expect(chat.texts()).toEqual(["echo: again"]);
-    await gateway.stop();
-  });
-
   it("that is refused for wrong credentials is kept until they are right again", async () => {
     const { gateway, chat, clock } = await startGateway();
     chat.fail({ on: "send", failure: { kind: "unauthorized" } }, { on: "send", failure: { kind: "unauthorized" } });

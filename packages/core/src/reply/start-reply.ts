@@ -47,18 +47,23 @@ export function resumeReply(kept: KeptReply, context: ReplyContext, nowMs: numbe
   return kept.phase === "ended" ? endReply(regainedState, context, nowMs) : regainedState;
 }
 
+/** A reply whose turn runs once more, and how much of it is not said again. */
+export interface RestartedReply {
+  readonly parts: readonly Part[];
+  /** The agent's checkpoints so far. Default 0. */
+  readonly step?: number;
+  /** So many parts are kept and shown to their end. Default 0: all is said again. */
+  readonly keep?: number;
+}
+
 /**
- * A reply that is said again from its last checkpoint on, after its process ended; without checkpoints from its beginning. What was
- * said before the checkpoint is shown to its end. Of what came after it, messages that can be edited are written over, and those too
- * many are removed if that is possible; elsewhere they stay, and the reply goes on behind them. Step on with `clock`.
+ * A reply that is said again after its process ended, in whole or behind the parts that are kept. What is said again is written over
+ * what stands there where messages can be edited, and those too many are removed if that is possible; elsewhere they stay, and the
+ * reply goes on behind them. Step on with `clock`.
  */
-export function restartReply(
-  { parts, step = 0 }: Pick<ReplyState, "parts"> & Partial<Pick<ReplyState, "step">>,
-  context: ReplyContext,
-  nowMs = 0,
-): ReplyState {
+export function restartReply({ parts, step = 0, keep = 0 }: RestartedReply, context: ReplyContext, nowMs: number): ReplyState {
   const placed = inPlace(parts);
-  const kept = placed.filter((part) => part.step < step);
+  const kept = placed.slice(0, keep);
   const before = kept.length === 0 ? startReply(context) : resumeReply({ parts: kept, phase: "streaming", step }, context, nowMs);
   const behind = placed
     .slice(kept.length)

@@ -116,6 +116,10 @@ export type ReplyInput =
   | { readonly type: "clock" }
   | { readonly type: "opened"; readonly live: LiveLimits | null }
   | { readonly type: "settled"; readonly part: number; readonly revision: number; readonly result: ShowResult }
+  /** Nothing more is said until somebody answers: what is held back is shown. Counts as a checkpoint. */
+  | { readonly type: "pause" }
+  /** Somebody gave it up by hand: nothing more is shown. */
+  | { readonly type: "drop" }
   | { readonly type: "end"; readonly how: ReplyEnding };
 
 export type ReplyEnding = "finished" | "interrupted" | "failed";

@@ -1,10 +1,11 @@
 import { layOutAgain } from "./lay-out.ts";
 import { leaveLive } from "./mode.ts";
+import { dropPart } from "./by-hand.ts";
 import { replacePart } from "./parts.ts";
 import { dueAt, planShow } from "./plan-show.ts";
 import { settleShow } from "./settle-show.ts";
 import type { LiveLimits, Part, ReplyContext, ReplyInput, ReplyState, ReplyStep } from "./state.ts";
-import { endReply, takeEvent } from "./take-event.ts";
+import { endReply, pauseReply, takeEvent } from "./take-event.ts";
 
 /**
  * One step of a reply: what it is told becomes a new state and what is to be done. Pure; the state is JSON, and going on from a
@@ -33,6 +34,10 @@ function tell(state: ReplyState, input: ReplyInput, context: ReplyContext, nowMs
       return takeLive(state, input.live, context, nowMs);
     case "settled":
       return settleShow(state, input, context, nowMs);
+    case "pause":
+      return pauseReply(state, context, nowMs);
+    case "drop":
+      return { ...state, phase: "ended", pending: "", parts: state.parts.map((part) => dropPart(part) ?? part) };
     case "end":
       return endReply(state, context, nowMs);
   }

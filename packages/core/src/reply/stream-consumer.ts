@@ -36,6 +36,10 @@ export interface StreamConsumer {
    */
   readonly settled: Promise<ReplyState>;
   push(event: AgentEvent): void;
+  /** Shows what is held back: nothing more is pushed until somebody has answered. */
+  pause(): void;
+  /** Gives up what is not shown yet. */
+  drop(): void;
   /** Nothing more will be pushed; showing goes on. */
   end(how: ReplyEnding): void;
   /** Starts no more calls and cancels the timer; the state can be taken up again later. */
@@ -136,6 +140,8 @@ export function createStreamConsumer(options: StreamConsumerOptions): StreamCons
     },
     settled: outcome.promise,
     push: (event) => tell({ type: "agent", event }),
+    pause: () => tell({ type: "pause" }),
+    drop: () => tell({ type: "drop" }),
     end: (how) => tell({ type: "end", how }),
     abandon: stop,
   };

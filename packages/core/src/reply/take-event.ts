@@ -32,6 +32,13 @@ export function takeEvent(state: ReplyState, event: AgentEvent, context: ReplyCo
   }
 }
 
+/** Closes all that is open, also where segments are joined: somebody is to read it now. */
+export function pauseReply(state: ReplyState, context: ReplyContext, nowMs: number): ReplyState {
+  if (state.phase === "ended") return state;
+  const closed = layOut(flush(state, nowMs), context, true);
+  return { ...closed, step: closed.step + 1 };
+}
+
 /** Closes all that is open: nothing more will be said. */
 export function endReply(state: ReplyState, context: ReplyContext, nowMs: number): ReplyState {
   if (state.phase === "ended") return state;

@@ -229,7 +229,7 @@ describe.each(["edits"])("When the agent starts over on a platform that %s", (na
         const restarted = new Simulation({
           context,
           server,
-          state: restartReply({ parts }, context),
+          state: restartReply({ parts }, context, simulation.nowMs),
           nowMs: simulation.nowMs + 1000,
         });
         restarted.play(again);
@@ -253,7 +253,8 @@ describe("When the agent goes on from its last checkpoint", () => {
         if (phase === "ended") return;
         server.forget(parts.flatMap((part) => part.refs));
         const nowMs = simulation.nowMs + 1000;
-        const state = restartReply({ parts, step }, context, nowMs);
+        const keep = parts.filter((part) => part.step < step).length;
+        const state = restartReply({ parts, step, keep }, context, nowMs);
         const resumed = new Simulation({ context, server, state, nowMs });
         resumed.play(behind(setting.story, step));
         resumed.expectSettled();

@@ -154,7 +154,7 @@ describe("A reply that starts over", () => {
   test("writes over what stands there, and removes what is too much", () => {
     const server = serverWith(["Old one", "Old two", "Old three"]);
     const parts = server.messages.map((message, index) => shownPart(index, message));
-    const simulation = run(editing, server, restartReply({ parts }, editing));
+    const simulation = run(editing, server, restartReply({ parts }, editing, nowMs));
     simulation.play([...deltas("New one", 3), { afterMs: 0, event: { type: "segment-end" } }, ...deltas("New two", 3)]);
     simulation.expectSettled();
     expect(server.texts).toEqual(["New one", "New two"]);
@@ -165,7 +165,7 @@ describe("A reply that starts over", () => {
     const context = contextOf({ edit });
     const server = serverWith(["Old one", "Old two"]);
     const parts = server.messages.map((message, index) => shownPart(index, message));
-    const simulation = run(context, server, restartReply({ parts }, context)).play(deltas("New", 3));
+    const simulation = run(context, server, restartReply({ parts }, context, nowMs)).play(deltas("New", 3));
     simulation.expectSettled();
     expect(server.texts).toEqual(["New", "Old two"]);
   });
@@ -173,24 +173,24 @@ describe("A reply that starts over", () => {
   test("goes on behind what stands there where nothing can be edited", () => {
     const context = contextOf();
     const server = serverWith(["Old"]);
-    run(context, server, restartReply({ parts: [shownPart(0, server.messages[0])] }, context)).play(deltas("New", 3));
+    run(context, server, restartReply({ parts: [shownPart(0, server.messages[0])] }, context, nowMs)).play(deltas("New", 3));
     expect(server.texts).toEqual(["Old", "New"]);
   });
 
   test("writes a text that stands there already only if an edit of it was in flight", () => {
     const server = serverWith(["Same"]);
     const part = shownPart(0, server.messages[0], { state: "open" });
-    const still = run(editing, server, restartReply({ parts: [part] }, editing)).play(deltas("Same", 4));
+    const still = run(editing, server, restartReply({ parts: [part] }, editing, nowMs)).play(deltas("Same", 4));
     expect(still.calls).toEqual([]);
     const calling: Part = { ...part, inFlightRevision: 2, inFlightTexts: ["Same or other"] };
-    const doubtful = run(editing, server, restartReply({ parts: [calling] }, editing)).play(deltas("Same", 4));
+    const doubtful = run(editing, server, restartReply({ parts: [calling] }, editing, nowMs)).play(deltas("Same", 4));
     expect(doubtful.calls.map(({ texts }) => texts)).toEqual([["Same"]]);
   });
 
   test("marks its first message if an earlier send of it may have happened", () => {
     const server = serverWith([]);
     const part = closedPart(0, "Old", { inFlightRevision: 1, inFlightTexts: ["Old"] });
-    run(editing, server, restartReply({ parts: [part] }, editing)).play(deltas("New", 3));
+    run(editing, server, restartReply({ parts: [part] }, editing, nowMs)).play(deltas("New", 3));
     expect(server.texts).toEqual([`${mark}\n\nNew`]);
   });
 
@@ -198,7 +198,7 @@ describe("A reply that starts over", () => {
     const context = contextOf({ edit, idempotentSend: true });
     const server = serverWith(["Old"], true);
     const part = closedPart(0, "Old", { inFlightRevision: 1, inFlightTexts: ["Old"] });
-    const simulation = run(context, server, restartReply({ parts: [part] }, context)).play(deltas("New", 3));
+    const simulation = run(context, server, restartReply({ parts: [part] }, context, nowMs)).play(deltas("New", 3));
     simulation.expectSettled();
     expect(server.texts).toEqual(["New"]);
   });

@@ -6,6 +6,13 @@ export interface Catalogue {
   fileRefused(name: string): string;
   readonly agentFailed: string;
   readonly restartInterrupted: string;
+  readonly restartShown: string;
+  readonly chooseOne: string;
+  readonly approve: string;
+  readonly deny: string;
+  readonly helpRetry: string;
+  readonly retried: string;
+  readonly nothingToRetry: string;
   readonly queueFull: (waiting: number) => string;
   readonly ownerNow: string;
   readonly unknownCommand: (name: string) => string;

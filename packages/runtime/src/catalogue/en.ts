@@ -11,6 +11,13 @@ export const english: Catalogue = {
   fileRefused: (name) => `The file \`${name}\` cannot be sent here.`,
   agentFailed: "Something went wrong while I was answering. Please try again.",
   restartInterrupted: "I was restarted while I was working on this and did not repeat what I had begun. Please say how to go on.",
+  restartShown: "I was restarted while I was answering. /retry lets me answer again.",
+  chooseOne: "Answer with a number or a name from this list.",
+  approve: "Yes",
+  deny: "No",
+  helpRetry: "repeat what was interrupted or did not arrive",
+  retried: "Once more, then.",
+  nothingToRetry: "There is nothing to repeat.",
   queueFull: (waiting) =>
     `${waiting} messages are waiting already, so I did not take this one. Please send it again later, or /stop.`,
   ownerNow: "You are the owner of this gateway now. /help lists what I understand.",

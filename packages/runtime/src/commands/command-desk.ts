@@ -2,6 +2,7 @@ import type { Clock, Logger, SessionKey } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Ids } from "../ids.ts";
 import type { Lanes } from "../lanes.ts";
+import type { Ledger } from "../ledger/ledger.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { QueuedEvent, Store } from "../store.ts";
 import type { CommandSession } from "./command.ts";
@@ -12,6 +13,7 @@ export interface CommandDeskParts {
   readonly store: Store;
   readonly lanes: Lanes;
   readonly outbox: Outbox;
+  readonly ledger: Pick<Ledger, "replayEvent" | "retryDelivery">;
   readonly catalogue: Catalogue;
   readonly ids: Ids;
   readonly clock: Clock;
@@ -68,6 +70,17 @@ export class CommandDesk {
     }
   }
 
+  async #retry(key: SessionKey): Promise<boolean> {
+    const { store, ledger, lanes } = this.#parts;
+    const replyId = (await store.currentSession(key))?.lastTurnId;
+    const reply = replyId === undefined || lanes.isRunning(key) ? undefined : await store.reply(replyId);
+    if (reply === undefined) return false;
+    const isCutShort = reply.state === "interrupted" || reply.state === "failed";
+    const outcome =
+      isCutShort && reply.seq !== undefined ? await ledger.replayEvent(reply.seq) : await ledger.retryDelivery(reply.replyId);
+    return outcome.kind === "done";
+  }
+
   #session(key: SessionKey, { event, seq, rule }: QueuedEvent): CommandSession {
     const { store, lanes, clock } = this.#parts;
     return {
@@ -87,6 +100,7 @@ export class CommandDesk {
       async endSession() {
         await store.endSession({ sessionKey: key, nowMs: clock.now() });
       },
+      retry: () => this.#retry(key),
     };
   }
 }

@@ -17,6 +17,8 @@ export interface CommandSession {
   /** Takes what was sent before this command out of the lane; returns how many messages that were. */
   dropWaiting(): Promise<number>;
   endSession(): Promise<void>;
+  /** Once more what the last turn did not bring to its end; false if there is nothing. */
+  retry(): Promise<boolean>;
 }
 
 /** One command. All of them may be used while a turn runs. */

@@ -4,12 +4,13 @@ import { isCommandText } from "../admission.ts";
 import type { Command, CommandCall, CommandSession } from "./command.ts";
 import { helpCommand } from "./help.ts";
 import { newCommand } from "./new.ts";
+import { retryCommand } from "./retry.ts";
 import { statusCommand } from "./status.ts";
 import { stopCommand } from "./stop.ts";
 import { whoamiCommand } from "./whoami.ts";
 
 /** Every command there is, in the order `/help` lists them. */
-export const commands: readonly Command[] = [newCommand, stopCommand, statusCommand, whoamiCommand, helpCommand];
+export const commands: readonly Command[] = [newCommand, stopCommand, retryCommand, statusCommand, whoamiCommand, helpCommand];
 
 const byName = new Map(commands.flatMap((command) => [command.name, ...command.aliases].map((name) => [name, command] as const)));
 

@@ -82,8 +82,11 @@ export class Replies {
     return turn;
   }
 
-  ask({ turnId, question, expiresAtMs }: Asking): Answer | undefined {
-    const { questions } = this.get(turnId);
+  ask({ turnId, question, expiresAtMs, step, parts }: Asking): Answer | undefined {
+    const turn = this.get(turnId);
+    const { questions } = turn;
+    turn.step = step;
+    this.put(turn, parts);
     const asked = questions.get(question.key) ?? { key: question.key, question, expiresAtMs };
     questions.set(question.key, asked);
     return asked.answer;

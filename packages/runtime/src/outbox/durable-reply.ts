@@ -1,10 +1,8 @@
 import {
-  createConnectionSurface,
   createStreamConsumer,
-  PlatformError,
   type AgentEvent,
   type Chat,
-  type Connection,
+  type Failure,
   type LiveLimits,
   type Origin,
   type Part,
@@ -15,10 +13,12 @@ import {
   type ShowResult,
   type StreamConsumer,
 } from "@hermes/core";
-import { pauseUntil, timeLimited } from "../pause.ts";
-import { isNews, isSame } from "./evidence.ts";
+import { pauseUntil, settledWithin, timeLimited } from "../pause.ts";
+import { createChatSurface } from "./chat-surface.ts";
 import { mayHaveSent, restore, type Leftover } from "./restore.ts";
+import { Patience } from "./patience.ts";
 import type { ReplyKeeper } from "./reply-keeper.ts";
+import { ReplyRecord, type PartsWrite } from "./reply-record.ts";
 
 /** Where a reply goes, and what it answers. */
 export interface ReplyTarget {
@@ -37,25 +37,32 @@ export interface ReplyTarget {
  */
 export type ReplyRecording =
   | { readonly kind: "running" }
-  | { readonly kind: "first"; readonly write: (parts: readonly Part[]) => Promise<void> }
-  | { readonly kind: "ended" };
+  | { readonly kind: "first"; readonly write: PartsWrite }
+  | { readonly kind: "ended"; readonly sinceMs: number };
 
 /** A reply whose parts are in the store before they are sent, and whose evidence is there after. */
 export class DurableReply implements ReplySurface {
   readonly target: ReplyTarget;
-  /** Every part is shown or given up, and that is in the store. Stays open when the gateway stops first. */
+  /**
+   * Every part is shown or given up, or its chat cannot be reached and the store keeps what waits; and that is in the store. Stays
+   * open when the gateway stops first.
+   */
   readonly settled: Promise<void>;
   readonly #outbox: ReplyKeeper;
   readonly #consumer: StreamConsumer;
   /** Parts whose call may have begun: only these count as in flight for whoever finds them. */
   readonly #calling = new Set<number>();
   readonly #gone = new AbortController();
-  #recording: ReplyRecording;
-  readonly #recorded = new Map<number, Part>();
-  #lastWrite: Promise<void> = Promise.resolve();
-  /** Since when something cannot be shown; undefined while showing goes well. */
-  #stuckSinceMs: number | undefined;
+  readonly #left = Promise.withResolvers<void>();
+  readonly #record: ReplyRecord;
   readonly #surface: ReplySurface;
+  readonly #patience: Patience;
+  #recording: ReplyRecording;
+  /** An earlier process or an earlier try left it. */
+  readonly #isTakenUp: boolean;
+  #isDropped = false;
+  /** What is to be shown has to be kept first. */
+  #gate: Promise<void> = Promise.resolve();
 
   constructor(
     outbox: ReplyKeeper,
@@ -67,8 +74,10 @@ export class DurableReply implements ReplySurface {
     this.#outbox = outbox;
     this.target = target;
     this.#recording = recording;
-    for (const part of leftover?.parts ?? []) this.#recorded.set(part.index, part);
-    this.#surface = this.#createSurface(leftover !== undefined && mayHaveSent(leftover.parts));
+    this.#isTakenUp = recording.kind === "ended";
+    this.#record = new ReplyRecord(leftover?.parts ?? []);
+    this.#patience = new Patience(outbox.parts, target.chat.ref.platform);
+    this.#surface = createChatSurface(outbox, target, leftover !== undefined && mayHaveSent(leftover.parts));
     this.#consumer = createStreamConsumer({
       context,
       surface: this,
@@ -76,18 +85,52 @@ export class DurableReply implements ReplySurface {
       onSettled: (part) => this.#noteEvidence(part),
       ...(leftover === undefined ? {} : { state: restore(leftover, context, outbox.parts.clock.now()) }),
     });
-    this.settled = this.#consumer.settled.then(
+    const shown = this.#consumer.settled.then(
       () => this.#recordUntilDone(),
       (error: unknown) => outbox.parts.logger.error(`Showing ${target.replyId} ended by a fault: ${reasonOf(error)}`),
     );
+    this.settled = Promise.race([shown, this.#left.promise]);
+  }
+
+  /** How many checkpoints the agent has made. */
+  get step(): number {
+    return this.#consumer.state.step;
   }
 
   push(event: AgentEvent): void {
     this.#consumer.push(event);
   }
 
+  /**
+   * Puts something to somebody and waits: nothing more is said until they have answered, and nothing of it is shown before `write`
+   * has kept it.
+   */
+  async ask<T>(markdown: string, write: (parts: readonly Part[], step: number) => Promise<T>): Promise<T> {
+    const kept = Promise.withResolvers<void>();
+    this.#gate = kept.promise;
+    this.#consumer.push({ type: "notice", text: markdown });
+    this.#consumer.pause();
+    try {
+      return await this.commit((parts) => write(parts, this.step));
+    } finally {
+      kept.resolve();
+    }
+  }
+
+  /** Gives up what is not shown yet. Resolves when that is in the store. */
+  async drop(): Promise<void> {
+    this.#isDropped = true;
+    this.#consumer.drop();
+    await this.settled;
+  }
+
+  /** Writes all that is known of the parts, together with something else. */
+  async commit<T>(write: PartsWrite<T>): Promise<T> {
+    return await this.#record.writeAlong(() => this.#consumer.state.parts.map((part) => this.#asStored(part)), write);
+  }
+
   /** The reply is complete. Resolves when all of it is in the store; showing it goes on. */
-  async finish(how: "finished" | "interrupted" | "failed", write?: (parts: readonly Part[]) => Promise<void>): Promise<void> {
+  async finish(how: "finished" | "interrupted" | "failed", write?: PartsWrite): Promise<void> {
     if (write !== undefined) this.#recording = { kind: "first", write };
     this.#consumer.end(how);
     await this.#recordUntilDone();
@@ -95,7 +138,7 @@ export class DurableReply implements ReplySurface {
 
   /** All writes that were begun are over. */
   async recorded(): Promise<void> {
-    await this.#lastWrite.catch(() => undefined);
+    await this.#record.over();
   }
 
   /** Lets go of it without ending it: the store knows how to go on. */
@@ -105,25 +148,68 @@ export class DurableReply implements ReplySurface {
   }
 
   async open(part: number): Promise<LiveLimits | null> {
-    this.#stuckSinceMs ??= this.#outbox.parts.clock.now();
-    const connection = await this.#connection();
-    return connection === undefined || this.#outbox.isClosing ? null : await this.#limited(this.#surface.open(part), null);
+    const isOpen = await this.#patience.waitForConnection(this.#gone.signal);
+    return isOpen && !this.#outbox.isClosing ? await this.#limited(this.#surface.open(part), null) : null;
   }
 
   async show(request: ShowRequest): Promise<ShowResult> {
-    if (this.#outbox.isClosing) return await never();
-    // Only now: until what came of the last call is part of the state, a write must still say that it was made.
-    this.#calling.delete(request.part);
-    this.#stuckSinceMs ??= this.#outbox.parts.clock.now();
-    const connection = this.#outbox.parts.connections.get(this.target.chat.ref.platform) ?? (await this.#connection());
-    if (connection === undefined || this.#overdueAtMs() < this.#outbox.parts.clock.now()) return givenUp;
-    const result = await this.#outbox.order.run(this.target.chat.ref, () => this.#inTurn(request));
-    if (result.kind === "shown") this.#stuckSinceMs = undefined;
-    return result;
+    const { parking, order } = this.#outbox;
+    const { ref } = this.target.chat;
+    await this.#gate;
+    for (;;) {
+      if (this.#outbox.isClosing) return await never();
+      // Only now: until what came of the last call is part of the state, a write must still say that it was made.
+      this.#calling.delete(request.part);
+      if (this.#mustWait()) {
+        await parking.whenTried(ref);
+        continue;
+      }
+      if (parking.find(ref) !== undefined) return await this.#leave();
+      if (!(await this.#patience.waitForConnection(this.#gone.signal)) || this.#isDropped) return givenUp;
+      const result = await order.run(ref, () => this.#inTurn(request));
+      if (result.kind === "shown") this.#patience.renew();
+      if (result.kind !== "failed" || !this.#parks(request, result.failure)) return result;
+    }
+  }
+
+  /** What waited for a chat comes before what is newer; and a turn that runs does not leave. */
+  #mustWait(): boolean {
+    const { parking } = this.#outbox;
+    const { ref } = this.target.chat;
+    if (this.#isTakenUp) return false;
+    return parking.isReviving(ref) || (this.#recording.kind === "running" && parking.find(ref) !== undefined);
+  }
+
+  /** Whether the chat cannot be reached, and what is to be said there is to wait. */
+  #parks({ refs, final }: ShowRequest, failure: Failure): boolean {
+    const isUnreachable = failure.kind === "forbidden" || (failure.kind === "not-found" && failure.what === "chat");
+    if (!isUnreachable || refs.length > 0 || !final || this.#isOld()) return false;
+    this.#outbox.parking.park(this.target.chat.ref, failure.kind);
+    return true;
+  }
+
+  /** What was said so long ago is not tried again and again. */
+  #isOld(): boolean {
+    const { clock, deliveryMaxMs } = this.#outbox.parts;
+    return this.#recording.kind === "ended" && this.#recording.sinceMs + deliveryMaxMs < clock.now();
+  }
+
+  /** The store keeps what waits; whoever takes it up again shows it. */
+  async #leave(): Promise<never> {
+    await this.#recordUntilDone();
+    this.abandon();
+    this.#left.resolve();
+    return await never();
   }
 
   async #inTurn(request: ShowRequest): Promise<ShowResult> {
-    return this.#outbox.isClosing ? await never() : ((await this.#outbox.track(this.#call(request))) ?? (await never()));
+    if (this.#outbox.isClosing) return await never();
+    const untilMs = this.#outbox.penalties.untilMs(this.target.chat.ref);
+    if (untilMs !== undefined) return { kind: "deferred", untilMs };
+    const result = (await this.#outbox.track(this.#call(request))) ?? (await never());
+    if (result.kind === "failed" && result.failure.kind === "rate-limited")
+      this.#outbox.penalties.note(this.target.chat.ref, result.failure);
+    return result;
   }
 
   /** Undefined: the gateway stops, and the call was not made. */
@@ -132,12 +218,12 @@ export class DurableReply implements ReplySurface {
     try {
       if (isEvidence) {
         this.#calling.add(request.part);
-        await this.#record();
+        await this.#write();
       }
       if (!this.#outbox.isClosing) return await this.#limited(this.#surface.show(request), unanswered);
       // Noted as begun, and not begun: the next process must not take it for a call that may have happened.
       this.#calling.delete(request.part);
-      await this.#record();
+      await this.#write();
       return undefined;
     } catch (error) {
       this.#calling.delete(request.part);
@@ -149,62 +235,7 @@ export class DurableReply implements ReplySurface {
   /** An adapter that never answers must not hold up its chat: after the limit nobody knows what came of the call. */
   async #limited<T>(call: Promise<T>, otherwise: T): Promise<T> {
     const { clock, callTimeoutMs } = this.#outbox.parts;
-    const limit = timeLimited(this.#gone.signal, callTimeoutMs, clock);
-    const overdue = new Promise<T>((resolve) => {
-      limit.signal.addEventListener("abort", () => resolve(otherwise), { once: true });
-    });
-    try {
-      return await Promise.race([call, overdue]);
-    } finally {
-      limit.release();
-    }
-  }
-
-  /** One surface for the whole reply, whichever connection is there when something is shown: it counts the uses of the right to answer. */
-  #createSurface(isGrantInDoubt: boolean): ReplySurface {
-    const { chat, origin, replyId } = this.target;
-    const { connections, clock } = this.#outbox.parts;
-    const now = (): Connection => {
-      const connection = connections.get(chat.ref.platform);
-      if (connection !== undefined) return connection;
-      throw new PlatformError({
-        platform: chat.ref.platform,
-        failure: { kind: "unavailable" },
-        message: "Not connected",
-        maybeDone: false,
-      });
-    };
-    return createConnectionSurface({
-      connection: {
-        send: (...call) => now().send(...call),
-        edit: async (...call) => now().edit?.(...call),
-        remove: async (...call) => now().remove?.(...call),
-        openLive: async (...call) => (await now().openLive?.(...call)) ?? null,
-      },
-      chat,
-      clock,
-      idempotencyKey: (part) => `${replyId}.${part}`,
-      options: {
-        signal: this.#outbox.signal,
-        mentions: [],
-        ...(origin === undefined ? {} : { origin: isGrantInDoubt ? withoutGrant(origin) : origin }),
-      },
-    });
-  }
-
-  /** When what cannot be shown is given up. An agent that takes long uses none of this time. */
-  #overdueAtMs(): number {
-    const { clock, deliveryMaxMs } = this.#outbox.parts;
-    return (this.#stuckSinceMs ?? clock.now()) + deliveryMaxMs;
-  }
-
-  /** The platform's connection; undefined once the reply has waited for it too long. */
-  async #connection(): Promise<Connection | undefined> {
-    const { clock, connections } = this.#outbox.parts;
-    const limit = timeLimited(this.#gone.signal, this.#overdueAtMs() - clock.now(), clock);
-    const connection = await connections.wait(this.target.chat.ref.platform, limit.signal);
-    limit.release();
-    return connection;
+    return await settledWithin(call, otherwise, timeLimited(this.#gone.signal, callTimeoutMs, clock));
   }
 
   #noteEvidence(part: Part): void {
@@ -214,40 +245,36 @@ export class DurableReply implements ReplySurface {
         `[${platform}] Part ${part.index} of ${this.target.replyId} could not be delivered to chat ${chatId}`,
       );
     }
-    if (!isNews(this.#recorded.get(part.index), part)) return;
+    if (!this.#record.isNews(part)) return;
     // What fails here is written with the next record, at the latest when the reply settles.
-    this.#record().catch((error: unknown) => {
+    this.#write().catch((error: unknown) => {
       this.#outbox.parts.logger.error(`The store did not take what is known of ${this.target.replyId} (${reasonOf(error)})`);
     });
   }
 
-  /** Writes what changed since the last write, one write after the other: one that fails leaves the next all there is to write. */
-  #record(): Promise<void> {
-    this.#lastWrite = this.#lastWrite.catch(() => undefined).then(() => this.#writeChanges());
-    return this.#lastWrite;
+  /** Writes what changed since the last write. What that means is looked at when it is this write's turn. */
+  async #write(): Promise<void> {
+    await this.#record.write(
+      () => this.#evidence(),
+      (changed) => this.#writeNow(changed),
+      () => this.#recording.kind === "first",
+    );
   }
 
-  async #writeChanges(): Promise<void> {
+  async #writeNow(changed: readonly Part[]): Promise<void> {
+    if (this.#outbox.isClosed) return;
     const recording = this.#recording;
-    const changed = this.#consumer.state.parts
-      .map((part) => this.#asStored(part))
-      .filter((part) => !isSame(this.#recorded.get(part.index), part));
-    if (this.#outbox.isClosed || (changed.length === 0 && recording.kind !== "first")) return;
-    await this.#write(recording, changed);
-    for (const part of changed) this.#recorded.set(part.index, part);
-    if (recording.kind === "first") this.#recording = { kind: "ended" };
-  }
-
-  #write(recording: ReplyRecording, parts: readonly Part[]): Promise<void> {
-    const { store } = this.#outbox.parts;
+    const { store, clock } = this.#outbox.parts;
     const { replyId } = this.target;
     switch (recording.kind) {
       case "running":
-        return store.commitStep({ kind: "parts", turnId: replyId, parts });
+        return await store.commitStep({ kind: "parts", turnId: replyId, parts: changed });
       case "first":
-        return recording.write(parts);
+        await recording.write(changed);
+        this.#recording = { kind: "ended", sinceMs: clock.now() };
+        return;
       case "ended":
-        return store.settleParts({ replyId, parts });
+        return await store.settleParts({ replyId, parts: changed });
     }
   }
 
@@ -255,7 +282,7 @@ export class DurableReply implements ReplySurface {
     const { clock, logger } = this.#outbox.parts;
     for (let waitMs = 250; !this.#outbox.isClosed; waitMs = Math.min(waitMs * 2, 30_000)) {
       try {
-        await this.#record();
+        await this.#write();
         return;
       } catch (error) {
         logger.error(
@@ -266,13 +293,16 @@ export class DurableReply implements ReplySurface {
     }
   }
 
+  /** Text that only grows, and that nobody has seen, is no evidence: the agent may say it again. */
+  #evidence(): readonly Part[] {
+    return this.#consumer.state.parts
+      .filter((part) => part.state !== "open" || part.firstCalledAtMs !== null)
+      .map((part) => this.#asStored(part));
+  }
+
   #asStored(part: Part): Part {
     return part.inFlightRevision === null || this.#calling.has(part.index) ? part : { ...part, inFlightRevision: null };
   }
-}
-
-function withoutGrant({ message, author, lifetime }: Origin): Origin {
-  return { author, lifetime, ...(message === undefined ? {} : { message }) };
 }
 
 const unanswered: ShowResult = { kind: "failed", failure: { kind: "unavailable" }, maybeDone: true };

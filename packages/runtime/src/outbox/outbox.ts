@@ -1,7 +1,11 @@
 import type { AgentEvent, Capabilities, Chat, Part, Platform, ReplyContext } from "@hermes/core";
 import { completeCapabilities } from "@hermes/core";
 import { setImmediate } from "node:timers/promises";
+import type { ParkedChat, UnsettledReply } from "../store.ts";
 import { ChatOrder } from "./chat-order.ts";
+import { Parking } from "./parking.ts";
+import { Penalties } from "./penalties.ts";
+import { unsettledReplies } from "./unsettled-replies.ts";
 import type { OutboxParts, ReplyKeeper } from "./reply-keeper.ts";
 import type { Leftover } from "./restore.ts";
 import { DurableReply, type ReplyRecording, type ReplyTarget } from "./durable-reply.ts";
@@ -10,7 +14,9 @@ import { DurableReply, type ReplyRecording, type ReplyTarget } from "./durable-r
 export class Outbox implements ReplyKeeper {
   readonly parts: OutboxParts;
   readonly order = new ChatOrder();
-  readonly #open = new Set<DurableReply>();
+  readonly penalties: Penalties;
+  readonly parking: Parking;
+  readonly #open = new Map<string, DurableReply>();
   readonly #calls = new Set<Promise<unknown>>();
   readonly #aborted = new AbortController();
   #phase: "open" | "closing" | "closed" = "open";
@@ -18,6 +24,8 @@ export class Outbox implements ReplyKeeper {
 
   constructor(parts: OutboxParts) {
     this.parts = parts;
+    this.penalties = new Penalties(parts.clock);
+    this.parking = new Parking({ ...parts, revive: (chat) => this.#revive(chat) });
   }
 
   get signal(): AbortSignal {
@@ -32,13 +40,44 @@ export class Outbox implements ReplyKeeper {
     return this.#phase !== "open";
   }
 
+  /** The reply as it is being shown now. */
+  find(replyId: string): DurableReply | undefined {
+    return this.#open.get(replyId);
+  }
+
+  /**
+   * Shows a reply that an earlier process, or a chat that could not be reached, left unshown. Undefined where there is nothing to
+   * show, or where it has to wait.
+   */
+  takeUp({ replyId, sessionKey, chat, origin, parts, sinceMs }: UnsettledReply): DurableReply | undefined {
+    if (this.#open.has(replyId) || this.parking.find(chat.ref) !== undefined) return undefined;
+    const target = { replyId, sessionKey, chat, ...(origin === undefined ? {} : { origin }) };
+    try {
+      return this.reply(target, { kind: "ended", sinceMs }, { how: "unsent", parts });
+    } catch (error) {
+      // One that cannot be read must not keep the others from being shown; it stays in the store.
+      this.parts.logger.error(`The unsent answer ${replyId} could not be taken up: ${nameOf(error)}`);
+      return undefined;
+    }
+  }
+
+  /** One after the other: what was said later is shown later. */
+  async #revive({ platform, chatId }: Pick<ParkedChat, "platform" | "chatId">): Promise<void> {
+    for await (const reply of unsettledReplies(this.parts.store)) {
+      const { ref } = reply.chat;
+      if (ref.platform !== platform || ref.chatId !== chatId) continue;
+      await this.takeUp(reply)?.settled;
+      if (this.isClosing || this.parking.find(ref) !== undefined) return;
+    }
+  }
+
   /** A reply that is shown while it grows. */
   reply(target: ReplyTarget, recording: ReplyRecording, leftover?: Leftover): DurableReply {
     const reply = new DurableReply(this, target, recording, this.#context(target), leftover);
-    this.#open.add(reply);
+    this.#open.set(target.replyId, reply);
     // Never rejects: a reply settles, or its gateway is gone.
     void reply.settled.then(() => {
-      this.#open.delete(reply);
+      if (this.#open.get(target.replyId) === reply) this.#open.delete(target.replyId);
       if (this.#open.size === 0) this.#tellIdle();
     });
     return reply;
@@ -65,6 +104,7 @@ export class Outbox implements ReplyKeeper {
   /** Starts no more calls; those in flight get `graceMs` to come back and be recorded. */
   async close(graceMs: number): Promise<void> {
     this.#phase = "closing";
+    this.parking.close();
     const { clock } = this.parts;
     const calls = Promise.allSettled(this.#calls);
     await new Promise<void>((resolve) => {
@@ -77,9 +117,9 @@ export class Outbox implements ReplyKeeper {
     this.#aborted.abort("shutdown");
     // What the last calls brought back reaches the replies within this turn of the event loop.
     await setImmediate();
-    await Promise.allSettled([...this.#open].map((reply) => reply.recorded()));
+    await Promise.allSettled([...this.#open.values()].map((reply) => reply.recorded()));
     this.#phase = "closed";
-    for (const reply of this.#open) reply.abandon();
+    for (const reply of this.#open.values()) reply.abandon();
     this.#open.clear();
     this.#tellIdle();
   }

@@ -1,8 +1,10 @@
-import type { Clock, Logger, Platform } from "@hermes/core";
+import type { Clock, Logger, Platform, UnknownSends } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Store } from "../store.ts";
 import type { ChatOrder } from "./chat-order.ts";
+import type { Parking } from "./parking.ts";
+import type { Penalties } from "./penalties.ts";
 
 /** What the outbox works with; durations in milliseconds. */
 export interface OutboxParts {
@@ -15,13 +17,15 @@ export interface OutboxParts {
   readonly firstShowMs: number;
   readonly deliveryMaxMs: number;
   readonly callTimeoutMs: number;
-  readonly unknownSends: "repeat-marked" | "leave";
+  readonly unknownSends: UnknownSends;
 }
 
 /** What a reply knows of the outbox that keeps it. */
 export interface ReplyKeeper {
   readonly parts: OutboxParts;
   readonly order: ChatOrder;
+  readonly penalties: Penalties;
+  readonly parking: Parking;
   /** Aborted when the outbox gives up what is in flight. */
   readonly signal: AbortSignal;
   /** No call is begun any more. */

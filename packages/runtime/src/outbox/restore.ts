@@ -3,25 +3,34 @@ import { restartReply, resumeReply, type Part, type ReplyContext, type ReplyStat
 /**
  * What an earlier process left of a reply, and how to go on with it.
  *
- * - `again`: its turn runs once more; what stands there is written over.
+ * - `again`: its turn runs once more. The first `keep` parts stay as they are seen, and what was complete or on its way in them is
+ *   still shown; the rest is written over.
  * - `unsent`: it is complete; the rest of it is shown.
- * - `as-it-stands`: its turn does not run again; something may be said behind it.
  */
-export interface Leftover {
-  readonly how: "again" | "unsent" | "as-it-stands";
-  readonly parts: readonly Part[];
-}
+export type Leftover =
+  | { readonly how: "again"; readonly parts: readonly Part[]; readonly keep: number; readonly step: number }
+  | { readonly how: "unsent"; readonly parts: readonly Part[] };
 
 /** The reply's state to go on from. */
-export function restore({ how, parts }: Leftover, context: ReplyContext, nowMs: number): ReplyState {
-  switch (how) {
-    case "again":
-      return restartReply({ parts }, context);
+export function restore(leftover: Leftover, context: ReplyContext, nowMs: number): ReplyState {
+  const { parts } = leftover;
+  switch (leftover.how) {
+    case "again": {
+      const { keep, step } = leftover;
+      return restartReply(
+        { parts: parts.map((part) => (part.index < keep && part.step >= step ? asItStands(part) : part)), keep, step },
+        context,
+        nowMs,
+      );
+    }
     case "unsent":
       return resumeReply({ parts, phase: "ended" }, context, nowMs);
-    case "as-it-stands":
-      return resumeReply({ parts: parts.map(asItStands), phase: "streaming" }, context, nowMs);
   }
+}
+
+/** Whether something of a part may be seen. */
+export function mayStand({ refs, shownRevision, maybeShown, inFlightRevision, marked, pinned }: Part): boolean {
+  return refs.length > 0 || shownRevision > 0 || maybeShown.length > 0 || inFlightRevision !== null || marked || pinned;
 }
 
 /** Whether the right to answer may have been used by what is left. */

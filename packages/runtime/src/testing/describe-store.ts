@@ -1,5 +1,5 @@
 import type { Chat, MessageEvent, Part, SessionKey } from "@hermes/core";
-import { buildSessionKey } from "@hermes/core";
+import { buildSessionKey, newPart } from "@hermes/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EventIntake, Store } from "../store.ts";
 
@@ -50,11 +50,10 @@ function commandIntake(chatId: string, eventId: string): EventIntake {
   return { ...turnIntake(chatId, eventId, "/status"), work: { kind: "command", sessionKey: keyOf(chatId) } };
 }
 
-/** A store looks at a part's index and state and keeps the rest as it is, whatever that is. */
 function partOf(index: number, state: Part["state"], more: Partial<Part> = {}): Part {
   const isSent = state === "sent";
   const refs = isSent ? [{ platform, chatId: "a", messageId: `m${index}` }] : [];
-  return { index, state, desired: [`part ${index}`], desiredRevision: 1, inFlightRevision: null, refs, ...more } as Part;
+  return { ...newPart(index), state, desired: [`part ${index}`], desiredRevision: 1, refs, ...more };
 }
 
 /** What an implementation does not do, each with the reason why. */
@@ -83,7 +82,7 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
       store.finishTurn({ turnId, outcome: "finished", text, parts, nowMs: (nowMs += 1) });
 
     it("stores an event once and says so the second time", async () => {
-      expect(await accept(turnIntake("a", "e1"))).toEqual([{ status: "stored", seq: expect.any(Number) }]);
+      expect(await accept(turnIntake("a", "e1"))).toEqual([{ status: "stored", seq: expect.any(Number), work: "turn" }]);
       expect(await accept(turnIntake("a", "e1"))).toEqual([{ status: "duplicate" }]);
     });
 
@@ -187,9 +186,16 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
       await accept(turnIntake("a", "e1"));
       const claimed = await claim("a", "t1");
       await store.commitStep({ kind: "parts", turnId: "t1", parts: [partOf(0, "open", { inFlightRevision: 1 })] });
-      await store.commitStep({ kind: "tool-once", turnId: "t1", callId: "call-1" });
+      await store.commitStep({ kind: "tool-start", turnId: "t1", tool: { callId: "call-1", title: "Pay", effect: "once" } });
       expect(await store.listInterruptedTurns({ limit: 10 })).toEqual([
-        { ...claimed, parts: [partOf(0, "open", { inFlightRevision: 1 })], toolsOnce: ["call-1"] },
+        {
+          ...claimed,
+          parts: [partOf(0, "open", { inFlightRevision: 1 })],
+          tools: [{ callId: "call-1", title: "Pay", effect: "once", state: "open" }],
+          step: 0,
+          text: "",
+          questions: [],
+        },
       ]);
       await finish("t1", "done");
       expect(await store.listInterruptedTurns({ limit: 10 })).toEqual([]);
@@ -253,7 +259,7 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
         nowMs,
       });
       expect(await store.listUnsettledReplies({ limit: 10 })).toEqual([
-        { replyId: "n1", sessionKey: keyOf("a"), chat: chatOf("a"), origin, parts: [partOf(0, "closed")] },
+        { replyId: "n1", sessionKey: keyOf("a"), chat: chatOf("a"), origin, parts: [partOf(0, "closed")], sinceMs: nowMs },
       ]);
     });
 

@@ -11,7 +11,7 @@ export type ScriptedStyle = "edit" | "final" | "live";
 
 /** What the next call of a kind runs into. `acted`: the platform did it all the same, and the answer was lost. */
 export interface Fault {
-  readonly on: "send" | "edit" | "open" | "update" | "finish" | "connect";
+  readonly on: "send" | "edit" | "open" | "update" | "finish" | "connect" | "find";
   readonly failure: Failure;
   readonly acted?: boolean;
   /** The platform never answers. */
@@ -75,4 +75,6 @@ export interface ScriptedOptions {
   readonly claims?: Platform["claims"];
   /** The platform drops a second send with the same key. */
   readonly idempotentSend?: boolean;
+  /** The platform says whether a send with a key happened. */
+  readonly lookup?: boolean;
 }

@@ -10,6 +10,7 @@ import {
   type LiveMessage,
   type MessageEvent,
   type MessageRef,
+  type Operations,
   type OutboundMessage,
   type Platform,
   type PlatformEvent,
@@ -41,17 +42,18 @@ class Script implements ScriptedPlatform {
   #count = 0;
 
   constructor(options: ScriptedOptions) {
-    this.#options = { id: "scripted", maxLength: 1000, idempotentSend: false, ...options };
+    this.#options = { id: "scripted", maxLength: 1000, idempotentSend: false, lookup: false, ...options };
     this.platform = this.#define(options.claims ?? []);
   }
 
   #define(claims: Platform["claims"]): Platform {
-    const { id, style, maxLength, idempotentSend } = this.#options;
+    const { id, style, maxLength, idempotentSend, lookup } = this.#options;
     const table = {
       text: { maxLength, partsPerSend: style === "final" ? textsPerSend : 1, markdown: "full", tables: false },
       inbound: { replay: "cursor", windowMs: 86_400_000 },
       typing: { refreshMs: 4000 },
       idempotentSend,
+      lookup,
     } as const satisfies CapabilityTable;
     const still = {
       apiVersion: 1,
@@ -85,7 +87,9 @@ class Script implements ScriptedPlatform {
     }
   }
 
-  #connect(host: PlatformHost): Pick<Connection, "identity" | "listen" | "send" | "disconnect"> & { setTyping(): Promise<void> } {
+  #connect(
+    host: PlatformHost,
+  ): Pick<Connection, "identity" | "listen" | "send" | "disconnect"> & Pick<Operations, "setTyping" | "findSent"> {
     this.#meet("connect", "", () => undefined);
     this.#host = host;
     return {
@@ -99,6 +103,7 @@ class Script implements ScriptedPlatform {
         if (this.#takeHang("send")) return await new Promise<Sent>(() => undefined);
         return this.#send(chat, message, options);
       },
+      findSent: async (chat, key) => this.#meet("find", chat.ref.chatId, () => this.#sentKeys.get(key), key),
       setTyping: async () => {
         this.typing += 1;
       },

@@ -2,8 +2,18 @@ import { emptyReasoningFilter, endReasoning, filterReasoning, type AgentEvent } 
 
 /** What an agent says in one turn, for the history: like what is shown, without its reasoning. */
 export class Said {
-  #text = "";
+  #text: string;
   #filter = emptyReasoningFilter;
+
+  /** `before`: what was said in an earlier run. */
+  constructor(before = "") {
+    this.#text = before === "" ? "" : `${before}\n\n`;
+  }
+
+  /** What is said so far, for a checkpoint. */
+  get soFar(): string {
+    return this.#text.trim();
+  }
 
   hear(event: AgentEvent): void {
     if (event.type === "text-delta") {

@@ -1,18 +1,24 @@
-import type { HistoryEntry, Input, PlatformEvent, Turn } from "@hermes/core";
-import type { ClaimedTurn, InterruptedTurn, Store } from "../store.ts";
+import type { HistoryEntry, Input, Json, PlatformEvent, Turn } from "@hermes/core";
+import type { ClaimedTurn, InterruptedTurn, JournalledTool, Store } from "../store.ts";
+import type { TurnRun } from "./turn-run.ts";
 
 /** Entries read from the store at most; a model's window ends long before. */
 const maxHistoryEntries = 500;
 /** Where `maxTokens` is given: an estimate that errs on the safe side for Latin text. */
 const charactersPerToken = 4;
+const transcriptPageSize = 200;
 
 /** What an agent is given for one turn: frozen at its start. */
-export function createTurn(
-  claimed: ClaimedTurn,
-  signal: AbortSignal,
-  store: Store,
-  interrupted: InterruptedTurn | undefined,
-): Turn {
+export interface TurnContext {
+  readonly claimed: ClaimedTurn;
+  readonly signal: AbortSignal;
+  readonly store: Store;
+  readonly run: Pick<TurnRun, "ask">;
+  readonly resume: Turn["resume"];
+}
+
+/** The turn as its agent sees it. */
+export function createTurn({ claimed, signal, store, run, resume }: TurnContext): Turn {
   const { event, turnId, sessionId, sessionKey } = claimed;
   return {
     id: turnId,
@@ -21,18 +27,44 @@ export function createTurn(
     input: [inputOf(event)],
     ...(event.type === "message" && event.request !== undefined ? { request: event.request } : {}),
     signal,
-    ...(interrupted === undefined ? {} : { resume: { after: "crash", shown: shownText(interrupted), open: [] } }),
+    ...(resume === undefined ? {} : { resume }),
     async history({ maxTokens } = {}) {
       const entries = await store.history({ sessionId, limit: maxHistoryEntries, beforeTurnId: turnId });
       return maxTokens === undefined ? entries : newestWithin(entries, maxTokens * charactersPerToken);
     },
-    // Checkpoints are not kept yet, so there is nothing an agent could have left; an agent that declares `resume: "replay"` needs none.
-    async *transcript() {},
+    transcript: () => transcriptOf(store, sessionId),
     takeSteering: async () => [],
-    ask: async (question) => {
-      throw new Error(`The question \`${question.key}\` cannot be asked: this gateway has no way yet to put questions to people`);
-    },
+    ask: (question) => run.ask(question),
   };
+}
+
+/** How an agent takes up what it left: its own turn after a crash, or what the session's last turn left open. */
+export function resumeOf(
+  { before }: ClaimedTurn,
+  interrupted: InterruptedTurn | undefined,
+  shown: string,
+): Turn["resume"] | undefined {
+  if (interrupted !== undefined) {
+    const { state, tools } = interrupted;
+    return { after: "crash", ...(state === undefined ? {} : { state }), shown, open: openOf(tools) };
+  }
+  if (before === undefined) return undefined;
+  const { state, open } = before;
+  return { after: "restart", ...(state === undefined ? {} : { state }), shown: before.shown, open: openOf(open) };
+}
+
+function openOf(tools: readonly JournalledTool[]): NonNullable<Turn["resume"]>["open"] {
+  return tools.flatMap(({ callId, effect }) => (effect === "none" ? [] : [{ callId, effect }]));
+}
+
+async function* transcriptOf(store: Store, sessionId: string): AsyncGenerator<Json> {
+  for (let afterId = 0; ;) {
+    const page = await store.transcript({ sessionId, afterId, limit: transcriptPageSize });
+    for (const { body } of page) yield body;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    afterId = last.id;
+  }
 }
 
 function inputOf(event: PlatformEvent): Input {
@@ -40,10 +72,6 @@ function inputOf(event: PlatformEvent): Input {
   return event.type === "message"
     ? { ...common, text: event.text, attachments: event.attachments }
     : { ...common, text: "", attachments: [] };
-}
-
-function shownText(interrupted: InterruptedTurn): string {
-  return interrupted.parts.flatMap((part) => part.shown).join("\n");
 }
 
 function newestWithin(entries: readonly HistoryEntry[], maxCharacters: number): readonly HistoryEntry[] {

@@ -1,20 +1,26 @@
-import type { Agent, AgentEvent, Clock, Logger, Part, Platform, SessionKey } from "@hermes/core";
+import type { Agent, Clock, Logger, Platform, SessionKey, Turn } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Ids } from "../ids.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { Outbox } from "../outbox/outbox.ts";
-import type { ClaimedTurn, InterruptedTurn, Store, TurnEnding } from "../store.ts";
-import { Said } from "./said.ts";
+import type { Leftover } from "../outbox/restore.ts";
+import type { ClaimedTurn, InterruptedTurn, Store, StoredQuestion, TurnEnding } from "../store.ts";
+import type { Questions } from "./questions.ts";
+import { resumptionOf, shownText, type Resumption } from "./resumption.ts";
 import { runAgent, type AgentOutcome } from "./run-agent.ts";
-import { createTurn } from "./turn-context.ts";
+import { createTurn, resumeOf } from "./turn-context.ts";
+import { TurnRun, type TurnRunOptions } from "./turn-run.ts";
 import { keepTyping } from "./typing.ts";
+
+const nothing: ReadonlySet<string> = new Set();
 
 /** What turns are run with. */
 export interface TurnsParts {
   readonly agent: Agent;
   readonly store: Store;
   readonly outbox: Outbox;
+  readonly questions: Questions;
   readonly connections: Connections;
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly catalogue: Catalogue;
@@ -69,41 +75,108 @@ export class Turns {
       (await store.claimTurn({ sessionKey: key, turnId: ids.turn(), newSessionId: ids.session(), nowMs: clock.now() }));
     if (claimed === undefined) return;
     if (claimed.event.origin.lifetime === "request" && claimed.seq <= this.#earlierSeq) await this.#dropUnanswerable(claimed);
-    else if (interrupted !== undefined && mustNotRepeat(interrupted, this.#canEdit(interrupted)))
-      await this.#tellInterrupted(interrupted);
-    else await this.#run(claimed, signal, release, interrupted);
+    else if (interrupted !== undefined) await this.#resume(interrupted, signal, release);
+    else {
+      const reply = this.#parts.outbox.reply(targetOf(claimed), { kind: "running" });
+      await this.#run(
+        { claimed, signal, release, reply, said: "", asked: [], unheardUntil: nothing },
+        resumeOf(claimed, undefined, ""),
+      );
+    }
   }
 
-  async #run(
-    claimed: ClaimedTurn,
+  /** Takes up a turn whose process ended. */
+  async #resume(turn: InterruptedTurn, signal: AbortSignal, release: () => void): Promise<void> {
+    const { agent, outbox } = this.#parts;
+    const resumption = resumptionOf(turn, agent.features, this.#canEdit(turn));
+    const keep = resumption.how === "wait" || resumption.how === "cut-off" ? turn.parts.length : resumption.keep;
+    const leftover: Leftover = { how: "again", parts: turn.parts, keep, step: turn.step };
+    const reply = outbox.reply(targetOf(turn), { kind: "running" }, leftover);
+    switch (resumption.how) {
+      case "wait":
+        return await this.#waitForAnswer(turn, resumption.question, reply, signal, release);
+      case "cut-off":
+        return await this.#cutOff(turn, resumption.why, reply);
+      case "run":
+      case "replay":
+        return await this.#runAgain(turn, resumption, reply, signal, release);
+    }
+  }
+
+  async #runAgain(
+    turn: InterruptedTurn,
+    resumption: Extract<Resumption, { how: "run" | "replay" }>,
+    reply: DurableReply,
     signal: AbortSignal,
     release: () => void,
-    interrupted: InterruptedTurn | undefined,
   ): Promise<void> {
-    const { agent, store, outbox, connections, platforms, clock } = this.#parts;
-    const { chat } = claimed.event;
-    const leftover = interrupted && ({ how: "again", parts: interrupted.parts } as const);
-    const reply = outbox.reply(targetOf(claimed), { kind: "running" }, leftover);
-    const stopTyping = keepTyping(chat, platforms.get(chat.ref.platform), connections, clock);
-    const said = new Said();
-    const outcome = await runAgent(agent, createTurn(claimed, signal, store, interrupted), (event) =>
-      this.#hear(event, claimed, reply, said),
+    const shown = shownText(turn, resumption.keep);
+    await this.#run(
+      {
+        claimed: turn,
+        signal,
+        release,
+        reply,
+        // One that starts over says it all again.
+        said: this.#parts.agent.features.resume === "continue" ? turn.text || shown : "",
+        asked: turn.questions,
+        unheardUntil: resumption.how === "replay" ? resumption.asked : nothing,
+      },
+      resumeOf(turn, turn, shown),
     );
+  }
+
+  /** What was asked stands there, and its answer brings the turn on. Nobody else's turn has to wait for that. */
+  async #waitForAnswer(
+    turn: InterruptedTurn,
+    { key, question, expiresAtMs }: StoredQuestion,
+    reply: DurableReply,
+    signal: AbortSignal,
+    release: () => void,
+  ): Promise<void> {
+    const { agent, questions } = this.#parts;
+    const { turnId, sessionKey, event } = turn;
+    release();
+    const answer = await questions.wait({ turnId, sessionKey, question, userId: event.origin.author.id, expiresAtMs }, signal);
+    if (answer === undefined) {
+      if (signal.reason !== "shutdown") await this.#end(turn, reply, { kind: "interrupted", reason: signal.reason }, turn.text);
+      return;
+    }
+    if ("expired" in answer && question.onExpiry !== "") reply.push({ type: "notice", text: question.onExpiry });
+    const answered: InterruptedTurn = {
+      ...turn,
+      questions: turn.questions.map((asked) => (asked.key === key ? { ...asked, answer } : asked)),
+    };
+    const resumption = resumptionOf(answered, agent.features, this.#canEdit(turn));
+    switch (resumption.how) {
+      case "wait":
+        return await this.#waitForAnswer(answered, resumption.question, reply, signal, release);
+      case "cut-off":
+        return await this.#cutOff(answered, resumption.why, reply);
+      case "run":
+      case "replay":
+        return await this.#runAgain(answered, resumption, reply, signal, release);
+    }
+  }
+
+  async #run(options: TurnRunOptions, resume: Turn["resume"]): Promise<void> {
+    const { agent, store, outbox, connections, platforms, clock } = this.#parts;
+    const { claimed, signal, release, reply } = options;
+    const { chat } = claimed.event;
+    const stopTyping = keepTyping(chat, {
+      platform: platforms.get(chat.ref.platform),
+      connections,
+      clock,
+      penalties: outbox.penalties,
+    });
+    const run = new TurnRun(this.#parts, options);
+    const turn = createTurn({ claimed, signal, store, run, resume });
+    const outcome = await runAgent(agent, turn, (event) => run.hear(event));
     stopTyping();
     release();
     // The next process takes it up from what the store knows.
     if (outcome.kind === "interrupted" && outcome.reason === "shutdown") return;
-    await this.#end(claimed, reply, outcome, said.end());
-  }
-
-  #hear(event: AgentEvent, { turnId }: ClaimedTurn, reply: DurableReply, said: Said): void | Promise<void> {
-    said.hear(event);
-    reply.push(event);
-    // Awaited before the agent goes on: what must not happen twice is noted before it happens.
-    if (event.type === "tool-start" && event.effect === "once") {
-      return this.#parts.store.commitStep({ kind: "tool-once", turnId, callId: event.callId });
-    }
-    return undefined;
+    await this.#end(claimed, reply, outcome, run.end());
   }
 
   async #end(claimed: ClaimedTurn, reply: DurableReply, outcome: AgentOutcome, said: string): Promise<void> {
@@ -118,25 +191,25 @@ export class Turns {
       turnId: claimed.turnId,
       outcome: outcome.kind,
       text: said,
+      ...(claimed.before === undefined ? {} : { cutOff: "clear" }),
       nowMs: clock.now(),
     };
     await reply.finish(outcome.kind, (parts) => store.finishTurn({ ...ending, parts }));
     await reply.settled;
   }
 
-  async #tellInterrupted(turn: InterruptedTurn): Promise<void> {
-    const { store, outbox, clock, catalogue } = this.#parts;
-    const write = (parts: readonly Part[]): Promise<void> =>
-      store.finishTurn({
-        turnId: turn.turnId,
-        outcome: "interrupted",
-        text: turn.parts.flatMap((part) => part.shown).join("\n"),
-        parts,
-        nowMs: clock.now(),
-      });
-    const reply = outbox.reply(targetOf(turn), { kind: "running" }, { how: "as-it-stands", parts: turn.parts });
-    reply.push({ type: "notice", text: catalogue.restartInterrupted });
-    await reply.finish("interrupted", write);
+  /** It must not run again by itself: one notice, and whatever is said next goes on from what is left open. */
+  async #cutOff(turn: InterruptedTurn, why: "tool-once" | "shown", reply: DurableReply): Promise<void> {
+    const { store, clock, catalogue } = this.#parts;
+    const ending = {
+      turnId: turn.turnId,
+      outcome: "interrupted",
+      text: shownText(turn),
+      cutOff: "set",
+      nowMs: clock.now(),
+    } as const;
+    reply.push({ type: "notice", text: why === "tool-once" ? catalogue.restartInterrupted : catalogue.restartShown });
+    await reply.finish("interrupted", (parts) => store.finishTurn({ ...ending, parts }));
     await reply.settled;
   }
 
@@ -156,15 +229,6 @@ export class Turns {
     const platform = this.#parts.platforms.get(turn.event.chat.ref.platform);
     return platform !== undefined && platform.capabilities.edit !== false;
   }
-}
-
-/** A tool with lasting effects had started, or something stands there that cannot be replaced. */
-function mustNotRepeat(turn: InterruptedTurn, canEdit: boolean): boolean {
-  return turn.toolsOnce.length > 0 || (!canEdit && turn.parts.some(mayStand));
-}
-
-function mayStand({ refs, shownRevision, maybeShown, inFlightRevision }: Part): boolean {
-  return refs.length > 0 || shownRevision > 0 || maybeShown.length > 0 || inFlightRevision !== null;
 }
 
 function targetOf({ turnId, sessionKey, event }: ClaimedTurn) {

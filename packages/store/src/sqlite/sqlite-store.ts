@@ -186,8 +186,10 @@ export class SqliteStore implements Store {
     });
   }
 
-  askQuestion({ turnId, question, expiresAtMs }: Asking): Promise<Answer | undefined> {
+  askQuestion({ turnId, question, expiresAtMs, step, parts }: Asking): Promise<Answer | undefined> {
     return this.#write((statements) => {
+      statements.noteStep.run({ id: turnId, step });
+      putParts(statements, turnId, parts);
       statements.insertQuestion.run({ turnId, key: question.key, question: JSON.stringify(question), expiresAtMs });
       return questionsOf(statements, turnId).find(({ key }) => key === question.key)?.answer;
     });

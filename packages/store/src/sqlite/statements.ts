@@ -143,6 +143,11 @@ function prepareTurns(db: Db) {
       .set({ tools: sql`${p("tools")}` })
       .where(eq(turns.id, p("id")))
       .prepare(),
+    noteStep: db
+      .update(turns)
+      .set({ step: sql`${p("step")}` })
+      .where(eq(turns.id, p("id")))
+      .prepare(),
     noteCheckpoint: db
       .update(turns)
       .set({

@@ -1,0 +1,51 @@
+import type { AgentFeatures, Part } from "@hermes/core";
+import { mayStand } from "../outbox/restore.ts";
+import type { InterruptedTurn, StoredQuestion } from "../store.ts";
+
+/**
+ * How a turn goes on whose process ended.
+ *
+ * - `wait`: a person has been asked something; the answer brings it on.
+ * - `run`: the agent runs again, with what it needs to know of what stands there.
+ * - `replay`: the agent runs again from its beginning, unheard until it asks what it has asked before.
+ * - `cut-off`: it must not run by itself; a person says how to go on.
+ */
+export type Resumption =
+  | { readonly how: "wait"; readonly question: StoredQuestion }
+  | { readonly how: "run"; readonly keep: number }
+  | { readonly how: "replay"; readonly keep: number; readonly asked: ReadonlySet<string> }
+  | { readonly how: "cut-off"; readonly why: "tool-once" | "shown" };
+
+/** Decides how an interrupted turn goes on. `canEdit`: what its agent was writing when it stopped can be written over. */
+export function resumptionOf(turn: InterruptedTurn, { resume }: AgentFeatures, canEdit: boolean): Resumption {
+  const question = turn.questions.find(({ answer }) => answer === undefined);
+  if (question !== undefined) return { how: "wait", question };
+  // Also one that is over: only a checkpoint behind it says that the agent knows.
+  if (turn.tools.some(({ effect }) => effect === "once")) return { how: "cut-off", why: "tool-once" };
+  const keep = keptParts(turn, canEdit);
+  const isShownBehind = turn.parts.some((part) => part.index < keep && part.step >= turn.step);
+  if (resume === "continue") return { how: "run", keep };
+  if (isShownBehind || isBeyondReplay(turn)) return { how: "cut-off", why: "shown" };
+  if (turn.questions.length > 0) return { how: "replay", keep, asked: new Set(turn.questions.map(({ key }) => key)) };
+  return { how: "run", keep: 0 };
+}
+
+/** Steps that were no questions: an agent that only starts over does not know of them. */
+function isBeyondReplay({ step, questions, parts }: InterruptedTurn): boolean {
+  return step > questions.length && parts.some(mayStand);
+}
+
+/** How many parts stay: what was said before the last checkpoint, and what a reader has seen whole, or cannot be rewritten. */
+function keptParts({ parts, step }: InterruptedTurn, canEdit: boolean): number {
+  const stays = (part: Part): boolean =>
+    part.step < step || (mayStand(part) && (part.state !== "open" || !canEdit)) || part.state === "unknown";
+  return parts.reduce((most, part) => (stays(part) ? Math.max(most, part.index + 1) : most), 0);
+}
+
+/** What stands there of the parts that stay. */
+export function shownText({ parts }: Pick<InterruptedTurn, "parts">, keep = Number.POSITIVE_INFINITY): string {
+  return parts
+    .filter((part) => part.index < keep)
+    .flatMap((part) => (part.shown.length > 0 ? part.shown : part.inFlightTexts))
+    .join("\n");
+}

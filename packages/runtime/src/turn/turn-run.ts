@@ -1,0 +1,173 @@
+import type { AgentEvent, Answer, Clock, Logger, Question } from "@hermes/core";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { DurableReply } from "../outbox/durable-reply.ts";
+import type { ClaimedTurn, Store, StoredQuestion } from "../store.ts";
+import { questionText, type Questions } from "./questions.ts";
+import { Said } from "./said.ts";
+
+const longestWaitMs = 30 * 24 * 60 * 60_000;
+
+/** What a run of an agent is followed with. */
+export interface TurnRunParts {
+  readonly store: Store;
+  readonly questions: Questions;
+  readonly catalogue: Catalogue;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** What is known of a turn that runs. */
+export interface TurnRunOptions {
+  readonly claimed: ClaimedTurn;
+  readonly reply: DurableReply;
+  readonly signal: AbortSignal;
+  /** Gives the turn's place to others while somebody is waited for. */
+  readonly release: () => void;
+  /** What was said in an earlier run and is not said again. */
+  readonly said: string;
+  /** What was asked in an earlier run, and answered. */
+  readonly asked: readonly StoredQuestion[];
+  /** The agent is not heard until it has asked all of this again. */
+  readonly unheardUntil: ReadonlySet<string>;
+}
+
+/** Follows one run of an agent: hands on what it says, journals what must not happen twice, asks for it. */
+export class TurnRun {
+  readonly #parts: TurnRunParts;
+  readonly #options: TurnRunOptions;
+  readonly #said: Said;
+  readonly #journalled = new Set<string>();
+  readonly #answers = new Map<string, Promise<Answer>>();
+  readonly #unheard: Set<string>;
+  /** What was said while nobody listened: should the agent not ask again, it is all there is. */
+  #heldBack: AgentEvent[] = [];
+
+  constructor(parts: TurnRunParts, options: TurnRunOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    this.#said = new Said(options.said);
+    this.#unheard = new Set(options.unheardUntil);
+    for (const { key, answer } of options.asked) if (answer !== undefined) this.#answers.set(key, Promise.resolve(answer));
+  }
+
+  /** A promise where the agent has to wait: what must not happen twice is noted before it happens. */
+  hear(event: AgentEvent): void | Promise<void> {
+    this.#said.hear(event);
+    if (this.#unheard.size > 0) this.#heldBack.push(event);
+    else this.#options.reply.push(event);
+    switch (event.type) {
+      case "tool-start":
+        return this.#startTool(event);
+      case "tool-end":
+        return this.#endTool(event);
+      case "checkpoint":
+        return this.#keep(event);
+      default:
+        return undefined;
+    }
+  }
+
+  /** All the agent said, for the history. */
+  end(): string {
+    this.#listen();
+    return this.#said.end();
+  }
+
+  /** A question to a person. The same key is the same question, also after a restart. */
+  ask(question: Question): Promise<Answer> {
+    this.#unheard.delete(question.key);
+    const before = this.#answers.get(question.key);
+    if (before !== undefined) {
+      if (this.#unheard.size === 0) this.#heldBack = [];
+      return before;
+    }
+    this.#listen();
+    const answer = this.#ask(question);
+    this.#answers.set(question.key, answer);
+    return answer;
+  }
+
+  async #ask(given: Question): Promise<Answer> {
+    const { store, questions, catalogue, clock } = this.#parts;
+    const { claimed, reply, signal, release } = this.#options;
+    const { turnId, sessionKey, event } = claimed;
+    const question = withOptions(given, catalogue);
+    const expiresAtMs = clock.now() + waitOf(question);
+    const answered = await reply.ask(questionText(question, catalogue), (parts, step) =>
+      store.askQuestion({ turnId, question, expiresAtMs, step, parts }),
+    );
+    if (answered !== undefined) return answered;
+    release();
+    const answer = await questions.wait({ turnId, sessionKey, question, userId: event.origin.author.id, expiresAtMs }, signal);
+    if (answer === undefined) throw new Error(`The question \`${question.key}\` was not answered: the turn has ended`);
+    if ("expired" in answer && question.onExpiry !== "") reply.push({ type: "notice", text: question.onExpiry });
+    return answer;
+  }
+
+  async #startTool({ callId, title, effect }: Extract<AgentEvent, { type: "tool-start" }>): Promise<void> {
+    if (effect === "none") return;
+    this.#journalled.add(callId);
+    const noted = this.#note({ kind: "tool-start", tool: { callId, title, effect } });
+    // One that may run again may start before its note is kept.
+    if (effect === "once") await noted;
+    else noted.catch((error: unknown) => this.#complain(error));
+  }
+
+  #endTool({ callId }: Extract<AgentEvent, { type: "tool-end" }>): undefined {
+    if (!this.#journalled.delete(callId)) return;
+    this.#note({ kind: "tool-end", callId }).catch((error: unknown) => this.#complain(error));
+  }
+
+  /** Everything before it is kept with it. */
+  async #keep({ transcript, state }: Extract<AgentEvent, { type: "checkpoint" }>): Promise<void> {
+    // It was kept by the run that is gone over again.
+    if (this.#unheard.size > 0) return;
+    const { reply, claimed } = this.#options;
+    await reply.commit((parts) =>
+      this.#parts.store.commitStep({
+        kind: "checkpoint",
+        turnId: claimed.turnId,
+        step: reply.step,
+        transcript,
+        ...(state === undefined ? {} : { state }),
+        text: this.#said.soFar,
+        parts,
+      }),
+    );
+  }
+
+  #note(
+    step:
+      | { kind: "tool-start"; tool: { callId: string; title: string; effect: "repeatable" | "once" } }
+      | { kind: "tool-end"; callId: string },
+  ) {
+    return this.#parts.store.commitStep({ turnId: this.#options.claimed.turnId, ...step });
+  }
+
+  #complain(error: unknown): void {
+    this.#parts.logger.error(`A step of ${this.#options.claimed.turnId} was not noted: ${String(error)}`);
+  }
+
+  #listen(): void {
+    this.#unheard.clear();
+    for (const event of this.#heldBack.splice(0)) this.#options.reply.push(event);
+  }
+}
+
+/** Yes or no, where nothing else is offered for an approval. */
+function withOptions(question: Question, { approve, deny }: Catalogue): Question {
+  if (question.kind !== "approval" || (question.options ?? []).length > 0) return question;
+  return {
+    ...question,
+    options: [
+      { id: "approve", label: approve },
+      { id: "deny", label: deny },
+    ],
+  };
+}
+
+function waitOf({ key, expiresAfterMs }: Question): number {
+  if (!Number.isFinite(expiresAfterMs) || expiresAfterMs <= 0)
+    throw new TypeError(`Expected \`expiresAfterMs\` of the question \`${key}\` to be above 0, got ${expiresAfterMs}`);
+  return Math.min(expiresAfterMs, longestWaitMs);
+}
