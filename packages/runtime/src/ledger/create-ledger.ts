@@ -38,7 +38,7 @@ export interface LedgerOptions {
   readonly store: Store;
   readonly clock: Clock;
   /** What a platform can do about a send in doubt; undefined for one that is not there. */
-  capabilitiesOf(platform: string): Pick<Capabilities, "idempotentSend" | "lookup"> | undefined;
+  readonly capabilitiesOf: (platform: string) => Pick<Capabilities, "idempotentSend" | "lookup"> | undefined;
   /** Without them what is changed takes effect at the gateway's next start. */
   readonly hands?: LedgerHands;
 }

@@ -86,7 +86,7 @@ export class EventBook {
       return eventId === id || (isMessage && (chat === undefined || event.chat.ref.chatId === chat));
     };
     const seq = /^\d+$/u.test(id) ? this.#bySeq.get(Number(id))?.seq : undefined;
-    return seq ?? [...this.#bySeq.values()].filter(isMeant).at(-1)?.seq;
+    return seq ?? [...this.#bySeq.values()].findLast(isMeant)?.seq;
   }
 
   #put(noted: Noted): void {

@@ -1,4 +1,4 @@
-import type { Answer, Json, Part, SessionKey } from "@hermes/core";
+import type { Answer, Part, SessionKey } from "@hermes/core";
 import type {
   Accepted,
   Asking,

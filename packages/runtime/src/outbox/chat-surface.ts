@@ -1,5 +1,5 @@
 import { createConnectionSurface, PlatformError, type Connection, type Origin, type ReplySurface } from "@hermes/core";
-import type { ReplyTarget } from "./durable-reply.ts";
+import type { ReplyTarget } from "./reply-target.ts";
 import type { ReplyKeeper } from "./reply-keeper.ts";
 
 /**

@@ -1,44 +1,22 @@
 import {
   createStreamConsumer,
   type AgentEvent,
-  type Chat,
   type Failure,
   type LiveLimits,
-  type Origin,
   type Part,
   type ReplyContext,
   type ReplySurface,
-  type SessionKey,
   type ShowRequest,
   type ShowResult,
   type StreamConsumer,
 } from "@hermes/core";
-import { pauseUntil, settledWithin, timeLimited } from "../pause.ts";
+import { settledWithin, timeLimited } from "../pause.ts";
 import { createChatSurface } from "./chat-surface.ts";
 import { mayHaveSent, restore, type Leftover } from "./restore.ts";
+import type { ReplyTarget } from "./reply-target.ts";
 import { Patience } from "./patience.ts";
 import type { ReplyKeeper } from "./reply-keeper.ts";
-import { ReplyRecord, type PartsWrite } from "./reply-record.ts";
-
-/** Where a reply goes, and what it answers. */
-export interface ReplyTarget {
-  readonly replyId: string;
-  readonly sessionKey: SessionKey;
-  readonly chat: Chat;
-  readonly origin?: Origin;
-}
-
-/**
- * Where a reply stands in the store.
- *
- * - `running`: its turn runs; parts are evidence for whoever takes the turn up again.
- * - `first`: the next write is this one, which ends the turn or starts the notice.
- * - `ended`: only what is known of its parts is still to be written.
- */
-export type ReplyRecording =
-  | { readonly kind: "running" }
-  | { readonly kind: "first"; readonly write: PartsWrite }
-  | { readonly kind: "ended"; readonly sinceMs: number };
+import { ReplyRecord, type PartsWrite, type ReplyRecording } from "./reply-record.ts";
 
 /** A reply whose parts are in the store before they are sent, and whose evidence is there after. */
 export class DurableReply implements ReplySurface {
@@ -50,14 +28,11 @@ export class DurableReply implements ReplySurface {
   readonly settled: Promise<void>;
   readonly #outbox: ReplyKeeper;
   readonly #consumer: StreamConsumer;
-  /** Parts whose call may have begun: only these count as in flight for whoever finds them. */
-  readonly #calling = new Set<number>();
   readonly #gone = new AbortController();
   readonly #left = Promise.withResolvers<void>();
   readonly #record: ReplyRecord;
   readonly #surface: ReplySurface;
   readonly #patience: Patience;
-  #recording: ReplyRecording;
   /** An earlier process or an earlier try left it. */
   readonly #isTakenUp: boolean;
   #isDropped = false;
@@ -73,20 +48,19 @@ export class DurableReply implements ReplySurface {
   ) {
     this.#outbox = outbox;
     this.target = target;
-    this.#recording = recording;
     this.#isTakenUp = recording.kind === "ended";
-    this.#record = new ReplyRecord(leftover?.parts ?? []);
+    this.#record = new ReplyRecord(outbox, target, recording, leftover?.parts ?? [], () => this.#consumer.state.parts);
     this.#patience = new Patience(outbox.parts, target.chat.ref.platform);
     this.#surface = createChatSurface(outbox, target, leftover !== undefined && mayHaveSent(leftover.parts));
     this.#consumer = createStreamConsumer({
       context,
       surface: this,
       clock: outbox.parts.clock,
-      onSettled: (part) => this.#noteEvidence(part),
+      onSettled: (part) => this.#record.note(part),
       ...(leftover === undefined ? {} : { state: restore(leftover, context, outbox.parts.clock.now()) }),
     });
     const shown = this.#consumer.settled.then(
-      () => this.#recordUntilDone(),
+      () => this.#record.writeUntilDone(this.#gone.signal),
       (error: unknown) => outbox.parts.logger.error(`Showing ${target.replyId} ended by a fault: ${reasonOf(error)}`),
     );
     this.settled = Promise.race([shown, this.#left.promise]);
@@ -126,14 +100,14 @@ export class DurableReply implements ReplySurface {
 
   /** Writes all that is known of the parts, together with something else. */
   async commit<T>(write: PartsWrite<T>): Promise<T> {
-    return await this.#record.writeAlong(() => this.#consumer.state.parts.map((part) => this.#asStored(part)), write);
+    return await this.#record.writeAlong(write);
   }
 
   /** The reply is complete. Resolves when all of it is in the store; showing it goes on. */
   async finish(how: "finished" | "interrupted" | "failed", write?: PartsWrite): Promise<void> {
-    if (write !== undefined) this.#recording = { kind: "first", write };
+    if (write !== undefined) this.#record.enter({ kind: "first", write });
     this.#consumer.end(how);
-    await this.#recordUntilDone();
+    await this.#record.writeUntilDone(this.#gone.signal);
   }
 
   /** All writes that were begun are over. */
@@ -159,7 +133,7 @@ export class DurableReply implements ReplySurface {
     for (;;) {
       if (this.#outbox.isClosing) return await never();
       // Only now: until what came of the last call is part of the state, a write must still say that it was made.
-      this.#calling.delete(request.part);
+      this.#record.calls.delete(request.part);
       if (this.#mustWait()) {
         await parking.whenTried(ref);
         continue;
@@ -177,7 +151,7 @@ export class DurableReply implements ReplySurface {
     const { parking } = this.#outbox;
     const { ref } = this.target.chat;
     if (this.#isTakenUp) return false;
-    return parking.isReviving(ref) || (this.#recording.kind === "running" && parking.find(ref) !== undefined);
+    return parking.isReviving(ref) || (this.#record.recording.kind === "running" && parking.find(ref) !== undefined);
   }
 
   /** Whether the chat cannot be reached, and what is to be said there is to wait. */
@@ -191,12 +165,13 @@ export class DurableReply implements ReplySurface {
   /** What was said so long ago is not tried again and again. */
   #isOld(): boolean {
     const { clock, deliveryMaxMs } = this.#outbox.parts;
-    return this.#recording.kind === "ended" && this.#recording.sinceMs + deliveryMaxMs < clock.now();
+    const { recording } = this.#record;
+    return recording.kind === "ended" && recording.sinceMs + deliveryMaxMs < clock.now();
   }
 
   /** The store keeps what waits; whoever takes it up again shows it. */
   async #leave(): Promise<never> {
-    await this.#recordUntilDone();
+    await this.#record.writeUntilDone(this.#gone.signal);
     this.abandon();
     this.#left.resolve();
     return await never();
@@ -217,16 +192,16 @@ export class DurableReply implements ReplySurface {
     const isEvidence = request.final || request.refs.length === 0;
     try {
       if (isEvidence) {
-        this.#calling.add(request.part);
-        await this.#write();
+        this.#record.calls.add(request.part);
+        await this.#record.write();
       }
       if (!this.#outbox.isClosing) return await this.#limited(this.#surface.show(request), unanswered);
       // Noted as begun, and not begun: the next process must not take it for a call that may have happened.
-      this.#calling.delete(request.part);
-      await this.#write();
+      this.#record.calls.delete(request.part);
+      await this.#record.write();
       return undefined;
     } catch (error) {
-      this.#calling.delete(request.part);
+      this.#record.calls.delete(request.part);
       this.#outbox.parts.logger.error(`The answer ${this.target.replyId} waits: the store did not take it (${reasonOf(error)})`);
       return { kind: "failed", failure: { kind: "unavailable" }, maybeDone: false };
     }
@@ -236,72 +211,6 @@ export class DurableReply implements ReplySurface {
   async #limited<T>(call: Promise<T>, otherwise: T): Promise<T> {
     const { clock, callTimeoutMs } = this.#outbox.parts;
     return await settledWithin(call, otherwise, timeLimited(this.#gone.signal, callTimeoutMs, clock));
-  }
-
-  #noteEvidence(part: Part): void {
-    if (part.state === "failed") {
-      const { platform, chatId } = this.target.chat.ref;
-      this.#outbox.parts.logger.warn(
-        `[${platform}] Part ${part.index} of ${this.target.replyId} could not be delivered to chat ${chatId}`,
-      );
-    }
-    if (!this.#record.isNews(part)) return;
-    // What fails here is written with the next record, at the latest when the reply settles.
-    this.#write().catch((error: unknown) => {
-      this.#outbox.parts.logger.error(`The store did not take what is known of ${this.target.replyId} (${reasonOf(error)})`);
-    });
-  }
-
-  /** Writes what changed since the last write. What that means is looked at when it is this write's turn. */
-  async #write(): Promise<void> {
-    await this.#record.write(
-      () => this.#evidence(),
-      (changed) => this.#writeNow(changed),
-      () => this.#recording.kind === "first",
-    );
-  }
-
-  async #writeNow(changed: readonly Part[]): Promise<void> {
-    if (this.#outbox.isClosed) return;
-    const recording = this.#recording;
-    const { store, clock } = this.#outbox.parts;
-    const { replyId } = this.target;
-    switch (recording.kind) {
-      case "running":
-        return await store.commitStep({ kind: "parts", turnId: replyId, parts: changed });
-      case "first":
-        await recording.write(changed);
-        this.#recording = { kind: "ended", sinceMs: clock.now() };
-        return;
-      case "ended":
-        return await store.settleParts({ replyId, parts: changed });
-    }
-  }
-
-  async #recordUntilDone(): Promise<void> {
-    const { clock, logger } = this.#outbox.parts;
-    for (let waitMs = 250; !this.#outbox.isClosed; waitMs = Math.min(waitMs * 2, 30_000)) {
-      try {
-        await this.#write();
-        return;
-      } catch (error) {
-        logger.error(
-          `The store did not take the answer ${this.target.replyId} (${reasonOf(error)}); trying again in ${waitMs} ms`,
-        );
-        await pauseUntil(clock.now() + waitMs, clock, this.#gone.signal);
-      }
-    }
-  }
-
-  /** Text that only grows, and that nobody has seen, is no evidence: the agent may say it again. */
-  #evidence(): readonly Part[] {
-    return this.#consumer.state.parts
-      .filter((part) => part.state !== "open" || part.firstCalledAtMs !== null)
-      .map((part) => this.#asStored(part));
-  }
-
-  #asStored(part: Part): Part {
-    return part.inFlightRevision === null || this.#calling.has(part.index) ? part : { ...part, inFlightRevision: null };
   }
 }
 

@@ -8,7 +8,9 @@ import { Penalties } from "./penalties.ts";
 import { unsettledReplies } from "./unsettled-replies.ts";
 import type { OutboxParts, ReplyKeeper } from "./reply-keeper.ts";
 import type { Leftover } from "./restore.ts";
-import { DurableReply, type ReplyRecording, type ReplyTarget } from "./durable-reply.ts";
+import { DurableReply } from "./durable-reply.ts";
+import type { ReplyRecording } from "./reply-record.ts";
+import type { ReplyTarget } from "./reply-target.ts";
 
 /** Makes the platforms show what replies want shown, and keeps the evidence. Everything that is said goes through here. */
 export class Outbox implements ReplyKeeper {

@@ -10,7 +10,7 @@ export interface ParkingParts {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Shows what waits for a chat; comes back when all of it is shown, given up, or waits again. */
-  revive(chat: Pick<ParkedChat, "platform" | "chatId">): Promise<void>;
+  readonly revive: (chat: Pick<ParkedChat, "platform" | "chatId">) => Promise<void>;
 }
 
 interface Place {

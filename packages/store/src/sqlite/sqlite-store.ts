@@ -25,8 +25,9 @@ import type {
 } from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
 import { eventDetails, findById, listEvents, listReplies, storedReply } from "./ledger.ts";
-import { eventRow, parseTools, partsOf, placeOf, putParts, questionsOf, stateOf, toSession } from "./rows.ts";
-import { beforeOf, endTurn, giveAnswer, noteCheckpoint, noteTool } from "./turn-writes.ts";
+import { eventRow, putParts, questionsOf, toSession } from "./rows.ts";
+import { interruptedTurns, unsettledReplies } from "./left-behind.ts";
+import { claimTurn, endTurn, giveAnswer, noteCheckpoint, noteTool } from "./turn-writes.ts";
 import { expireMemory, indexSome, newSweep, sweepSome } from "./maintenance.ts";
 import { whileBusy } from "./open-database.ts";
 import { search } from "./search.ts";
@@ -131,34 +132,8 @@ export class SqliteStore implements Store {
     );
   }
 
-  claimTurn({ sessionKey, turnId, newSessionId, nowMs }: ClaimRequest): Promise<ClaimedTurn | undefined> {
-    return this.#write((statements) => {
-      const waiting = statements.nextTurnEvent.get({ sessionKey });
-      if (waiting === undefined || waiting.body === null) return undefined;
-      const event = JSON.parse(waiting.body) as PlatformEvent;
-      statements.takeEvent.run({ seq: waiting.seq, replyId: turnId });
-      const chat = JSON.stringify(event.chat);
-      const session = statements.useSession.get({ id: newSessionId, key: sessionKey, chat, nowMs, turnId });
-      const sessionId = session?.id ?? newSessionId;
-      const text = event.type === "message" ? event.text : "";
-      const entry = statements.insertEntry.run({ sessionId, turnId, role: "user", text, atMs: nowMs });
-      const entryId = Number(entry.lastInsertRowid);
-      statements.insertTurn.run({
-        id: turnId,
-        kind: "turn",
-        sessionKey,
-        sessionId,
-        seq: waiting.seq,
-        chat: null,
-        origin: null,
-        entryId,
-        state: "running",
-        startedAtMs: nowMs,
-        endedAtMs: null,
-      });
-      const claimed = { turnId, sessionId, sessionKey, seq: waiting.seq, event };
-      return { ...claimed, ...beforeOf(statements, session?.cutOffTurnId) };
-    });
+  claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined> {
+    return this.#write((statements) => claimTurn(statements, request));
   }
 
   nextCommand(sessionKey: SessionKey) {
@@ -274,46 +249,12 @@ export class SqliteStore implements Store {
     );
   }
 
-  listInterruptedTurns({
-    afterId = "",
-    limit,
-  }: Parameters<Store["listInterruptedTurns"]>[0]): Promise<readonly InterruptedTurn[]> {
-    return this.#read((statements) =>
-      statements.runningTurns.all({ afterId, limit }).flatMap((row) =>
-        row.body === null || row.sessionId === null || row.seq === null
-          ? []
-          : [
-              {
-                turnId: row.id,
-                sessionId: row.sessionId,
-                sessionKey: row.sessionKey as SessionKey,
-                seq: row.seq,
-                event: JSON.parse(row.body) as PlatformEvent,
-                ...beforeOf(statements, statements.sessionById.get({ id: row.sessionId })?.cutOffTurnId),
-                parts: partsOf(statements, row.id),
-                tools: parseTools(row.tools),
-                step: row.step ?? 0,
-                ...stateOf(row),
-                text: row.said ?? "",
-                questions: questionsOf(statements, row.id),
-              },
-            ],
-      ),
-    );
+  listInterruptedTurns(page: Parameters<Store["listInterruptedTurns"]>[0]): Promise<readonly InterruptedTurn[]> {
+    return this.#read((statements) => interruptedTurns(statements, page));
   }
 
-  listUnsettledReplies({
-    afterId = "",
-    limit,
-  }: Parameters<Store["listUnsettledReplies"]>[0]): Promise<readonly UnsettledReply[]> {
-    return this.#read((statements) =>
-      statements.unsettledTurns.all({ afterId, limit }).flatMap((row) => {
-        const place = placeOf(row);
-        if (place === undefined) return [];
-        const reply = { replyId: row.id, sessionKey: row.sessionKey as SessionKey, ...place };
-        return [{ ...reply, parts: partsOf(statements, row.id), sinceMs: row.endedAtMs ?? 0 }];
-      }),
-    );
+  listUnsettledReplies(page: Parameters<Store["listUnsettledReplies"]>[0]): Promise<readonly UnsettledReply[]> {
+    return this.#read((statements) => unsettledReplies(statements, page));
   }
 
   endSession({ sessionKey, nowMs }: { readonly sessionKey: SessionKey; readonly nowMs: number }): Promise<string | undefined> {

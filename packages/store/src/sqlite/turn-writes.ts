@@ -1,10 +1,42 @@
-import type { Answer } from "@hermes/core";
-import type { CutOff, JournalledTool, TurnEnding, TurnStep } from "@hermes/runtime";
+import type { Answer, PlatformEvent } from "@hermes/core";
+import type { ClaimedTurn, ClaimRequest, CutOff, JournalledTool, TurnEnding, TurnStep } from "@hermes/runtime";
 import { cutOffOf, parseTools, putParts } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 
 type ToolStep = Extract<TurnStep, { kind: "tool-start" | "tool-end" }>;
 type Checkpoint = Extract<TurnStep, { kind: "checkpoint" }>;
+
+/** Starts a turn on the oldest waiting message of a lane. */
+export function claimTurn(
+  statements: Statements,
+  { sessionKey, turnId, newSessionId, nowMs }: ClaimRequest,
+): ClaimedTurn | undefined {
+  const waiting = statements.nextTurnEvent.get({ sessionKey });
+  if (waiting === undefined || waiting.body === null) return undefined;
+  const event = JSON.parse(waiting.body) as PlatformEvent;
+  statements.takeEvent.run({ seq: waiting.seq, replyId: turnId });
+  const chat = JSON.stringify(event.chat);
+  const session = statements.useSession.get({ id: newSessionId, key: sessionKey, chat, nowMs, turnId });
+  const sessionId = session?.id ?? newSessionId;
+  const text = event.type === "message" ? event.text : "";
+  const entry = statements.insertEntry.run({ sessionId, turnId, role: "user", text, atMs: nowMs });
+  const entryId = Number(entry.lastInsertRowid);
+  statements.insertTurn.run({
+    id: turnId,
+    kind: "turn",
+    sessionKey,
+    sessionId,
+    seq: waiting.seq,
+    chat: null,
+    origin: null,
+    entryId,
+    state: "running",
+    startedAtMs: nowMs,
+    endedAtMs: null,
+  });
+  const claimed = { turnId, sessionId, sessionKey, seq: waiting.seq, event };
+  return { ...claimed, ...beforeOf(statements, session?.cutOffTurnId) };
+}
 
 /** Journals a tool of a running turn. */
 export function noteTool(statements: Statements, step: ToolStep): void {

@@ -1,0 +1,74 @@
+import { and, asc, eq, gt, sql } from "#drizzle";
+import { events } from "../schema.ts";
+import { p, type Db } from "./placeholder.ts";
+
+/** What came in and what waits. */
+export function prepareInbox(db: Db) {
+  const waitingOf = (work: "turn" | "command") =>
+    and(eq(events.sessionKey, p("sessionKey")), eq(events.work, work), sql`${events.state} = 'waiting'`);
+  return {
+    insertEvent: db
+      .insert(events)
+      .values({
+        platform: p("platform"),
+        eventId: p("eventId"),
+        verdict: p("verdict"),
+        rule: p("rule"),
+        atMs: p("atMs"),
+        sessionKey: p("sessionKey"),
+        work: p("work"),
+        state: p("state"),
+        replyId: p("replyId"),
+        body: p("body"),
+      })
+      .onConflictDoNothing()
+      .returning({ seq: events.seq })
+      .prepare(),
+    nextTurnEvent: db
+      .select({ seq: events.seq, body: events.body })
+      .from(events)
+      .where(waitingOf("turn"))
+      .orderBy(asc(events.seq))
+      .limit(1)
+      .prepare(),
+    nextCommandEvent: db
+      .select({ seq: events.seq, body: events.body, verdict: events.verdict, rule: events.rule })
+      .from(events)
+      .where(waitingOf("command"))
+      .orderBy(asc(events.seq))
+      .limit(1)
+      .prepare(),
+    takeEvent: db
+      .update(events)
+      .set({ state: "taken", replyId: sql`${p("replyId")}` })
+      .where(eq(events.seq, p("seq")))
+      .prepare(),
+    queueEvent: db
+      .update(events)
+      .set({ state: "waiting", work: "turn", replyId: null })
+      .where(eq(events.seq, p("seq")))
+      .prepare(),
+    dropWaiting: db
+      .update(events)
+      .set({ state: "dropped" })
+      .where(and(waitingOf("turn"), sql`${events.seq} < ${p("beforeSeq")}`))
+      .prepare(),
+    queuedLanes: db
+      .select({
+        sessionKey: events.sessionKey,
+        platform: events.platform,
+        turns: sql<number>`sum(${events.work} = 'turn')`,
+        commands: sql<number>`sum(${events.work} = 'command')`,
+      })
+      .from(events)
+      .where(and(sql`${events.state} = 'waiting'`, gt(events.sessionKey, p("afterKey"))))
+      .groupBy(events.sessionKey)
+      .orderBy(asc(events.sessionKey))
+      .limit(p("limit"))
+      .prepare(),
+    lastSeq: db
+      .select({ seq: sql<number | null>`max(${events.seq})` })
+      .from(events)
+      .prepare(),
+  };
+}
