@@ -1,60 +1,9 @@
-import type { Chat, MessageEvent, Part, SessionKey } from "@hermes/core";
-import { buildSessionKey, newPart } from "@hermes/core";
+import type { Part } from "@hermes/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EventIntake, Store } from "../store.ts";
-
-/** How the suite gets at an implementation. */
-export interface StoreUnderTest {
-  readonly store: Store;
-  /** Another handle on the same data, as a second process would have it. */
-  another?(): Store;
-  dispose(): Promise<void>;
-}
-
-const platform = "scripted";
-
-function chatOf(chatId: string): Chat {
-  return { ref: { platform, chatId }, type: "dm" };
-}
-
-function keyOf(chatId: string): SessionKey {
-  return buildSessionKey({ kind: "chat", chat: chatOf(chatId) });
-}
-
-/** A message as an adapter would hand it over. */
-function messageOf(chatId: string, eventId: string, text = `text of ${eventId}`): MessageEvent {
-  return {
-    version: 1,
-    type: "message",
-    eventId,
-    messageId: eventId,
-    chat: chatOf(chatId),
-    origin: { author: { id: "7", isBot: false, assurance: "platform" }, lifetime: "durable" },
-    at: "2026-01-01T00:00:00.000Z",
-    text,
-    addressed: true,
-    attachments: [],
-  };
-}
-
-function turnIntake(chatId: string, eventId: string, text?: string): EventIntake {
-  return {
-    event: messageOf(chatId, eventId, text),
-    verdict: "run",
-    rule: "allow-all",
-    work: { kind: "turn", sessionKey: keyOf(chatId) },
-  };
-}
-
-function commandIntake(chatId: string, eventId: string): EventIntake {
-  return { ...turnIntake(chatId, eventId, "/status"), work: { kind: "command", sessionKey: keyOf(chatId) } };
-}
-
-function partOf(index: number, state: Part["state"], more: Partial<Part> = {}): Part {
-  const isSent = state === "sent";
-  const refs = isSent ? [{ platform, chatId: "a", messageId: `m${index}` }] : [];
-  return { ...newPart(index), state, desired: [`part ${index}`], desiredRevision: 1, refs, ...more };
-}
+import { describeStoreLedger } from "./describe-store-ledger.ts";
+import { describeStoreSteps } from "./describe-store-steps.ts";
+import { chatOf, commandIntake, keyOf, messageOf, partOf, platform, turnIntake, type StoreUnderTest } from "./store-samples.ts";
 
 /** What an implementation does not do, each with the reason why. */
 export interface StoreExceptions {
@@ -63,6 +12,8 @@ export interface StoreExceptions {
 
 /** What every store must do. Each implementation runs it. */
 export function describeStore(name: string, create: () => Promise<StoreUnderTest>, exceptions: StoreExceptions = {}): void {
+  describeStoreSteps(name, create);
+  describeStoreLedger(name, create);
   describe(`${name} as a store`, () => {
     let subject: StoreUnderTest;
     let store: Store;

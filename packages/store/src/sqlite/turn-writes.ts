@@ -82,7 +82,8 @@ export function endTurn(statements: Statements, { turnId, outcome, text, parts, 
   const row = statements.endTurn.get({ id: turnId, outcome, endedAtMs: nowMs });
   if (row === undefined) return;
   putParts(statements, turnId, parts);
-  const { sessionId } = row;
+  const { sessionId, step } = row;
+  if (step !== null) statements.forgetQuestions.run({ turnId });
   if (sessionId === null) return;
   if (cutOff !== undefined) statements.noteCutOff.run({ id: sessionId, cutOffTurnId: cutOff === "set" ? turnId : null });
   if (text !== "") statements.insertEntry.run({ sessionId, turnId, role: "assistant", text, atMs: nowMs });

@@ -39,7 +39,7 @@ export function prepareTurns(db: Db) {
       .update(turns)
       .set({ state: sql`${p("outcome")}`, endedAtMs: sql`${p("endedAtMs")}` })
       .where(and(eq(turns.id, p("id")), sql`${turns.state} = 'running'`))
-      .returning({ sessionId: turns.sessionId })
+      .returning({ sessionId: turns.sessionId, step: turns.step })
       .prepare(),
     turnEntry: db
       .select({ entryId: turns.entryId })
