@@ -4,7 +4,7 @@ import { catalogueOf } from "./catalogue/languages.ts";
 import { CommandDesk } from "./commands/command-desk.ts";
 import { Connections } from "./connections.ts";
 import { createHost } from "./host.ts";
-import { createIds } from "./ids.ts";
+import { createIds, type Ids } from "./ids.ts";
 import { Inbox } from "./inbox.ts";
 import { createLedger } from "./ledger/create-ledger.ts";
 import type { Ledger } from "./ledger/ledger.ts";
@@ -50,6 +50,7 @@ class Composition implements Gateway {
   readonly #logger;
   readonly #store;
   readonly #claims;
+  readonly #ids: Ids;
   readonly #connections = new Connections();
   readonly #supervisors: ReadonlyMap<string, Supervisor>;
   readonly #inbox: Inbox;
@@ -78,6 +79,7 @@ class Composition implements Gateway {
     this.#claims = new OwnerClaims(clock);
     const limits = completeLimits(options.limits ?? {});
     const ids = createIds(clock);
+    this.#ids = ids;
     const catalogue = catalogueOf(language);
     const common = { store, clock, logger, catalogue, ids, connections: this.#connections, platforms: this.#platforms };
     this.#lanes = new Lanes(
@@ -163,7 +165,8 @@ class Composition implements Gateway {
   }
 
   async #start(): Promise<void> {
-    const { lastSeq } = await this.#store.open();
+    const { lastSeq, lastReplyId } = await this.#store.open();
+    if (lastReplyId !== undefined) this.#ids.startAfter(lastReplyId);
     this.#rules = compileAccess(this.#options.access ?? {}, await this.#store.listGrants());
     if (!letsAnybodyIn(this.#rules)) {
       this.#logger.warn(

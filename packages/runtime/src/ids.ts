@@ -5,6 +5,8 @@ import type { Clock } from "@hermes/core";
 export interface Ids {
   turn(): string;
   session(): string;
+  /** Ids of an earlier process sort before those of this one, also where the clock was set back in between. */
+  startAfter(id: string): void;
 }
 
 /** Ids by this clock; a clock that is set back does not make them smaller. */
@@ -17,7 +19,16 @@ export function createIds(clock: Clock): Ids {
     lastMs = nowMs;
     return `${prefix}_${nowMs.toString(36).padStart(9, "0")}${count.toString(36).padStart(4, "0")}${randomPart()}`;
   };
-  return { turn: () => next("turn"), session: () => next("session") };
+  return {
+    turn: () => next("turn"),
+    session: () => next("session"),
+    startAfter(id) {
+      const [, ms, counted] = /^[a-z]+_([0-9a-z]{9})([0-9a-z]{4})/u.exec(id) ?? [];
+      if (ms === undefined || counted === undefined || Number.parseInt(ms, 36) < lastMs) return;
+      lastMs = Number.parseInt(ms, 36);
+      count = Number.parseInt(counted, 36);
+    },
+  };
 }
 
 // Drawn in blocks: one system call serves many ids.

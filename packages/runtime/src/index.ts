@@ -32,6 +32,7 @@ export type {
   JournalledTool,
   MemoryEntry,
   Notice,
+  Opened,
   ParkedChat,
   QueuedEvent,
   QueuedLane,

@@ -34,10 +34,10 @@ export async function recoverAnswers({ platforms, store, lanes, turns, outbox, l
       await dropUnanswerable(store, reply);
       continue;
     }
-    const shown = outbox.takeUp(reply);
-    if (shown === undefined) continue;
+    const settled = outbox.takeUp(reply);
+    if (settled === undefined) continue;
     unsent += 1;
-    turns.showFirst(reply.sessionKey, shown.settled);
+    turns.showFirst(reply.sessionKey, settled);
     lanes.addTurns(reply.sessionKey, 1);
   }
   let unfinished = 0;

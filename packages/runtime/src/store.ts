@@ -19,7 +19,7 @@ import type { DeliveryQuery, EventDetails, EventQuery, LedgerEvent, Page } from 
  */
 export interface Store {
   /** Takes the store over: earlier holders' writes are refused from now on. Call it once, first. */
-  open(): Promise<{ readonly lastSeq: number }>;
+  open(): Promise<Opened>;
   close(): Promise<void>;
   /**
    * Aborted when nothing can be written any more and only another process, or a person, can help: somebody else took the store over, or
@@ -111,6 +111,14 @@ export interface Store {
   listGrants(): Promise<readonly AccessGrant[]>;
   /** A slice of the work that is kept off the way of messages: search index, retention, expired memory. true: there is more. */
   maintain(request: { readonly nowMs: number; readonly keepBodiesMs: number }): Promise<boolean>;
+}
+
+/** How far earlier processes came. */
+export interface Opened {
+  /** The newest event; 0 = none. */
+  readonly lastSeq: number;
+  /** The newest reply, by its id. */
+  readonly lastReplyId?: string;
 }
 
 /** What admission decided about an event. */

@@ -4,14 +4,14 @@ import { createMemoryStore } from "@hermes/runtime";
 import { brokenPromises, simulate, type SimulationPlan, type SimulationStep } from "@hermes/runtime/testing";
 
 const chat = fc.integer({ min: 0, max: 1 });
-const on = fc.constantFrom("send", "edit", "open", "update", "finish", "connect" as const);
+const on = fc.constantFrom("send", "edit", "open", "update", "finish", "connect", "find" as const);
 const step: fc.Arbitrary<SimulationStep> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
       do: fc.constant("say" as const),
       chat,
-      how: fc.constantFrom("short", "segments", "long", "slow" as const),
+      how: fc.constantFrom("short", "segments", "long", "slow", "steps" as const),
     }),
   },
   {
@@ -27,6 +27,7 @@ const step: fc.Arbitrary<SimulationStep> = fc.oneof(
       fault: fc.oneof(
         fc.record({ on, failure: fc.constant({ kind: "rate-limited", retryAfterMs: 2000 } as const) }),
         fc.record({ on, failure: fc.constant({ kind: "unavailable" } as const), acted: fc.boolean() }),
+        fc.record({ on: fc.constant("send" as const), failure: fc.constant({ kind: "forbidden" } as const) }),
         fc.record({
           on: fc.constant("send" as const),
           failure: fc.constant({ kind: "unavailable" } as const),
@@ -48,7 +49,8 @@ const step: fc.Arbitrary<SimulationStep> = fc.oneof(
 function plans(style: SimulationPlan["style"]): fc.Arbitrary<SimulationPlan> {
   return fc.record({
     style: fc.constant(style),
-    idempotentSend: fc.boolean(),
+    tells: fc.constantFrom("not at all", "drops repetitions", "answers" as const),
+    resume: fc.constantFrom("replay", "continue" as const),
     steps: fc.array(step, { minLength: 1, maxLength: 25 }),
   });
 }

@@ -24,19 +24,21 @@ function planOf(seed: number): SimulationPlan {
   const chat = (): number => pick(0, 1);
   const step = (): SimulationStep =>
     pick<() => SimulationStep>(
-      () => ({ do: "say", chat: chat(), how: pick("short", "segments", "long", "slow") }),
+      () => ({ do: "say", chat: chat(), how: pick("short", "segments", "long", "slow", "steps") }),
       () => ({ do: "say", chat: chat(), how: "short" }),
       () => ({ do: "command", chat: chat(), text: pick("/whoami", "/new") }),
       () => ({ do: "intrude" }),
       () => ({ do: "repeat", back: pick(0, 1, 2) }),
       () => ({ do: "fault", fault: { on: pick("send", "edit"), failure: { kind: "unavailable" }, acted: pick(true, false) } }),
+      () => ({ do: "fault", fault: { on: "send", failure: { kind: "forbidden" } } }),
       () => ({ do: "refuse", writes: pick(true, false) }),
       () => ({ do: "advance", ms: pick(0, 100, 500, 2000, 5000, 70_000) }),
       () => ({ do: "advance", ms: 1000 }),
       () => ({ do: "crash", write: pick(0, 1, 2, 3, 4, 5, 6), after: pick(true, false) }),
       () => ({ do: "restart" }),
     )();
-  return { style, idempotentSend: pick(true, false), steps: Array.from({ length: 25 }, step) };
+  const tells = pick("not at all" as const, "drops repetitions" as const, "answers" as const);
+  return { style, tells, resume: pick("replay", "continue"), steps: Array.from({ length: 25 }, step) };
 }
 
 it.each(Array.from({ length: 30 }, (_, index) => index + 1))(

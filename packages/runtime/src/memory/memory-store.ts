@@ -7,6 +7,7 @@ import type {
   EventBatch,
   EventIntake,
   Notice,
+  Opened,
   ParkedChat,
   SearchHit,
   SessionRecord,
@@ -55,9 +56,10 @@ class MemoryStore implements Store {
     this.#conversations = new Conversations(this.#tables, maxSessions, maxEntriesPerSession);
   }
 
-  async open(): Promise<{ readonly lastSeq: number }> {
+  async open(): Promise<Opened> {
     this.#isOpen = true;
-    return { lastSeq: this.#queue.lastSeq };
+    const { lastId } = this.#replies;
+    return { lastSeq: this.#queue.lastSeq, ...(lastId === undefined ? {} : { lastReplyId: lastId }) };
   }
 
   async close(): Promise<void> {

@@ -49,6 +49,10 @@ export class Replies {
     return row;
   }
 
+  get lastId(): string | undefined {
+    return [...this.#turns.keys()].at(-1);
+  }
+
   get(id: string): TurnRow {
     const turn = this.#turns.get(id);
     if (turn === undefined) throw new StoreError("unavailable", `There is no reply ${id} in this store`);

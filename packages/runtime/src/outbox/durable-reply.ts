@@ -140,7 +140,7 @@ export class DurableReply implements ReplySurface {
       }
       if (parking.find(ref) !== undefined) return await this.#leave();
       if (!(await this.#patience.waitForConnection(this.#gone.signal)) || this.#isDropped) return givenUp;
-      const result = await order.run(ref, () => this.#inTurn(request));
+      const result = await order.run(`${ref.platform}\n${ref.chatId}`, () => this.#inTurn(request));
       if (result.kind === "shown") this.#patience.renew();
       if (result.kind !== "failed" || !this.#parks(request, result.failure)) return result;
     }

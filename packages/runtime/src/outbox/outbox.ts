@@ -2,7 +2,7 @@ import type { AgentEvent, Capabilities, Chat, Part, Platform, ReplyContext } fro
 import { completeCapabilities } from "@hermes/core";
 import { setImmediate } from "node:timers/promises";
 import type { ParkedChat, UnsettledReply } from "../store.ts";
-import { ChatOrder } from "./chat-order.ts";
+import { InOrder } from "./in-order.ts";
 import { Parking } from "./parking.ts";
 import { Penalties } from "./penalties.ts";
 import { unsettledReplies } from "./unsettled-replies.ts";
@@ -15,10 +15,13 @@ import type { ReplyTarget } from "./reply-target.ts";
 /** Makes the platforms show what replies want shown, and keeps the evidence. Everything that is said goes through here. */
 export class Outbox implements ReplyKeeper {
   readonly parts: OutboxParts;
-  readonly order = new ChatOrder();
+  readonly order = new InOrder();
   readonly penalties: Penalties;
   readonly parking: Parking;
   readonly #open = new Map<string, DurableReply>();
+  /** Taken up, and waiting for an older one of the same session. */
+  readonly #takenUp = new Set<string>();
+  readonly #inSession = new InOrder();
   readonly #calls = new Set<Promise<unknown>>();
   readonly #aborted = new AbortController();
   #phase: "open" | "closing" | "closed" = "open";
@@ -48,11 +51,22 @@ export class Outbox implements ReplyKeeper {
   }
 
   /**
-   * Shows a reply that an earlier process, or a chat that could not be reached, left unshown. Undefined where there is nothing to
-   * show, or where it has to wait.
+   * Shows a reply that an earlier process, or a chat that could not be reached, left unshown: within a session one after the other.
+   * Resolves when it is settled. Undefined where it is shown already, or has to wait.
    */
-  takeUp({ replyId, sessionKey, chat, origin, parts, sinceMs }: UnsettledReply): DurableReply | undefined {
-    if (this.#open.has(replyId) || this.parking.find(chat.ref) !== undefined) return undefined;
+  takeUp(left: UnsettledReply): Promise<void> | undefined {
+    const { replyId, sessionKey, chat } = left;
+    if (this.#open.has(replyId) || this.#takenUp.has(replyId) || this.parking.find(chat.ref) !== undefined) return undefined;
+    this.#takenUp.add(replyId);
+    const settled = this.#inSession.run(sessionKey, async () => {
+      this.#takenUp.delete(replyId);
+      if (this.isClosing || this.parking.find(chat.ref) !== undefined) return;
+      await this.#goOn(left)?.settled;
+    });
+    return settled;
+  }
+
+  #goOn({ replyId, sessionKey, chat, origin, parts, sinceMs }: UnsettledReply): DurableReply | undefined {
     const target = { replyId, sessionKey, chat, ...(origin === undefined ? {} : { origin }) };
     try {
       return this.reply(target, { kind: "ended", sinceMs }, { how: "unsent", parts });
@@ -68,7 +82,7 @@ export class Outbox implements ReplyKeeper {
     for await (const reply of unsettledReplies(this.parts.store)) {
       const { ref } = reply.chat;
       if (ref.platform !== platform || ref.chatId !== chatId) continue;
-      await this.takeUp(reply)?.settled;
+      await this.takeUp(reply);
       if (this.isClosing || this.parking.find(ref) !== undefined) return;
     }
   }

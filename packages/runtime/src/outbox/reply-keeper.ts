@@ -2,7 +2,7 @@ import type { Clock, Logger, Platform, UnknownSends } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Store } from "../store.ts";
-import type { ChatOrder } from "./chat-order.ts";
+import type { InOrder } from "./in-order.ts";
 import type { Parking } from "./parking.ts";
 import type { Penalties } from "./penalties.ts";
 
@@ -23,7 +23,8 @@ export interface OutboxParts {
 /** What a reply knows of the outbox that keeps it. */
 export interface ReplyKeeper {
   readonly parts: OutboxParts;
-  readonly order: ChatOrder;
+  /** Calls, by chat. */
+  readonly order: InOrder;
   readonly penalties: Penalties;
   readonly parking: Parking;
   /** Aborted when the outbox gives up what is in flight. */

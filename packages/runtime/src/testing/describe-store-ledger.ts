@@ -46,6 +46,13 @@ export function describeStoreLedger(name: string, create: () => Promise<StoreUnd
       expect(await replyIds({ platform })).toEqual(["t4", "t3", "t2", "t1"]);
     });
 
+    it("knows the newest reply and the newest event when it is opened again", async () => {
+      await exchange("a", 1, [partOf(0, "sent")]);
+      await exchange("a", 2, [partOf(0, "sent")]);
+      const newest = (await store.reply("t2"))?.seq;
+      expect(await store.open()).toEqual({ lastSeq: newest, lastReplyId: "t2" });
+    });
+
     it("knows a reply whole", async () => {
       await exchange("a", 1, [sentAs("m9")]);
       expect(await store.reply("t1")).toEqual({

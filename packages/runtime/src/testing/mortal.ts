@@ -28,6 +28,11 @@ const writes: ReadonlySet<PropertyKey> = new Set([
   "finishTurn",
   "postNotice",
   "settleParts",
+  "reopenParts",
+  "askQuestion",
+  "answerQuestion",
+  "parkChat",
+  "unparkChat",
 ]);
 
 /** A process that has just begun. */

@@ -30,7 +30,7 @@ function brokenIn(plan: SimulationPlan, { chat, restarts }: SimulationResult, ch
     for (const copy of copies) {
       const unmarked = copy.filter((place) => !isMarked(place, texts, plan)).length;
       if (unmarked > 1) broken.push(`${eventId} was answered ${unmarked} times without a mark`);
-      if (copy.length > 1 && plan.idempotentSend && plan.style !== "live")
+      if (copy.length > 1 && plan.tells !== "not at all" && plan.style !== "live")
         broken.push(`${eventId} was answered ${copy.length} times`);
     }
     firstPlaces.push(...tokens.map((token) => texts.findIndex((text) => text.includes(token))).filter((place) => place >= 0));

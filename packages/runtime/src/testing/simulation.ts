@@ -1,4 +1,4 @@
-import type { AgentFunction, Clock, Logger } from "@hermes/core";
+import type { AgentFeatures, AgentFunction, Clock, Logger } from "@hermes/core";
 import { createGateway } from "../gateway.ts";
 import type { Gateway } from "../options.ts";
 import type { Store } from "../store.ts";
@@ -9,7 +9,7 @@ import { createScriptedPlatform } from "./scripted-platform.ts";
 
 /** One thing that happens in a simulated life of a gateway. Chats are numbers; the stranger's chat is `stranger`. */
 export type SimulationStep =
-  | { readonly do: "say"; readonly chat: number; readonly how: "short" | "segments" | "long" | "slow" }
+  | { readonly do: "say"; readonly chat: number; readonly how: "short" | "segments" | "long" | "slow" | "steps" }
   | { readonly do: "command"; readonly chat: number; readonly text: "/whoami" | "/new" }
   | { readonly do: "intrude" }
   | { readonly do: "repeat"; readonly back: number }
@@ -24,7 +24,10 @@ export type SimulationStep =
 /** A life of a gateway on one platform. */
 export interface SimulationPlan {
   readonly style: ScriptedStyle;
-  readonly idempotentSend: boolean;
+  /** How it is known whether a send that was not answered happened: the platform drops its repetition, or can be asked. */
+  readonly tells: "not at all" | "drops repetitions" | "answers";
+  /** What the agent can do after a crash. */
+  readonly resume: AgentFeatures["resume"];
   readonly steps: readonly SimulationStep[];
 }
 
@@ -60,6 +63,7 @@ export async function simulate(plan: SimulationPlan, openStore: () => Promise<St
 class World {
   readonly #chat: ScriptedPlatform;
   readonly #openStore: () => Promise<Store>;
+  readonly #resume: SimulationPlan["resume"];
   readonly #clock = createFakeClock();
   readonly #asked: Asked[] = [];
   /** What the platform has not been told is stored, in the order it happened. */
@@ -68,8 +72,10 @@ class World {
   #gateway: Gateway | undefined;
   #restarts = -1;
 
-  constructor({ style, idempotentSend }: SimulationPlan, openStore: () => Promise<Store>) {
-    this.#chat = createScriptedPlatform({ style, idempotentSend, maxLength: 120 });
+  constructor({ style, tells, resume }: SimulationPlan, openStore: () => Promise<Store>) {
+    const [idempotentSend, lookup] = [tells === "drops repetitions", tells === "answers"];
+    this.#chat = createScriptedPlatform({ style, idempotentSend, lookup, maxLength: 120 });
+    this.#resume = resume;
     this.#openStore = openStore;
   }
 
@@ -80,7 +86,7 @@ class World {
     this.#restarts += 1;
     this.#gateway = createGateway({
       platforms: [mortalPlatform(this.#chat.platform, life)],
-      agent: answering(clock),
+      agent: { features: { steer: false, undo: false, resume: this.#resume }, run: answering(clock) },
       access: { allow: ["scripted:7"] },
       store: mortalStore(await this.#openStore(), life),
       logger: silent,
@@ -132,6 +138,8 @@ class World {
     this.#life.writesLeft = Infinity;
     if (this.#life.isOver) await this.#restart();
     for (let round = 0; round < 40; round += 1) await this.#advance(15_000);
+    // What waits for a chat that could not be reached is tried again after an hour.
+    await this.#advance(61 * 60_000);
     const idle = this.#gateway?.idle().then(() => true);
     const isIdle = await Promise.race([idle, settle().then(() => false)]);
     const busyLanes = this.#gateway?.status().busyLanes ?? 0;
@@ -167,7 +175,7 @@ class World {
   async #ask(chatId: string, how: string): Promise<void> {
     const number = this.#asked.length;
     const isCommand = how.startsWith("/");
-    const pieces = how === "segments" || how === "slow" ? 2 : how === "long" ? 6 : 1;
+    const pieces = piecesOf(how);
     const tokens = isCommand ? [] : Array.from({ length: pieces }, (_, index) => `[${number}.${index}]`);
     const asked = { eventId: `q${number}`, chatId, text: isCommand ? how : `${how} ${number}`, tokens };
     this.#asked.push(asked);
@@ -199,15 +207,37 @@ class World {
   }
 }
 
-/** An agent whose answers hold the tokens of what was asked. */
+function piecesOf(how: string): number {
+  switch (how) {
+    case "segments":
+    case "slow":
+      return 2;
+    case "steps":
+      return 3;
+    case "long":
+      return 6;
+    default:
+      return 1;
+  }
+}
+
+/** An agent whose answers hold the tokens of what was asked; taken up again, it goes on behind what it knows it has said. */
 function answering(clock: Clock): AgentFunction {
   return async function* (turn) {
     const [how = "", number = ""] = turn.input[0].text.split(" ");
-    const pieces = how === "segments" || how === "slow" ? 2 : how === "long" ? 6 : 1;
+    const pieces = piecesOf(how);
+    const shown = turn.resume?.after === "crash" ? turn.resume.shown : "";
     for (let index = 0; index < pieces; index += 1) {
+      if (shown.includes(`[${number}.${index}]`)) continue;
       if (how === "slow" && index > 0) await new Promise<void>((resolve) => clock.wakeAt(clock.now() + 3000, resolve));
       yield { type: "text-delta", text: `[${number}.${index}] ${"words ".repeat(how === "long" ? 12 : 1)}\n\n` };
       if (how === "segments") yield { type: "segment-end" };
+      if (how === "steps") {
+        yield { type: "tool-start", callId: `${index}`, title: "look", effect: "repeatable" };
+        await new Promise<void>((resolve) => clock.wakeAt(clock.now() + 700, resolve));
+        yield { type: "tool-end", callId: `${index}`, outcome: "done" };
+        yield { type: "checkpoint", transcript: [index], state: index };
+      }
     }
   };
 }

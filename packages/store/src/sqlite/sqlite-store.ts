@@ -11,6 +11,7 @@ import type {
   InterruptedTurn,
   LedgerEvent,
   Notice,
+  Opened,
   Page,
   ParkedChat,
   SearchHit,
@@ -58,13 +59,14 @@ export class SqliteStore implements Store {
     return this.#lost.signal;
   }
 
-  async open(): Promise<{ readonly lastSeq: number }> {
+  async open(): Promise<Opened> {
     return await whileBusy(this.#path, () => {
       const fence = this.#takeFence();
       const queue = new WriteQueue(this.#database, this.#path, this.#durability, () => this.#readMeta("fence") === fence);
       queue.lost.addEventListener("abort", () => this.#lost.abort(queue.lost.reason), { once: true });
       this.#queue = queue;
-      return { lastSeq: this.#statements.lastSeq.get()?.seq ?? 0 };
+      const lastReplyId = this.#statements.lastReplyId.get()?.id ?? undefined;
+      return { lastSeq: this.#statements.lastSeq.get()?.seq ?? 0, ...(lastReplyId === undefined ? {} : { lastReplyId }) };
     });
   }
 

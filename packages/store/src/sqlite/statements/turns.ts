@@ -41,6 +41,10 @@ export function prepareTurns(db: Db) {
       .where(and(eq(turns.id, p("id")), sql`${turns.state} = 'running'`))
       .returning({ sessionId: turns.sessionId, step: turns.step })
       .prepare(),
+    lastReplyId: db
+      .select({ id: sql<string | null>`max(${turns.id})` })
+      .from(turns)
+      .prepare(),
     turnEntry: db
       .select({ entryId: turns.entryId })
       .from(turns)

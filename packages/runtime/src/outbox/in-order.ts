@@ -1,13 +1,10 @@
-import type { ChatRef } from "@hermes/core";
-
-/** One call at a time per chat, in the order they were asked for. */
-export class ChatOrder {
+/** One thing at a time per key, in the order they were asked for. */
+export class InOrder {
   readonly #tails = new Map<string, Promise<void>>();
 
-  async run<T>({ platform, chatId }: ChatRef, call: () => Promise<T>): Promise<T> {
-    const key = `${platform}\n${chatId}`;
+  async run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#tails.get(key);
-    const result = before === undefined ? call() : before.then(call);
+    const result = before === undefined ? work() : before.then(work);
     const tail = result.then(ignore, ignore);
     this.#tails.set(key, tail);
     try {
