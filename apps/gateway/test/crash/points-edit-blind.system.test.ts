@@ -1,0 +1,3 @@
+import { describeCrashPoints } from "./describe-crash-points.ts";
+
+describeCrashPoints({ style: "edit", tells: "not at all" });
