@@ -97,8 +97,8 @@ export type {
 export type { ReplySurface } from "./reply/surface.ts";
 
 // Time
-export { systemClock } from "./clock.ts";
-export type { Clock } from "./clock.ts";
+export { createSteadyClock, systemClock } from "./clock.ts";
+export type { Clock, ClockSources } from "./clock.ts";
 
 // Text
 export { splitMarkdown } from "./text/split-markdown.ts";
