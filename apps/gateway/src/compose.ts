@@ -1,5 +1,5 @@
 import type { Clock, Logger } from "@hermes/core";
-import { createGateway, isStoreError, type Gateway, type Locks, type Store } from "@hermes/runtime";
+import { createGateway, isStoreError, type Gateway, type Locks, type Store, type StoreErrorCode } from "@hermes/runtime";
 import { openSqliteStore } from "@hermes/store/sqlite";
 import { echo } from "./agents/echo.ts";
 import type { Configuration } from "./config/configuration.ts";
@@ -68,13 +68,16 @@ async function openStore(path: string): Promise<Store> {
   return explained(() => openSqliteStore({ path }));
 }
 
+/** What ends without anybody looking after this home: another program's lock, a disk without room, a fault of the disk. */
+const mayWorkLater: ReadonlySet<StoreErrorCode> = new Set(["busy", "full", "unavailable"]);
+
 /** Runs what a store may refuse; its refusal becomes the error the process ends with. */
 export async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
     if (!isStoreError(error)) throw error;
-    const exitCode = error.code === "full" || error.code === "unavailable" ? 75 : 78;
+    const exitCode = mayWorkLater.has(error.code) ? 75 : 78;
     throw new GatewayError(`${error.message} (store.url)`, { exitCode, cause: error });
   }
 }

@@ -2,6 +2,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "@hermes/core";
 import { GatewayError } from "./config/problem.ts";
+import { diskIsFull, isDiskFull } from "./disk-full.ts";
 import { lockOrExplain } from "./locks/file-locks.ts";
 import { describeHolder, readHolderNote, removeHolderNote, writeHolderNote, type HolderNote } from "./locks/holder-note.ts";
 import { homeLockPathOf } from "./locks/lock-paths.ts";
@@ -13,6 +14,7 @@ export async function makeHome(home: string): Promise<void> {
     await mkdir(join(home, "gateway"), { recursive: true, mode: 0o700 });
     if (!(await stat(join(home, "gateway"))).isDirectory()) throw new Error("it is no directory");
   } catch (error) {
+    if (isDiskFull(error)) throw diskIsFull(home, error);
     const reason = error instanceof Error ? error.message : String(error);
     throw new GatewayError(`The home ${home} cannot be used: ${reason}. Make it writable, or name another with HERMES_HOME.`, {
       exitCode: 78,

@@ -41,16 +41,17 @@ describe("what keeps a gateway from starting", () => {
   it.each([
     [
       "damaged",
+      78,
       async (path: string) => writeFile(path, "this is no database at all, but text that is long enough to be looked at"),
     ],
-    ["locked by another program", lockDatabase],
-    ["written by a newer version", writtenByNewer],
-  ])("is a store that is %s", async (_what, spoil) => {
+    ["locked by another program", 75, lockDatabase],
+    ["written by a newer version", 78, writtenByNewer],
+  ] as const)("is a store that is %s (exit code %i)", async (_what, code, spoil) => {
     const home = await temporaryHome({ "config.yaml": anyPort, "gateway/placeholder": "" });
     const { hermes } = await serveHome(home);
     await stop(hermes);
     await spoil(join(home, "gateway", "hermes.db"));
-    const errors = await refused(home);
+    const errors = await refused(home, code);
     expect(errors).toContain("(store.url)");
     expect(errors).toContain(join(home, "gateway", "hermes.db"));
   });

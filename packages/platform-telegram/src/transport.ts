@@ -158,7 +158,8 @@ export async function receiveWebhook(request: Request, webhook: Webhook): Promis
     const events = webhook.decode(parsed.update);
     if (events.length > 0) await webhook.host.accept(events);
   } catch (error) {
-    webhook.host.logger.warn(
+    // Why nothing is taken the gateway says itself, once and not for each update.
+    webhook.host.logger.debug(
       `An update could not be stored (${error instanceof Error ? error.name : typeof error}); Telegram will send it again`,
     );
     return answer(503, "The update could not be stored");

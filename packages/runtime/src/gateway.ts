@@ -21,6 +21,8 @@ import { checkPlatforms } from "./platforms.ts";
 import { QueueFullNotices } from "./queue-full.ts";
 import { recoverAnswers, recoverQueue } from "./recovery.ts";
 import { standardErrorLogger } from "./standard-error-logger.ts";
+import { levelOf } from "./store-error.ts";
+import { StoreHealth } from "./store-health.ts";
 import { Supervisor } from "./supervisor.ts";
 import { Questions } from "./turn/questions.ts";
 import { Turns } from "./turn/turns.ts";
@@ -48,6 +50,7 @@ class Composition implements Gateway {
   readonly #platforms: ReadonlyMap<string, Platform>;
   readonly #clock;
   readonly #logger;
+  readonly #health: StoreHealth;
   readonly #store;
   readonly #claims;
   readonly #ids: Ids;
@@ -69,7 +72,9 @@ class Composition implements Gateway {
   #stopped: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
-    const { clock = systemClock, logger = standardErrorLogger, store = createMemoryStore(), language = "en" } = options;
+    const { clock = systemClock, logger = standardErrorLogger, language = "en" } = options;
+    this.#health = new StoreHealth(options.store ?? createMemoryStore(), clock, logger);
+    const { store } = this.#health;
     this.#options = options;
     this.#platforms = checkPlatforms(options.platforms);
     this.#rules = compileAccess(options.access ?? {}, []);
@@ -215,6 +220,7 @@ class Composition implements Gateway {
       this.#tried(Promise.all([...this.#supervisors.values()].map((supervisor) => supervisor.stop()))),
     );
     await Promise.all([this.#recovering, this.#maintaining]);
+    this.#health.stop();
     await this.#store.close();
     await this.#within(stopGraceMs, this.#tried(closeAgent(this.#options)));
     this.#phase = "stopped";
@@ -255,7 +261,8 @@ class Composition implements Gateway {
       runningTurns: this.#lanes.runningCount,
       busyLanes: this.#lanes.busyCount,
       undecodable: this.#inbox.undecodableCount,
-      storeWritable: this.#inbox.storeWritable,
+      storeWritable: this.#health.refusal === undefined,
+      ...(this.#health.refusal === undefined ? {} : { storeRefusal: this.#health.refusal }),
     };
   }
 
@@ -282,7 +289,7 @@ class Composition implements Gateway {
     try {
       await run();
     } catch (error) {
-      this.#logger.error(
+      this.#logger[levelOf(error)](
         `The ${kind} of ${key} could not be worked off: ${error instanceof Error ? error.message : String(error)}`,
       );
       await pauseUntil(this.#clock.now() + retryWorkMs, this.#clock, this.#stopping.signal);

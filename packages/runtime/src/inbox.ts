@@ -49,7 +49,6 @@ export class Inbox {
   /** Taken in and not stored yet: they count as waiting, or a flood would pass the limit. */
   readonly #arriving = new Map<SessionKey, number>();
   #undecodable = 0;
-  #storeWritable = true;
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
@@ -57,10 +56,6 @@ export class Inbox {
 
   get undecodableCount(): number {
     return this.#undecodable;
-  }
-
-  get storeWritable(): boolean {
-    return this.#storeWritable;
   }
 
   /**
@@ -97,11 +92,8 @@ export class Inbox {
 
   async #store<T>(arrival: Arrival, write: () => Promise<T>): Promise<T> {
     try {
-      const result = await write();
-      this.#storeWritable = true;
-      return result;
+      return await write();
     } catch (error) {
-      this.#storeWritable = false;
       for (const giveBack of arrival.giveBack) giveBack();
       throw error;
     } finally {

@@ -1,5 +1,6 @@
 import type { Clock, Logger } from "@hermes/core";
 import { pauseUntil } from "./pause.ts";
+import { isStoreError } from "./store-error.ts";
 import type { Store } from "./store.ts";
 
 const everyMs = 30_000;
@@ -16,7 +17,7 @@ export async function keepMaintaining(store: Store, clock: Clock, logger: Logger
         await pauseUntil(clock.now() + betweenSlicesMs, clock, signal);
       }
     } catch (error) {
-      logger.warn(
+      logger[isStoreError(error) ? "debug" : "warn"](
         `Maintenance of the store failed and is tried again later: ${error instanceof Error ? error.message : String(error)}`,
       );
     }

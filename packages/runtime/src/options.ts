@@ -86,8 +86,10 @@ export interface GatewayStatus {
   readonly runningTurns: number;
   readonly busyLanes: number;
   readonly undecodable: number;
-  /** false: the store refused its last write. */
+  /** false: the store refused the last thing that was asked of it. */
   readonly storeWritable: boolean;
+  /** Why it did, in a few words. */
+  readonly storeRefusal?: string;
 }
 
 /** A one-time code that makes its first sender the owner. */

@@ -3,6 +3,7 @@ import type { Lanes } from "./lanes.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { unsettledReplies } from "./outbox/unsettled-replies.ts";
 import { pauseUntil } from "./pause.ts";
+import { levelOf } from "./store-error.ts";
 import type { Store, UnsettledReply } from "./store.ts";
 import type { Turns } from "./turn/turns.ts";
 
@@ -68,7 +69,7 @@ export async function recoverQueue(parts: RecoveryParts, signal: AbortSignal): P
       afterKey = await wakePage(parts, afterKey);
     } catch (error) {
       // Given up, these messages would wait for the next start, each later one of their sessions behind them.
-      logger.error(`What waits in the store could not be listed, and is asked for again: ${String(error)}`);
+      logger[levelOf(error)](`What waits in the store could not be listed, and is asked for again: ${String(error)}`);
       await pauseUntil(clock.now() + retryMs, clock, signal);
     }
     while (lanes.busyCount > maxLanes && !signal.aborted) await pauseUntil(clock.now() + 100, clock, signal);

@@ -12,6 +12,8 @@ export interface SqliteStoreOptions {
    * little faster on slow disks. Default `power`.
    */
   readonly durability?: "power" | "process";
+  /** How long a write waits for a file that another program holds before it is refused. Default 10 000. */
+  readonly maxBusyMs?: number;
   /** Called before every statement: for measuring, and for tests that end the process between two of them. */
   readonly onStatement?: (text: string) => void;
 }
@@ -21,8 +23,13 @@ export interface SqliteStoreOptions {
  *
  * @throws StoreError naming the file and what to do: held by another program, read-only, damaged, or written by a newer version.
  */
-export async function openSqliteStore({ path, durability = "power", onStatement }: SqliteStoreOptions): Promise<Store> {
+export async function openSqliteStore({
+  path,
+  durability = "power",
+  maxBusyMs,
+  onStatement,
+}: SqliteStoreOptions): Promise<Store> {
   const database = await openDatabase(path);
   if (onStatement !== undefined) watchStatements(database, onStatement);
-  return new SqliteStore(database, path, durability);
+  return new SqliteStore(database, path, { durability, ...(maxBusyMs === undefined ? {} : { maxBusyMs }) });
 }

@@ -22,13 +22,11 @@ afterEach(() => {
 /** A queue whose disk answers when the test says so. */
 function setUp() {
   const flushes: { readonly succeed: () => void; readonly fail: (error: Error) => void }[] = [];
-  const queue = new WriteQueue(
-    database,
-    join(folder, "queue.db"),
-    "power",
-    () => true,
-    () => new Promise((resolve, reject) => flushes.push({ succeed: resolve, fail: reject })),
-  );
+  const queue = new WriteQueue(database, join(folder, "queue.db"), {
+    durability: "power",
+    checkFence: () => true,
+    flushToDisk: () => new Promise((resolve, reject) => flushes.push({ succeed: resolve, fail: reject })),
+  });
   const answered: number[] = [];
   const write = async (value: number): Promise<void> => {
     await queue.write(() => database.prepare("INSERT INTO seen VALUES (?)").run(value));
@@ -69,6 +67,17 @@ describe("Writes", () => {
     flushes[0]?.fail(new Error("EIO"));
     await Promise.all([lost, behind]);
     await expect(write(3)).rejects.toEqual(refusal);
+    await queue.close();
+  });
+
+  it("end as well where the disk finds only while keeping them that it is full, and that is what is said", async () => {
+    const { queue, flushes, write } = setUp();
+    const refusal = expect.objectContaining({ code: "full", message: expect.stringContaining("it is full; make room") });
+    const lost = expect(write(1)).rejects.toEqual(refusal);
+    await turns(5);
+    flushes[0]?.fail(Object.assign(new Error("no space left on device"), { code: "ENOSPC" }));
+    await lost;
+    expect(queue.lost.reason).toEqual(refusal);
     await queue.close();
   });
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Clock } from "@hermes/core";
 import type { Lease, Locks } from "@hermes/runtime";
 import { GatewayError } from "../config/problem.ts";
+import { diskIsFull, isDiskFull } from "../disk-full.ts";
 import { tryFileLock, type FileLock } from "./file-lock.ts";
 import { describeHolder, readHolderNote, removeHolderNote, writeHolderNote, type HolderNote } from "./holder-note.ts";
 
@@ -33,12 +34,13 @@ export function createFileLocks(options: FileLocksOptions): Locks {
 /**
  * The lock at `path`; undefined when it is held.
  *
- * @throws GatewayError when the file cannot be used, naming it and what to do.
+ * @throws GatewayError when the file cannot be used, naming it and what to do: code 75 where only room is missing, else 78.
  */
 export function lockOrExplain(path: string): FileLock | undefined {
   try {
     return tryFileLock(path);
   } catch (error) {
+    if (isDiskFull(error)) throw diskIsFull(path, error);
     const reason = error instanceof Error ? error.message : String(error);
     const remedy =
       "Make its directory writable for the user who runs the gateway; a damaged lock file may be removed while no gateway runs.";

@@ -17,12 +17,20 @@ export function notePathOf(lockPath: string): string {
   return lockPath.replace(/\.db$/u, ".json");
 }
 
-/** Replaces the note as a whole, so that nobody reads half of one. */
+/**
+ * Replaces the note as a whole, so that nobody reads half of one. Never throws: without room for it there is none, and who asks is told
+ * of "another process".
+ */
 export function writeHolderNote(lockPath: string, note: HolderNote): void {
   const path = notePathOf(lockPath);
   const fresh = `${path}.${note.pid}`;
-  writeFileSync(fresh, `${JSON.stringify(note)}\n`, { mode: 0o600 });
-  renameSync(fresh, path);
+  try {
+    writeFileSync(fresh, `${JSON.stringify(note)}\n`, { mode: 0o600 });
+    renameSync(fresh, path);
+  } catch {
+    // The lock counts, not the note; but an earlier holder's would name the wrong one.
+    for (const left of [fresh, path]) rmSync(left, { force: true });
+  }
 }
 
 export function removeHolderNote(lockPath: string): void {

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { GatewayError } from "../config/problem.ts";
+import { diskIsFull, isDiskFull } from "../disk-full.ts";
 
 /** Where the token lies that was made for a home. */
 export function tokenPathOf(home: string): string {
@@ -34,13 +35,28 @@ export async function makeHomeToken(home: string): Promise<string> {
   const existing = await readHomeToken(home);
   if (existing !== undefined) return existing;
   const token = randomBytes(32).toString("base64url");
-  const file = await open(tokenPathOf(home), "wx", 0o600);
+  const path = tokenPathOf(home);
+  const unfinished = `${path}.unfinished`;
   try {
-    await file.writeFile(`${token}\n`);
+    // Under its own name only once it is whole: what is left of a full disk or a power cut must not be taken for the token.
+    await rm(unfinished, { force: true });
+    await writeWhole(unfinished, `${token}\n`);
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true });
+    throw isDiskFull(error) ? diskIsFull(path, error) : error;
+  }
+  return token;
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, "wx", 0o600);
+  try {
+    await file.writeFile(text);
+    await file.sync();
   } finally {
     await file.close();
   }
-  return token;
 }
 
 function ifAbsent(error: unknown): undefined {

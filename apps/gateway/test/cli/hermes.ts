@@ -1,8 +1,9 @@
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
+import { Readable, type Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
@@ -10,7 +11,7 @@ const program = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 /** A `hermes` process under a home and an environment of its own. */
 export interface Hermes {
-  readonly process: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly process: ChildProcessByStdio<Writable, Readable, Readable | null>;
   /** Everything it wrote so far. */
   readonly output: () => string;
   readonly errors: () => string;
@@ -26,10 +27,12 @@ export interface HermesOptions {
   readonly home: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** A file that takes its error output instead of the test. */
+  readonly errorsTo?: string;
 }
 
 /** Starts `hermes` from source. It is killed when the test ends. */
-export function startHermes(parts: readonly string[], { home, environment = {}, input }: HermesOptions): Hermes {
+export function startHermes(parts: readonly string[], { home, environment = {}, input, errorsTo }: HermesOptions): Hermes {
   const env = {
     PATH: process.env["PATH"] ?? "",
     HOME: home,
@@ -37,14 +40,17 @@ export function startHermes(parts: readonly string[], { home, environment = {}, 
     HERMES_LOCK_DIR: join(home, "locks"),
     ...environment,
   };
+  const file = errorsTo === undefined ? undefined : openSync(errorsTo, "a");
   const child = spawn(process.execPath, ["--conditions=@hermes/source", program, ...parts], {
     env,
-    stdio: ["pipe", "pipe", "pipe"],
-  });
+    stdio: ["pipe", "pipe", file ?? "pipe"],
+    // Input and output are pipes as asked for above; only the type of a list of mixed kinds does not say so.
+  }) as ChildProcessByStdio<Writable, Readable, Readable | null>;
+  if (file !== undefined) closeSync(file);
   onTestFinished(() => void child.kill("SIGKILL"));
   const ended = once(child, "close") as Promise<[number | null, string | null]>;
   const output = collect(child.stdout);
-  const errors = collect(child.stderr);
+  const errors = collect(child.stderr ?? Readable.from([]));
   if (input !== undefined) child.stdin.end(input);
   const describeEnd = async (): Promise<string> => {
     const [code, signal] = await ended;

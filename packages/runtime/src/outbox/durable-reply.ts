@@ -11,6 +11,7 @@ import {
   type StreamConsumer,
 } from "@hermes/core";
 import { settledWithin, timeLimited } from "../pause.ts";
+import { levelOf } from "../store-error.ts";
 import { createChatSurface } from "./chat-surface.ts";
 import { mayHaveSent, restore, type Leftover } from "./restore.ts";
 import type { ReplyTarget } from "./reply-target.ts";
@@ -202,7 +203,9 @@ export class DurableReply implements ReplySurface {
       return undefined;
     } catch (error) {
       this.#record.calls.delete(request.part);
-      this.#outbox.parts.logger.error(`The answer ${this.target.replyId} waits: the store did not take it (${reasonOf(error)})`);
+      this.#outbox.parts.logger[levelOf(error)](
+        `The answer ${this.target.replyId} waits: the store did not take it (${reasonOf(error)})`,
+      );
       return { kind: "failed", failure: { kind: "unavailable" }, maybeDone: false };
     }
   }

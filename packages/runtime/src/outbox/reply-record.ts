@@ -1,5 +1,6 @@
 import type { Part } from "@hermes/core";
 import { pauseUntil } from "../pause.ts";
+import { levelOf } from "../store-error.ts";
 import { isNews, isSame } from "./evidence.ts";
 import type { ReplyKeeper } from "./reply-keeper.ts";
 import type { ReplyTarget } from "./reply-target.ts";
@@ -63,7 +64,7 @@ export class ReplyRecord {
     if (!isNews(this.#stored.get(part.index), part)) return;
     // What fails here is written with the next record, at the latest when the reply settles.
     this.write().catch((error: unknown) => {
-      logger.error(`The store did not take what is known of ${replyId} (${reasonOf(error)})`);
+      logger[levelOf(error)](`The store did not take what is known of ${replyId} (${reasonOf(error)})`);
     });
   }
 
@@ -89,7 +90,7 @@ export class ReplyRecord {
         await this.write();
         return;
       } catch (error) {
-        logger.error(
+        logger[levelOf(error)](
           `The store did not take the answer ${this.#target.replyId} (${reasonOf(error)}); trying again in ${waitMs} ms`,
         );
         await pauseUntil(clock.now() + waitMs, clock, signal);

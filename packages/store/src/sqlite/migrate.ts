@@ -49,6 +49,12 @@ async function keepCopy(database: Database, copyPath: string): Promise<void> {
   const unfinished = `${copyPath}.unfinished`;
   rmSync(unfinished, { force: true });
   closeSync(openSync(unfinished, "wx", 0o600));
-  await database.backup(unfinished);
-  renameSync(unfinished, copyPath);
+  try {
+    await database.backup(unfinished);
+    renameSync(unfinished, copyPath);
+  } catch (error) {
+    // On a full disk half a copy would keep the room that is missing.
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
 }

@@ -1,3 +1,5 @@
+import { statfsSync } from "node:fs";
+import { dirname } from "node:path";
 import { StoreError, type StoreErrorCode } from "@hermes/runtime";
 
 /** Result codes of SQLite and of the file system, by how they begin. */
@@ -7,18 +9,25 @@ const codes: readonly (readonly [string, StoreErrorCode])[] = [
   ["SQLITE_READONLY", "read-only"],
   ["SQLITE_PERM", "read-only"],
   ["SQLITE_FULL", "full"],
+  // Where a quota is used up the system does not speak of a full disk.
+  ["SQLITE_IOERR_WRITE", "full"],
+  ["SQLITE_IOERR_SHMSIZE", "full"],
   ["SQLITE_CORRUPT", "corrupt"],
   ["SQLITE_NOTADB", "corrupt"],
   ["EACCES", "read-only"],
   ["EPERM", "read-only"],
   ["EROFS", "read-only"],
   ["ENOSPC", "full"],
+  ["EDQUOT", "full"],
 ];
+
+/** A database's shared memory alone takes this much. */
+const smallestRoomBytes = 32 * 1024;
 
 const remedies: Readonly<Record<StoreErrorCode, string>> = {
   busy: "another program holds it; stop that program, or name another file in `store.url`",
   "read-only": "it or its folder cannot be written; give this user the right to write there",
-  full: "the disk is full; make room",
+  full: "the disk is full or its quota is used up; make room",
   corrupt:
     "it is not an SQLite database or it is damaged; restore a copy (one is made before every migration), or move it away to begin anew",
   newer:
@@ -31,7 +40,7 @@ const remedies: Readonly<Record<StoreErrorCode, string>> = {
 /** A failure of SQLite as a `StoreError` that names the file and what to do. */
 export function toStoreError(error: unknown, path: string): StoreError {
   if (error instanceof StoreError) return error;
-  const code = codeOf(error);
+  const code = codeOf(error) ?? (isDiskFull(path) ? "full" : "unavailable");
   const reason = code === "unavailable" && error instanceof Error ? error.message : remedies[code];
   return new StoreError(code, `The database ${path} cannot be used: ${reason}`, { cause: error });
 }
@@ -41,8 +50,20 @@ export function storeError(code: StoreErrorCode, path: string): StoreError {
   return new StoreError(code, `The database ${path} cannot be used: ${remedies[code]}`);
 }
 
-function codeOf(error: unknown): StoreErrorCode {
+function codeOf(error: unknown): StoreErrorCode | undefined {
   const code = (error as { readonly code?: unknown } | null)?.code;
   if (typeof code !== "string") return "unavailable";
-  return codes.find(([prefix]) => code.startsWith(prefix))?.[1] ?? "unavailable";
+  const known = codes.find(([prefix]) => code.startsWith(prefix))?.[1];
+  return known ?? (code.startsWith("SQLITE_IOERR") || code.startsWith("SQLITE_CANTOPEN") ? undefined : "unavailable");
+}
+
+/** Neither a page nor, where files are counted, a file more fits: of that SQLite sometimes says no more than that something failed. */
+function isDiskFull(path: string): boolean {
+  try {
+    const { bavail, bsize, files, ffree } = statfsSync(dirname(path));
+    return bavail * bsize < smallestRoomBytes || (files > 0 && ffree === 0);
+  } catch {
+    // The folder itself cannot be looked at: then it is something else.
+    return false;
+  }
 }

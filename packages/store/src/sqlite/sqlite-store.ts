@@ -34,7 +34,10 @@ import { whileBusy } from "./open-database.ts";
 import { search } from "./search.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
-import { WriteQueue } from "./write-queue.ts";
+import { WriteQueue, type WriteQueueOptions } from "./write-queue.ts";
+
+/** How much writes have to survive, and how long they wait. */
+export type SqliteStoreSettings = Pick<WriteQueueOptions, "durability" | "maxBusyMs">;
 
 const beyond = Number.MAX_SAFE_INTEGER;
 
@@ -42,16 +45,16 @@ const beyond = Number.MAX_SAFE_INTEGER;
 export class SqliteStore implements Store {
   readonly #database: Database;
   readonly #path: string;
-  readonly #durability: "power" | "process";
+  readonly #options: SqliteStoreSettings;
   readonly #statements: Statements;
   readonly #sweep = newSweep();
   readonly #lost = new AbortController();
   #queue: WriteQueue | undefined;
 
-  constructor(database: Database, path: string, durability: "power" | "process") {
+  constructor(database: Database, path: string, options: SqliteStoreSettings) {
     this.#database = database;
     this.#path = path;
-    this.#durability = durability;
+    this.#options = options;
     this.#statements = prepareStatements(database);
   }
 
@@ -62,7 +65,8 @@ export class SqliteStore implements Store {
   async open(): Promise<Opened> {
     return await whileBusy(this.#path, () => {
       const fence = this.#takeFence();
-      const queue = new WriteQueue(this.#database, this.#path, this.#durability, () => this.#readMeta("fence") === fence);
+      const checkFence = (): boolean => this.#readMeta("fence") === fence;
+      const queue = new WriteQueue(this.#database, this.#path, { ...this.#options, checkFence });
       queue.lost.addEventListener("abort", () => this.#lost.abort(queue.lost.reason), { once: true });
       this.#queue = queue;
       const lastReplyId = this.#statements.lastReplyId.get()?.id ?? undefined;

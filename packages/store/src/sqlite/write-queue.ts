@@ -7,8 +7,8 @@ import { storeError, toStoreError } from "./sqlite-error.ts";
 
 /** A group of writes holds the event loop no longer than this. */
 const maxGroupMs = 4;
-/** How long a file that another program holds is waited for, off the event loop. */
-const maxBusyMs = 10_000;
+/** How long a file that another program holds is waited for, off the event loop, unless told otherwise. */
+const defaultMaxBusyMs = 10_000;
 const busyRetryMs = 25;
 /** More than this waits only where the disk has stopped: then platforms must be told to wait. */
 const maxQueued = 20_000;
@@ -18,6 +18,16 @@ const checkpointEveryMs = 1000;
 const longLogBytes = 4 * 1024 * 1024;
 /** At this size it is not waited any longer, even if that takes a while. */
 const maxLogBytes = 64 * 1024 * 1024;
+
+export interface WriteQueueOptions {
+  readonly durability: "power" | "process";
+  /** Whether this process still holds the store. */
+  readonly checkFence: () => boolean;
+  /** How long a file that another program holds is waited for. Default 10 000. */
+  readonly maxBusyMs?: number;
+  /** Stands in for the system's own in tests. */
+  readonly flushToDisk?: (descriptor: number) => Promise<void>;
+}
 
 type Group = readonly { readonly write: Write; readonly value: unknown }[];
 
@@ -34,11 +44,13 @@ export class WriteQueue {
   readonly #path: string;
   readonly #durability: "power" | "process";
   readonly #checkFence: () => boolean;
+  readonly #maxBusyMs: number;
   readonly #logDescriptor: number;
   readonly #flushToDisk: (descriptor: number) => Promise<void>;
   #queued: Write[] = [];
   #isScheduled = false;
   #busySinceMs: number | undefined;
+  #busyTimer: NodeJS.Timeout | undefined;
   readonly #checkpointer: Checkpointer;
   #checkpointTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -47,19 +59,13 @@ export class WriteQueue {
   #syncing: Promise<void> | undefined;
   readonly #lost = new AbortController();
 
-  /** `flushToDisk` stands in for the system's own in tests. */
-  constructor(
-    database: Database,
-    path: string,
-    durability: "power" | "process",
-    checkFence: () => boolean,
-    flushToDisk: (descriptor: number) => Promise<void> = promisify(fdatasync),
-  ) {
+  constructor(database: Database, path: string, options: WriteQueueOptions) {
     this.#database = database;
     this.#path = path;
-    this.#durability = durability;
-    this.#checkFence = checkFence;
-    this.#flushToDisk = flushToDisk;
+    this.#durability = options.durability;
+    this.#checkFence = options.checkFence;
+    this.#maxBusyMs = options.maxBusyMs ?? defaultMaxBusyMs;
+    this.#flushToDisk = options.flushToDisk ?? promisify(fdatasync);
     // SQLite takes no locks on this file, so that closing our own descriptor releases none of its.
     this.#logDescriptor = openSync(`${path}-wal`, "r");
     this.#checkpointer = new Checkpointer(path, () => this.#restartLongLog());
@@ -86,6 +92,7 @@ export class WriteQueue {
     if (this.#isClosed) return;
     this.#isClosed = true;
     clearTimeout(this.#checkpointTimer);
+    clearTimeout(this.#busyTimer);
     while (this.#queued.length > 0 && this.#busySinceMs === undefined) this.#flush();
     for (const write of this.#queued.splice(0)) write.reject(storeError("closed", this.#path));
     await this.#syncing;
@@ -94,7 +101,8 @@ export class WriteQueue {
   }
 
   #schedule(): void {
-    if (this.#isScheduled) return;
+    // While another program holds the file a timer looks again: each write looking for itself would only keep the processor busy.
+    if (this.#isScheduled || this.#busyTimer !== undefined) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -153,8 +161,11 @@ export class WriteQueue {
   #cannotBegin(error: unknown): void {
     const reason = toStoreError(error, this.#path);
     this.#busySinceMs ??= performance.now();
-    if (reason.code === "busy" && performance.now() - this.#busySinceMs < maxBusyMs && !this.#isClosed) {
-      setTimeout(() => this.#schedule(), busyRetryMs);
+    if (reason.code === "busy" && performance.now() - this.#busySinceMs < this.#maxBusyMs && !this.#isClosed) {
+      this.#busyTimer = setTimeout(() => {
+        this.#busyTimer = undefined;
+        this.#schedule();
+      }, busyRetryMs);
       return;
     }
     this.#busySinceMs = undefined;
@@ -228,6 +239,9 @@ function answer(group: Group): void {
 }
 
 function notKept(path: string, cause?: unknown): StoreError {
-  const message = `The database ${path} cannot be used: its disk did not keep what was written; look after the disk and restart`;
-  return new StoreError("unavailable", message, cause === undefined ? undefined : { cause });
+  // Some file systems find room for what was written only now.
+  const isFull = toStoreError(cause, path).code === "full";
+  const remedy = isFull ? "it is full; make room and restart" : "look after the disk and restart";
+  const message = `The database ${path} cannot be used: its disk did not keep what was written; ${remedy}`;
+  return new StoreError(isFull ? "full" : "unavailable", message, cause === undefined ? undefined : { cause });
 }
