@@ -63,7 +63,7 @@ export class StoreHealth {
     if (typeof member !== "function") return member;
     // Looked up when it is called: what a store answers with may change.
     const method: Method = async (...parameters) =>
-      await (Reflect.apply(Reflect.get(target, key, target) as Method, target, parameters) as Promise<unknown>);
+      await Reflect.apply(Reflect.get(target, key, target) as Method, target, parameters);
     const watched: Method = (...parameters) => this.#watch(key, method, parameters);
     this.#watched.set(key, unwatched.has(key) ? method : watched);
     return this.#watched.get(key);
