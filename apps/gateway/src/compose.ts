@@ -15,6 +15,8 @@ export interface CompositionOptions {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Why nothing new should be taken. Default: always room. */
+  readonly pressure?: () => string | undefined;
   /** Leaves every platform out but the terminal. */
   readonly terminalOnly?: boolean;
 }
@@ -34,7 +36,7 @@ export interface Composition {
  * @throws GatewayError when the store cannot be used.
  */
 export async function compose(options: CompositionOptions): Promise<Composition> {
-  const { configuration, token, locks, clock, logger, terminalOnly = false } = options;
+  const { configuration, token, locks, clock, logger, pressure, terminalOnly = false } = options;
   const { settings, platforms, allow } = configuration;
   const [store, { loaded, broken }] = await Promise.all([
     openStore(settings.storePath),
@@ -55,6 +57,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     clock,
     logger,
     language: settings.language,
+    ...(pressure === undefined ? {} : { pressure }),
   });
   return { gateway, terminal, platforms: loaded, broken };
 }

@@ -12,6 +12,8 @@ import { createFileLocks } from "./locks/file-locks.ts";
 import { lockDirectoryOf } from "./locks/lock-paths.ts";
 import type { Log } from "./log/log.ts";
 import type { Redactor } from "./log/redactor.ts";
+import { collectGarbage, readMemory } from "./pressure/memory-facts.ts";
+import { watchMemory } from "./pressure/memory-watch.ts";
 import { makeHomeToken } from "./terminal/token.ts";
 import { terminalId } from "./terminal/terminal.ts";
 
@@ -50,7 +52,10 @@ export async function startService({ configuration, environment, clock, log, red
       clock,
       holder: { pid: process.pid, home, what: "gateway" },
     });
-    const composition = await compose({ configuration, token, locks, clock, logger: log });
+    const nodeOptions = environment["NODE_OPTIONS"] ?? "";
+    const memory = watchMemory({ read: () => readMemory(nodeOptions), collectGarbage, clock, logger: log });
+    undo.push(() => memory.stop());
+    const composition = await compose({ configuration, token, locks, clock, logger: log, pressure: memory.reason });
     const { gateway, terminal, broken } = composition;
     undo.push(() => gateway.stop());
     const readiness = watchReadiness(gateway, broken, clock);
@@ -65,6 +70,7 @@ export async function startService({ configuration, environment, clock, log, red
       terminal.close();
       await Promise.all([server.close(httpGraceMs), gateway.stop()]);
       readiness.stop();
+      memory.stop();
       served.release();
     };
     return { ...composition, url: server.url, stop };

@@ -130,6 +130,7 @@ class Composition implements Gateway {
       parking: this.#outbox.parking,
       maxQueuedPerSession: limits.maxQueuedPerSession,
       maxBusyLanes: 10_000,
+      pressure: () => options.pressure?.(),
       rules: () => this.#rules,
       onQueueFull: (event, sessionKey, waiting) => this.#queueFull.tell(event, sessionKey, waiting),
     });
@@ -262,6 +263,7 @@ class Composition implements Gateway {
       busyLanes: this.#lanes.busyCount,
       undecodable: this.#inbox.undecodableCount,
       storeWritable: this.#health.refusal === undefined,
+      ...(this.#inbox.pressure === undefined ? {} : { pressure: this.#inbox.pressure }),
       ...(this.#health.refusal === undefined ? {} : { storeRefusal: this.#health.refusal }),
     };
   }

@@ -29,10 +29,14 @@ export interface InboxParts {
   readonly maxQueuedPerSession: number;
   /** Beyond this many lanes with work, platforms are asked to wait. */
   readonly maxBusyLanes: number;
+  /** Why there is no room for anything new. */
+  pressure(): string | undefined;
   rules(): AccessRules;
   /** Somebody's message was refused because too many of theirs wait. */
   onQueueFull(event: PlatformEvent, sessionKey: SessionKey, waiting: number): void;
 }
+
+const tellCrowdedEveryMs = 60_000;
 
 /** What is known of one batch while it is looked at. */
 interface Arrival {
@@ -49,6 +53,7 @@ export class Inbox {
   /** Taken in and not stored yet: they count as waiting, or a flood would pass the limit. */
   readonly #arriving = new Map<SessionKey, number>();
   #undecodable = 0;
+  #toldCrowdedAtMs = -Infinity;
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
@@ -58,16 +63,19 @@ export class Inbox {
     return this.#undecodable;
   }
 
+  /** Why nothing new is taken now, in a few words. */
+  get pressure(): string | undefined {
+    return this.#isCrowded() ? `too many conversations wait (${this.#parts.lanes.busyCount})` : this.#parts.pressure();
+  }
+
   /**
    * One commit for all events and the cursor.
    *
-   * @throws when the store cannot take them or too much work waits: then nothing may be acknowledged.
+   * @throws when the store cannot take them, there is no room or too much work waits: then nothing may be acknowledged.
    */
   async accept(platform: string, events: readonly PlatformEvent[], cursor?: Cursor): Promise<readonly Acceptance[]> {
-    const { store, lanes, clock } = this.#parts;
-    if (lanes.busyCount >= this.#parts.maxBusyLanes) {
-      throw new Error(`Too many conversations wait (${lanes.busyCount}): offer the same events again later`);
-    }
+    const { store, clock } = this.#parts;
+    this.#refuseUnderPressure();
     const nowMs = clock.now();
     const arrival: Arrival = { nowMs, sessionKeys: [], giveBack: [] };
     const intakes: EventIntake[] = [];
@@ -82,6 +90,25 @@ export class Inbox {
       if (intake.rule === queueFullRule) this.#tellQueueFull(intake.event);
       return intake.verdict === "refuse" ? "refused" : "stored";
     });
+  }
+
+  #refuseUnderPressure(): void {
+    const pressure = this.pressure;
+    if (pressure === undefined) return;
+    if (this.#isCrowded()) this.#tellCrowded(pressure);
+    throw new Error(`Nothing new is taken, since ${pressure}: offer the same events again later`);
+  }
+
+  #isCrowded(): boolean {
+    return this.#parts.lanes.busyCount >= this.#parts.maxBusyLanes;
+  }
+
+  /** Once a minute is enough to be seen; once a message would bury everything else. Of other pressure its source tells. */
+  #tellCrowded(pressure: string): void {
+    const nowMs = this.#parts.clock.now();
+    if (nowMs - this.#toldCrowdedAtMs < tellCrowdedEveryMs) return;
+    this.#toldCrowdedAtMs = nowMs;
+    this.#parts.logger.warn(`Nothing new is taken, since ${pressure}: it stays with the platforms, which offer it again`);
   }
 
   /** Only of what is new: a repetition of a message that was taken long ago was not refused. */

@@ -50,6 +50,11 @@ export interface GatewayOptions {
   /** What becomes of a send nobody can know the outcome of. Default `repeat-marked`. */
   readonly unknownSends?: UnknownSends;
   readonly limits?: GatewayLimits;
+  /**
+   * Asked before events are taken: a few words (`the heap is nearly full`) when there is no room for anything new, undefined when there
+   * is. Meanwhile nothing is acknowledged, so that platforms offer it again; what was taken goes on. Default: always room.
+   */
+  readonly pressure?: () => string | undefined;
 }
 
 /** How a gateway ends. */
@@ -90,6 +95,8 @@ export interface GatewayStatus {
   readonly storeWritable: boolean;
   /** Why it did, in a few words. */
   readonly storeRefusal?: string;
+  /** Why nothing new is taken, in a few words, beside what the store refuses. */
+  readonly pressure?: string;
 }
 
 /** A one-time code that makes its first sender the owner. */

@@ -37,13 +37,14 @@ export function watchReadiness(gateway: Pick<Gateway, "status">, broken: readonl
   return {
     now() {
       look();
-      const { phase, storeWritable, storeRefusal, platforms } = gateway.status();
+      const { phase, storeWritable, storeRefusal, pressure, platforms } = gateway.status();
       const isLate = (id: string): boolean => clock.now() - (downSinceMs.get(id) ?? clock.now()) > patienceMs;
       const reasons = [
         ...(phase === "running" ? [] : [`the gateway is ${phase}`]),
         ...(storeWritable
           ? []
           : [["the store does not take writes", storeRefusal].filter((text) => text !== undefined).join(": ")]),
+        ...(pressure === undefined ? [] : [pressure]),
         ...broken.map((id) => `${id} is not configured rightly`),
         ...platforms.map((platform) => reasonOf(platform, isLate(platform.id))).filter((reason) => reason !== undefined),
       ];

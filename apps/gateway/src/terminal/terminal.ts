@@ -71,7 +71,8 @@ export function createTerminal({ token, now }: TerminalOptions): TerminalDoor {
       if (acceptance !== "stored") settle(messageId, "refused");
     } catch (error) {
       open.delete(messageId);
-      host.logger.error(`A message could not be stored: ${error instanceof Error ? error.message : String(error)}`);
+      // Why nothing is taken the gateway says itself, once and not for each message.
+      host.logger.debug(`A message could not be stored: ${error instanceof Error ? error.message : String(error)}`);
       return answer(503, { error: "the message could not be stored; send it again later" }, { "retry-after": "5" });
     }
     return new Response(stream.body, { headers: { "content-type": "application/x-ndjson", "cache-control": "no-store" } });
