@@ -11,7 +11,7 @@ import type { Ledger } from "./ledger/ledger.ts";
 import { completeLimits } from "./limits.ts";
 import { Lanes } from "./lanes.ts";
 import { createProcessLocks } from "./locks.ts";
-import { keepMaintaining } from "./maintenance.ts";
+import { defaultRetention, keepMaintaining } from "./maintenance.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
 import type { Gateway, GatewayOptions, GatewayStatus, StopOptions } from "./options.ts";
 import { Outbox } from "./outbox/outbox.ts";
@@ -197,7 +197,13 @@ class Composition implements Gateway {
     for (const supervisor of this.#supervisors.values()) supervisor.start();
     this.#lanes.open();
     this.#recovering = recoverQueue(parts, signal);
-    this.#maintaining = keepMaintaining(this.#store, this.#clock, this.#logger, signal);
+    this.#maintaining = keepMaintaining(
+      this.#store,
+      this.#options.retention ?? defaultRetention,
+      this.#clock,
+      this.#logger,
+      signal,
+    );
   }
 
   async stop(options: StopOptions = {}): Promise<void> {

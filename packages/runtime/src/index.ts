@@ -36,6 +36,7 @@ export type {
   ParkedChat,
   QueuedEvent,
   QueuedLane,
+  Retention,
   SearchHit,
   SessionRecord,
   Store,

@@ -1,19 +1,27 @@
 import type { Clock, Logger } from "@hermes/core";
 import { pauseUntil } from "./pause.ts";
 import { isStoreError } from "./store-error.ts";
-import type { Store } from "./store.ts";
+import type { Retention, Store } from "./store.ts";
 
 const everyMs = 30_000;
 const betweenSlicesMs = 50;
+const dayMs = 24 * 60 * 60_000;
+
 /** Bodies of events and parts go this long after they are settled; history stays. */
-const keepBodiesMs = 30 * 24 * 60 * 60_000;
+export const defaultRetention: Retention = { keepBodiesMs: 30 * dayMs };
 
 /** Has the store do, slice by slice, what is kept off the way of messages. Ends with `signal`. */
-export async function keepMaintaining(store: Store, clock: Clock, logger: Logger, signal: AbortSignal): Promise<void> {
+export async function keepMaintaining(
+  store: Store,
+  retention: Retention,
+  clock: Clock,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
   while (!signal.aborted) {
     await pauseUntil(clock.now() + everyMs, clock, signal);
     try {
-      while (!signal.aborted && (await store.maintain({ nowMs: clock.now(), keepBodiesMs }))) {
+      while (!signal.aborted && (await store.maintain({ ...retention, nowMs: clock.now() }))) {
         await pauseUntil(clock.now() + betweenSlicesMs, clock, signal);
       }
     } catch (error) {

@@ -2,7 +2,7 @@ import type { Agent, AgentFunction, Clock, Logger, Platform, UnknownSends } from
 import type { Language } from "./catalogue/languages.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Locks } from "./locks.ts";
-import type { Store } from "./store.ts";
+import type { Retention, Store } from "./store.ts";
 
 /** Who may talk to the gateway. Nobody by default; ids are the platforms' stable ids, never names. */
 export interface AccessPolicy {
@@ -50,6 +50,8 @@ export interface GatewayOptions {
   /** What becomes of a send nobody can know the outcome of. Default `repeat-marked`. */
   readonly unknownSends?: UnknownSends;
   readonly limits?: GatewayLimits;
+  /** Default: events, turns and parts 30 days, history for ever. */
+  readonly retention?: Retention;
   /**
    * Asked before events are taken: a few words (`the heap is nearly full`) when there is no room for anything new, undefined when there
    * is. Meanwhile nothing is acknowledged, so that platforms offer it again; what was taken goes on. Default: always room.

@@ -110,7 +110,15 @@ export interface Store {
   grantAccess(grant: AccessGrant): Promise<void>;
   listGrants(): Promise<readonly AccessGrant[]>;
   /** A slice of the work that is kept off the way of messages: search index, retention, expired memory. true: there is more. */
-  maintain(request: { readonly nowMs: number; readonly keepBodiesMs: number }): Promise<boolean>;
+  maintain(request: Retention & { readonly nowMs: number }): Promise<boolean>;
+}
+
+/** How long what nobody works with any more is kept. */
+export interface Retention {
+  /** Events, turns and parts of answers, from when they are settled. */
+  readonly keepBodiesMs: number;
+  /** What was said, and conversations that have ended. Default: for ever. */
+  readonly keepHistoryMs?: number;
 }
 
 /** How far earlier processes came. */

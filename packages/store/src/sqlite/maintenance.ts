@@ -1,17 +1,37 @@
 import type { Database } from "better-sqlite3";
+import { newHistorySweep, sweepHistory } from "./sweep-history.ts";
+import { newSettledSweep, sweepSettled } from "./sweep-settled.ts";
 
 const indexSlice = 200;
-const sweepSlice = 500;
+const expireSlice = 500;
 
-/** How far a pass over old rows has come; begins anew when it has reached the young ones. */
-export interface Sweep {
-  afterSeq: number;
-  afterTurn: string;
+/** What is kept how long, and what time it is. */
+export interface MaintenanceRequest {
+  readonly nowMs: number;
+  /** Events, turns and parts, from when they are settled. */
+  readonly keepBodiesMs: number;
+  /** What was said. Default: for ever. */
+  readonly keepHistoryMs?: number;
 }
 
-/** A pass that is about to begin. */
-export function newSweep(): Sweep {
-  return { afterSeq: 0, afterTurn: "" };
+/** How far each kind of work has come. */
+export type Sweeps = ReturnType<typeof newSweeps>;
+
+/** Passes that are about to begin. */
+export function newSweeps() {
+  return { settled: newSettledSweep(), history: newHistorySweep() };
+}
+
+/** A slice of everything that is kept off the way of messages. true: there is more. */
+export function maintainSome(database: Database, sweeps: Sweeps, request: MaintenanceRequest): boolean {
+  const { nowMs, keepBodiesMs, keepHistoryMs } = request;
+  const more = [
+    expireMemory(database, nowMs),
+    indexSome(database),
+    sweepSettled(database, sweeps.settled, nowMs - keepBodiesMs),
+    keepHistoryMs !== undefined && sweepHistory(database, sweeps.history, nowMs - keepHistoryMs, nowMs),
+  ];
+  return more.includes(true);
 }
 
 /** Takes what was said since the last time into the search index, a slice. true: there is more. */
@@ -30,58 +50,13 @@ export function indexSome(database: Database): boolean {
   return rows.length === indexSlice;
 }
 
-/** Lets go of a slice of what is older than `cutoffMs` and settled: events with their bodies, parts. History stays. true: there is more. */
-export function sweepSome(database: Database, sweep: Sweep, cutoffMs: number): boolean {
-  const moreEvents = sweepEvents(database, sweep, cutoffMs);
-  const moreParts = sweepParts(database, sweep, cutoffMs);
-  return moreEvents || moreParts;
-}
-
-function sweepEvents(database: Database, sweep: Sweep, cutoffMs: number): boolean {
-  const rows = database
-    .prepare("SELECT seq, at_ms AS atMs FROM events WHERE seq > ? ORDER BY seq LIMIT ?")
-    .all(sweep.afterSeq, sweepSlice) as {
-    readonly seq: number;
-    readonly atMs: number;
-  }[];
-  const old = rows.filter((row) => row.atMs < cutoffMs);
-  const last = old.at(-1);
-  if (last === undefined) {
-    sweep.afterSeq = 0;
-    return false;
-  }
-  database
-    .prepare(
-      `DELETE FROM events WHERE seq > ? AND seq <= ? AND at_ms < ? AND state <> 'waiting'
-         AND seq NOT IN (SELECT seq FROM turns WHERE state = 'running' AND seq IS NOT NULL)
-         AND seq NOT IN (SELECT turns.seq FROM parts JOIN turns ON turns.id = parts.turn_id
-                         WHERE parts.state IN ('open', 'closed') AND turns.seq IS NOT NULL)`,
-    )
-    .run(sweep.afterSeq, last.seq, cutoffMs);
-  sweep.afterSeq = last.seq;
-  return old.length === sweepSlice;
-}
-
-/** Looks only at turns that still have parts: a pass over all turns there ever were would never end. */
-function sweepParts(database: Database, sweep: Sweep, cutoffMs: number): boolean {
-  const rows = database
-    .prepare(
-      `SELECT turns.id AS id, turns.ended_at_ms AS endedAtMs
-       FROM (SELECT DISTINCT turn_id FROM parts WHERE turn_id > ? ORDER BY turn_id LIMIT ?) AS swept
-         JOIN turns ON turns.id = swept.turn_id ORDER BY turns.id`,
-    )
-    .all(sweep.afterTurn, sweepSlice) as { readonly id: string; readonly endedAtMs: number | null }[];
-  // Ids grow with time: behind a young one there are only younger ones.
-  const end = rows.findIndex((row) => row.endedAtMs !== null && row.endedAtMs >= cutoffMs);
-  const old = end === -1 ? rows : rows.slice(0, end);
-  const remove = database.prepare("DELETE FROM parts WHERE turn_id = ? AND state NOT IN ('open', 'closed')");
-  for (const row of old) if (row.endedAtMs !== null) remove.run(row.id);
-  const isOver = old.length < sweepSlice;
-  sweep.afterTurn = isOver ? "" : (old.at(-1)?.id ?? "");
-  return !isOver;
-}
-
 /** Removes small values that have expired. */
-export function expireMemory(database: Database, nowMs: number): void {
-  database.prepare("DELETE FROM memory WHERE expires_at_ms IS NOT NULL AND expires_at_ms <= ?").run(nowMs);
+function expireMemory(database: Database, nowMs: number): boolean {
+  const { changes } = database
+    .prepare(
+      `DELETE FROM memory WHERE rowid IN
+         (SELECT rowid FROM memory WHERE expires_at_ms IS NOT NULL AND expires_at_ms <= ? LIMIT ${expireSlice})`,
+    )
+    .run(nowMs);
+  return changes === expireSlice;
 }

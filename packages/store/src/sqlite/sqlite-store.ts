@@ -29,7 +29,7 @@ import { eventDetails, findById, listEvents, listReplies, storedReply } from "./
 import { eventRow, putParts, questionsOf, toSession } from "./rows.ts";
 import { interruptedTurns, unsettledReplies } from "./left-behind.ts";
 import { claimTurn, endTurn, giveAnswer, noteCheckpoint, noteTool } from "./turn-writes.ts";
-import { expireMemory, indexSome, newSweep, sweepSome } from "./maintenance.ts";
+import { indexSome, maintainSome, newSweeps, type MaintenanceRequest } from "./maintenance.ts";
 import { whileBusy } from "./open-database.ts";
 import { search } from "./search.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
@@ -47,7 +47,7 @@ export class SqliteStore implements Store {
   readonly #path: string;
   readonly #options: SqliteStoreSettings;
   readonly #statements: Statements;
-  readonly #sweep = newSweep();
+  readonly #sweeps = newSweeps();
   readonly #lost = new AbortController();
   #queue: WriteQueue | undefined;
 
@@ -325,12 +325,7 @@ export class SqliteStore implements Store {
     return this.#read((statements) => statements.listGrants.all());
   }
 
-  maintain({ nowMs, keepBodiesMs }: { readonly nowMs: number; readonly keepBodiesMs: number }): Promise<boolean> {
-    return this.#write(() => {
-      expireMemory(this.#database, nowMs);
-      const moreToIndex = indexSome(this.#database);
-      const moreToSweep = sweepSome(this.#database, this.#sweep, nowMs - keepBodiesMs);
-      return moreToIndex || moreToSweep;
-    });
+  maintain(request: MaintenanceRequest): Promise<boolean> {
+    return this.#write(() => maintainSome(this.#database, this.#sweeps, request));
   }
 }
