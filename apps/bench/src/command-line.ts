@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { contenderNames, type ContenderName } from "./throughput/contenders.ts";
+import type { Synchronous } from "./processes/gateway.ts";
 import type { Place } from "./throughput/conversation.ts";
 
 /** What a run may be told. */
@@ -9,6 +10,8 @@ export interface Settings {
   readonly rounds: number;
   readonly chats: number;
   readonly place: Place;
+  /** What the gateway's `store.synchronous` is set to. */
+  readonly synchronous: Synchronous;
   readonly warmMs: number;
   readonly measureMs: number;
   /** How often the gateway is started to be timed. */
@@ -48,6 +51,7 @@ Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all o
   --seconds <s>       throughput: measurement of each contender (10)
   --chats <n>         throughput: conversations at a time (50)
   --groups            throughput: in groups instead of private chats
+  --synchronous <how> throughput: full or normal, the gateway's \`store.synchronous\` (full)
   --only <name>       throughput: ${contenderNames.join(", ")}; may be repeated
   --cpu-prof <folder> throughput: write a CPU profile of each contender there
   --starts <n>        start: starts of each kind (10)
@@ -64,6 +68,7 @@ const options = {
   seconds: { type: "string", default: "10" },
   chats: { type: "string", default: "50" },
   groups: { type: "boolean", default: false },
+  synchronous: { type: "string", default: "full" },
   only: { type: "string", multiple: true },
   "cpu-prof": { type: "string" },
   starts: { type: "string", default: "10" },
@@ -82,6 +87,7 @@ export function readCommand(words: readonly string[], benchmarks: readonly strin
       contenders: contenderNames.filter((name) => contendersIn(values.only ?? contenderNames).has(name)),
       rounds: numberIn("rounds", values.rounds, 1, 20),
       chats: numberIn("chats", values.chats, 1, 1000),
+      synchronous: synchronousIn(values.synchronous),
       place: values.groups ? "group" : "direct",
       warmMs: numberIn("warm", values.warm, 0, 60) * 1000,
       measureMs: numberIn("seconds", values.seconds, 1, 120) * 1000,
@@ -107,6 +113,11 @@ function contendersIn(names: readonly string[]): ReadonlySet<string> {
   const stranger = names.find((name) => !known.includes(name));
   if (stranger !== undefined) throw new UsageError(`There is no contender ${stranger}. There are ${known.join(", ")}.`);
   return new Set(names);
+}
+
+function synchronousIn(text: string): Synchronous {
+  if (text === "full" || text === "normal") return text;
+  throw new UsageError(`--synchronous: expected full or normal, got ${text}`);
 }
 
 /** A path as whoever typed it meant it: pnpm runs this in the package's own folder. */

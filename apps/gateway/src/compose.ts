@@ -1,8 +1,17 @@
 import type { Clock, Logger } from "@hermes/core";
-import { createGateway, isStoreError, type Gateway, type Locks, type Store, type StoreErrorCode } from "@hermes/runtime";
+import {
+  createGateway,
+  isStoreError,
+  type Gateway,
+  type Locks,
+  type Retention,
+  type Store,
+  type StoreErrorCode,
+} from "@hermes/runtime";
 import { openSqliteStore } from "@hermes/store/sqlite";
 import { echo } from "./agents/echo.ts";
 import type { Configuration } from "./config/configuration.ts";
+import type { StoreSettings } from "./config/gateway-settings.ts";
 import { GatewayError } from "./config/problem.ts";
 import { loadPlatforms, type LoadedPlatform } from "./load-platforms.ts";
 import { watchReplies } from "./terminal/settled-replies.ts";
@@ -39,7 +48,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const { configuration, token, locks, clock, logger, pressure, terminalOnly = false } = options;
   const { settings, platforms, allow } = configuration;
   const [store, { loaded, broken }] = await Promise.all([
-    openStore(settings.storePath),
+    openStore(settings.store),
     loadPlatforms(terminalOnly ? [] : platforms, logger, clock),
   ]);
   const terminal = createTerminal({ token, now: () => clock.now() });
@@ -57,6 +66,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     clock,
     logger,
     language: settings.language,
+    retention: retentionOf(settings.store),
     ...(pressure === undefined ? {} : { pressure }),
   });
   return { gateway, terminal, platforms: loaded, broken };
@@ -67,8 +77,12 @@ export function letsAnybodyIn({ settings, allow }: Configuration, platforms: rea
   return settings.access.allowAll || allow.length > 0 || platforms.some(({ allowAll }) => allowAll);
 }
 
-async function openStore(path: string): Promise<Store> {
-  return explained(() => openSqliteStore({ path }));
+function retentionOf({ keepBodiesMs, keepHistoryMs }: StoreSettings): Retention {
+  return { keepBodiesMs, ...(keepHistoryMs === undefined ? {} : { keepHistoryMs }) };
+}
+
+async function openStore({ path, synchronous }: StoreSettings): Promise<Store> {
+  return explained(() => openSqliteStore({ path, durability: synchronous === "normal" ? "process" : "power" }));
 }
 
 /** What ends without anybody looking after this home: another program's lock, a disk without room, a fault of the disk. */

@@ -11,7 +11,16 @@ export const webhookSecret = "a-secret-of-the-benchmark";
 /** What a gateway is configured with, besides a free port. */
 export type GatewaySetUp =
   | { readonly kind: "plain" }
-  | { readonly kind: "telegram"; readonly mode: "polling" | "webhook"; readonly apiRoot: string };
+  | {
+      readonly kind: "telegram";
+      readonly mode: "polling" | "webhook";
+      readonly apiRoot: string;
+      /** Default: the gateway's own. */
+      readonly synchronous?: Synchronous;
+    };
+
+/** How much a write survives once it is answered for. */
+export type Synchronous = "full" | "normal";
 
 export interface RunningGateway extends Program {
   /** Without a slash at its end. */
@@ -22,10 +31,16 @@ export interface RunningGateway extends Program {
 export function makeHome(home: string, setUp: GatewaySetUp): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
   const telegram = setUp.kind === "plain" ? {} : { platforms: { telegram: telegramSection(setUp) } };
+  const { synchronous } = { synchronous: undefined, ...setUp };
+  const store = synchronous === undefined ? {} : { store: { synchronous } };
   // JSON is YAML.
-  writeFileSync(join(home, "config.yaml"), JSON.stringify({ server: { port: 0 }, agent: { use: "echo" }, ...telegram }), {
-    mode: 0o600,
-  });
+  writeFileSync(
+    join(home, "config.yaml"),
+    JSON.stringify({ server: { port: 0 }, agent: { use: "echo" }, ...store, ...telegram }),
+    {
+      mode: 0o600,
+    },
+  );
 }
 
 function telegramSection({ mode, apiRoot }: Extract<GatewaySetUp, { kind: "telegram" }>): Readonly<Record<string, unknown>> {

@@ -1,8 +1,9 @@
 import { startBotApiServer, type BotApiServer } from "../../loopback/bot-api.ts";
+import type { Settings } from "../command-line.ts";
 import { versionOf } from "../measure/version.ts";
 import { ownProgram } from "../places.ts";
 import { temporaryFolder } from "../processes/clean-up.ts";
-import { botToken, makeHome, startGateway, webhookSecret } from "../processes/gateway.ts";
+import { botToken, makeHome, startGateway, webhookSecret, type Synchronous } from "../processes/gateway.ts";
 import { startProgram, type Program } from "../processes/program.ts";
 import { addressLine, asEnvironment } from "./contender-options.ts";
 
@@ -28,11 +29,14 @@ export interface Contender extends AsyncDisposable {
   readonly webhook: { readonly url: string; readonly secret: string };
 }
 
-export async function startContender(name: ContenderName, nodeArguments: readonly string[]): Promise<Contender> {
+export async function startContender(
+  name: ContenderName,
+  { nodeArguments, synchronous }: Pick<Settings, "nodeArguments" | "synchronous">,
+): Promise<Contender> {
   await using stack = new AsyncDisposableStack();
   const api = stack.use(await startBotApiServer({ token: botToken, validate: false }));
   const folder = stack.use(temporaryFolder());
-  const { program, url } = await startBot(name, api, folder.path, nodeArguments);
+  const { program, url } = await startBot(name, api, folder.path, nodeArguments, synchronous);
   stack.use(program);
   const owned = stack.move();
   return { program, api, webhook: { url, secret: webhookSecret }, [Symbol.asyncDispose]: () => owned.disposeAsync() };
@@ -43,9 +47,10 @@ async function startBot(
   api: BotApiServer,
   folder: string,
   nodeArguments: readonly string[],
+  synchronous: Synchronous,
 ): Promise<{ readonly program: Program; readonly url: string }> {
   if (name === "gateway") {
-    makeHome(folder, { kind: "telegram", mode: "webhook", apiRoot: api.apiRoot });
+    makeHome(folder, { kind: "telegram", mode: "webhook", apiRoot: api.apiRoot, synchronous });
     const program = await startGateway(folder, nodeArguments);
     // Its platforms connect in the background: until then answers would wait.
     await api.until(() => api.callsOf("getMe").length > 0 && api.underWay === 0);

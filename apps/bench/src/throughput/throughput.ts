@@ -45,6 +45,7 @@ export async function throughput(settings: Settings, tell: (line: string) => voi
     goals: goals(runs),
     remarks: [
       `${settings.chats} ${settings.place === "direct" ? "private chats" : "groups"}, each waiting for its answer before it says the next thing; rounds: ${settings.rounds}, each of ${settings.warmMs / 1000} s warm-up and ${settings.measureMs / 1000} s measurement, a new process each; medians`,
+      ...(settings.contenders.includes("gateway") ? [`the gateway's store.synchronous is ${settings.synchronous}`] : []),
       "CPU is the contender's own process, all threads; the load generator and the Bot API run in another",
       "the peers run from TypeScript, which is about 17 MB of their resident memory",
       ...(complaints.length === 0 ? ["every message was answered exactly once"] : complaints),
@@ -54,7 +55,7 @@ export async function throughput(settings: Settings, tell: (line: string) => voi
 }
 
 async function measure(name: ContenderName, round: number, settings: Settings): Promise<Run> {
-  await using contender = await startContender(name, settings.nodeArguments);
+  await using contender = await startContender(name, settings);
   const { program, api, webhook } = contender;
   const loop = new ClosedLoop(api, webhook, { ...settings, maxMessages }, () => cpuMs(program.pid));
   const result = await Promise.race([loop.run(), program.failed]);

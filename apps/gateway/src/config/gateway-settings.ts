@@ -8,11 +8,22 @@ import { KeyReader, sectionProblem, type KeyValue } from "./read-key.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
+/** Where everything is kept, and how. */
+export interface StoreSettings {
+  /** The SQLite file, as a full path. */
+  readonly path: string;
+  /** What an answered write survives: `full` the machine losing power, `normal` the process ending in any way. */
+  readonly synchronous: "full" | "normal";
+  /** Events and answers, from when they are settled. */
+  readonly keepBodiesMs: number;
+  /** What was said; absent: for ever. */
+  readonly keepHistoryMs?: number;
+}
+
 /** The gateway's own settings. */
 export interface GatewaySettings {
   readonly server: { readonly host: string; readonly port: number; readonly token?: string };
-  /** The SQLite file, as a full path. */
-  readonly storePath: string;
+  readonly store: StoreSettings;
   readonly agent: "echo";
   readonly access: { readonly allow: KeyValue<readonly string[]>; readonly allowAll: boolean };
   readonly language: Language;
@@ -27,6 +38,7 @@ export interface ReadSettings {
 
 /** A bearer token shorter than this can be guessed. */
 const minTokenLength = 16;
+const dayMs = 24 * 60 * 60_000;
 const sections = ["server", "store", "agents", "agents.main", "access", "log", "platforms"] as const;
 const byDefault = { kind: "default" } as const;
 
@@ -42,6 +54,7 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
   const tokenProblem = token === undefined ? undefined : checkToken(token);
   const store = keys.text(...at("store.url"));
   const path = store === undefined ? undefined : storePath(store.value, home);
+  const historyDays = keys.days(...at("store.keepHistoryDays"))?.value;
   choice("agents.main.use");
   const settings: GatewaySettings = {
     server: {
@@ -49,7 +62,12 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
       port: keys.port(...at("server.port"))?.value ?? 8642,
       ...(token === undefined ? {} : { token: token.value }),
     },
-    storePath: path ?? "",
+    store: {
+      path: path ?? "",
+      synchronous: choice("store.synchronous") === "normal" ? "normal" : "full",
+      keepBodiesMs: (keys.days(...at("store.keepBodiesDays"))?.value ?? 30) * dayMs,
+      ...(historyDays === undefined ? {} : { keepHistoryMs: historyDays * dayMs }),
+    },
     agent: "echo",
     access: {
       allow: keys.list(...at("access.allow")) ?? { value: [], source: byDefault },

@@ -2,6 +2,7 @@
 export type KeyType =
   | { readonly type: "text" }
   | { readonly type: "port" }
+  | { readonly type: "days" }
   | { readonly type: "flag" }
   | { readonly type: "list" }
   | { readonly type: "choice"; readonly choices: readonly string[] };
@@ -42,6 +43,25 @@ export const gatewayKeys = [
     type: "text",
     default: "sqlite:gateway/hermes.db",
     description: "Where everything is kept; a relative path starts at $HERMES_HOME.",
+  },
+  {
+    key: "store.synchronous",
+    type: "choice",
+    choices: ["full", "normal"],
+    default: "full",
+    description:
+      "What a power cut can cost: `full` nothing that was acknowledged or sent, `normal` the last moments. docs/storage.md",
+  },
+  {
+    key: "store.keepBodiesDays",
+    type: "days",
+    default: 30,
+    description: "How long events and answers are kept after they are settled, for recognising repetitions and for looking into.",
+  },
+  {
+    key: "store.keepHistoryDays",
+    type: "days",
+    description: "How long what was said is kept. Without it: for ever.",
   },
   {
     key: "agents.main.use",

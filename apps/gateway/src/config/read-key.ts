@@ -4,7 +4,7 @@ import type { Merged, Winner } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import { keyOf, type Setting, type Source } from "./setting.ts";
 import { didYouMean } from "./suggest.ts";
-import { parseFlag, parseList, parsePort, showValue } from "./value.ts";
+import { parseDays, parseFlag, parseList, parsePort, showValue } from "./value.ts";
 
 /** What a key is set to, and who set it. */
 export interface KeyValue<Value> {
@@ -31,6 +31,10 @@ export class KeyReader {
 
   port(path: readonly string[], fact: KeyFact): KeyValue<number> | undefined {
     return this.#read(path, fact, "a port from 0 to 65535", parsePort);
+  }
+
+  days(path: readonly string[], fact: KeyFact): KeyValue<number> | undefined {
+    return this.#read(path, fact, "a whole number of days from 1 to 36500", parseDays);
   }
 
   flag(path: readonly string[], fact: KeyFact): KeyValue<boolean> | undefined {

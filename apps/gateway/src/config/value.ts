@@ -35,6 +35,13 @@ export function parsePort(value: Json): number | undefined {
   return port <= 65_535 ? port : undefined;
 }
 
+/** A whole number of days, at least one and at most a hundred years; undefined when it is none. */
+export function parseDays(value: Json): number | undefined {
+  const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+  const days = /^\d{1,5}$/u.test(text) ? Number(text) : 0;
+  return days >= 1 && days <= 36_500 ? days : undefined;
+}
+
 /** How a value is shown to a person. */
 export function showValue(value: Json | undefined): string {
   if (value === undefined) return "nothing";

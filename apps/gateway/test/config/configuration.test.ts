@@ -13,7 +13,11 @@ describe("an empty home", () => {
       language: "en",
       logLevel: "info",
     });
-    expect(settings.storePath).toBe(`${home}/gateway/hermes.db`);
+    expect(settings.store).toEqual({
+      path: `${home}/gateway/hermes.db`,
+      synchronous: "full",
+      keepBodiesMs: 30 * 24 * 60 * 60_000,
+    });
     expect([platforms, allow, warnings]).toEqual([[], [], []]);
   });
 });
@@ -43,6 +47,16 @@ describe("precedence", () => {
       "config.yaml": "server: { port: 2 }",
     });
     expect(settings.server).toMatchObject({ host: "0.0.0.0", port: 2 });
+  });
+
+  it("lets the price of a power cut be chosen", async () => {
+    const { settings } = await load({ "config.yaml": "store: { synchronous: normal }" });
+    expect(settings.store.synchronous).toBe("normal");
+  });
+
+  it("lets it be chosen how long what is over is kept", async () => {
+    const { settings } = await load({ "config.yaml": "store: { keepBodiesDays: 7, keepHistoryDays: '365' }" });
+    expect([settings.store.keepBodiesMs, settings.store.keepHistoryMs]).toEqual([7 * 86_400_000, 365 * 86_400_000]);
   });
 
   it("takes an empty variable as not set", async () => {
@@ -206,6 +220,9 @@ describe("a value of the gateway's own that is wrong", () => {
     ["language: zh", "language: expected `en` or `zh-CN`"],
     ["log: { level: loud }", "log.level: expected `debug` or `info`"],
     ["store: { url: 'postgres://user:password@host/db' }", 'store.url: expected `sqlite:` and a path, got "postgres:…"'],
+    ["store: { synchronous: off }", "store.synchronous: expected `full` or `normal`"],
+    ["store: { keepBodiesDays: 0 }", "store.keepBodiesDays: expected a whole number of days from 1 to 36500, got 0"],
+    ["store: { keepHistoryDays: for ever }", "store.keepHistoryDays: expected a whole number of days"],
     ["store: { url: 'sqlite::memory:' }", "store.url: expected `sqlite:` and a path"],
     [
       "server: { token: 'with space in it' }",
