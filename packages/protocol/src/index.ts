@@ -1,0 +1,37 @@
+// The table
+export { isMethodName, maxPageRows, methods, pageRows } from "./methods.ts";
+export type { DeliveryQuery, EventQuery, Health, MethodName, ParamsOf, ResultOf } from "./methods.ts";
+export type { Method } from "./method.ts";
+export type { Scope } from "./scope.ts";
+
+// Asking and answering
+export { createClient } from "./client.ts";
+export type { Client, ClientOptions } from "./client.ts";
+export { createDispatcher } from "./dispatcher.ts";
+export type { Caller, Dispatcher, DispatcherOptions, Handlers } from "./dispatcher.ts";
+export { errorCodes, isRpcError, RpcError } from "./rpc-error.ts";
+export type { RpcErrorKind } from "./rpc-error.ts";
+
+// What stands on the wire
+export type {
+  EventNotification,
+  ProtocolEvent,
+  RequestId,
+  RpcErrorObject,
+  RpcFailure,
+  RpcRequest,
+  RpcResponse,
+  RpcSuccess,
+} from "./envelope.ts";
+export type { Delivery, DeliveryDetails, DeliveryPart, DeliveryState } from "./deliveries.ts";
+export type { EventContent, EventDetails, EventRecord, EventState, Verdict } from "./events.ts";
+export type { Outcome, Page } from "./page.ts";
+export type { Author, Chat, MessageRef } from "./places.ts";
+export type { PlatformList, PlatformStatus } from "./platforms.ts";
+export type { Timeline } from "./timeline.ts";
+export { timelineSteps } from "./timeline-steps.ts";
+export type { TimelineStep } from "./timeline-steps.ts";
+
+// What a value must be
+export type { Checked, Field, NamedShape, Shape } from "./shape.ts";
+export type { FieldsOf, ObjectShape } from "./object-shape.ts";

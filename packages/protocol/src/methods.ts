@@ -1,0 +1,153 @@
+import { deliveryDetails, deliveryPage } from "./deliveries.ts";
+import { eventDetails, eventPage, eventStates, verdicts, type EventState, type Verdict } from "./events.ts";
+import { method, type Method } from "./method.ts";
+import { needed, object, optional, type ObjectShape } from "./object-shape.ts";
+import type { Outcome } from "./page.ts";
+import { platformList } from "./platforms.ts";
+import { anyText, choice, flag, integer, text } from "./shape.ts";
+import { timeline } from "./timeline.ts";
+
+/** Rows a page has at most. */
+export const maxPageRows = 200;
+const defaultPageRows = 50;
+
+/** Which deliveries. */
+export interface DeliveryQuery {
+  readonly state?: "pending" | "troubled";
+  readonly platform?: string;
+  readonly limit?: number;
+  readonly after?: string;
+}
+
+/** Which events. */
+export interface EventQuery {
+  readonly verdict?: Verdict;
+  readonly state?: EventState;
+  readonly platform?: string;
+  readonly limit?: number;
+  readonly after?: string;
+}
+
+/** Whether the gateway lives and does what it is configured for. */
+export interface Health {
+  readonly status: "ok";
+  readonly ready: boolean;
+}
+
+const strict = { unknown: "refused" } as const;
+const nothing = object<object>("Nothing", {}, strict);
+const ofReply = object<{ readonly replyId: string }>("OfDelivery", { replyId: needed(text(), "the delivery's id") }, strict);
+const ofEvent = object<{ readonly seq: number }>("OfEvent", { seq: needed(integer(1), "the event's number") }, strict);
+const ofAny = object<{ readonly id: string }>(
+  "OfMessage",
+  { id: needed(text(), "of the event, of the message on its platform, of the delivery, or the event's number") },
+  strict,
+);
+const paging = {
+  platform: optional(text(), "only of this platform"),
+  limit: optional(integer(1, maxPageRows), `rows of the page; default ${defaultPageRows}`),
+  after: optional(text(), "go on behind this one: the last page's `next`"),
+};
+const outcome: ObjectShape<Outcome> = object<Outcome>("Outcome", {
+  done: needed(flag, "false: refused, nothing was changed"),
+  message: needed(anyText, "what was done, or why not, in one sentence"),
+});
+
+/** Everything a gateway can be asked for. */
+export const methods = {
+  health: method({
+    summary: "Says whether the gateway does what it is configured for.",
+    scope: "none",
+    params: nothing,
+    result: object<Health>("Health", {
+      status: needed(choice(["ok"]), "it lives"),
+      ready: needed(flag, "it runs, the store takes writes and no platform is failed, blocked or late"),
+    }),
+  }),
+  "platforms.list": method({
+    summary: "Lists the platforms and how each of them is.",
+    scope: "read",
+    params: nothing,
+    result: platformList,
+  }),
+  "deliveries.list": method({
+    summary: "Lists answers and notices on their way to chats, newest first.",
+    scope: "read",
+    params: object<DeliveryQuery>(
+      "DeliveryQuery",
+      {
+        state: optional(choice(["pending", "troubled"]), "`pending`: queued, sending or parked; `troubled`: unknown or failed"),
+        ...paging,
+      },
+      strict,
+    ),
+    result: deliveryPage,
+  }),
+  "deliveries.show": method({
+    summary: "Shows one delivery with its parts.",
+    scope: "read",
+    params: ofReply,
+    result: deliveryDetails,
+  }),
+  "deliveries.retry": method({
+    summary: "Shows again what failed or may not have arrived (with the mark), and tries what waits at once.",
+    scope: "write",
+    params: ofReply,
+    result: outcome,
+  }),
+  "deliveries.drop": method({
+    summary: "Gives up what is not shown yet.",
+    scope: "write",
+    params: ofReply,
+    result: outcome,
+  }),
+  "events.list": method({
+    summary: "Lists what came in and what was decided about it, newest first.",
+    scope: "read",
+    params: object<EventQuery>(
+      "EventQuery",
+      {
+        verdict: optional(choice(verdicts), "only what was decided so"),
+        state: optional(choice(eventStates), "only what stands there"),
+        ...paging,
+      },
+      strict,
+    ),
+    result: eventPage,
+  }),
+  "events.show": method({
+    summary: "Shows one event with what is kept of it.",
+    scope: "read",
+    params: ofEvent,
+    result: eventDetails,
+  }),
+  "events.replay": method({
+    summary: "Lets an event come in once more, as if it were new: it is admitted by the rules of now.",
+    scope: "write",
+    params: ofEvent,
+    result: outcome,
+  }),
+  "timeline.show": method({
+    summary: "Shows the way of one message, by any id it has.",
+    scope: "read",
+    params: ofAny,
+    result: timeline,
+  }),
+} as const satisfies Readonly<Record<string, Method<object, object>>>;
+
+/** What a method is called. */
+export type MethodName = keyof typeof methods;
+/** What a method is given. */
+export type ParamsOf<Name extends MethodName> = (typeof methods)[Name] extends Method<infer Params, infer _> ? Params : never;
+/** What a method answers. */
+export type ResultOf<Name extends MethodName> = (typeof methods)[Name] extends Method<infer _, infer Result> ? Result : never;
+
+/** Whether the table has a method of this name; names that every object has are none. */
+export function isMethodName(name: string): name is MethodName {
+  return Object.hasOwn(methods, name);
+}
+
+/** Rows of a page nobody asked a number of. */
+export function pageRows(limit: number | undefined): number {
+  return limit ?? defaultPageRows;
+}
