@@ -1,4 +1,5 @@
 // The table
+export { eventStates, verdicts } from "./events.ts";
 export { isMethodName, maxPageRows, methods, pageRows } from "./methods.ts";
 export type { DeliveryQuery, EventQuery, Health, MethodName, ParamsOf, ResultOf } from "./methods.ts";
 export type { Method } from "./method.ts";

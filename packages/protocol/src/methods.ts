@@ -40,7 +40,9 @@ const ofReply = object<{ readonly replyId: string }>("OfDelivery", { replyId: ne
 const ofEvent = object<{ readonly seq: number }>("OfEvent", { seq: needed(integer(1), "the event's number") }, strict);
 const ofAny = object<{ readonly id: string }>(
   "OfMessage",
-  { id: needed(text(), "of the event, of the message on its platform, of the delivery, or the event's number") },
+  {
+    id: needed(text({ maxLength: 1024 }), "of the event, of the message on its platform, of the delivery, or the event's number"),
+  },
   strict,
 );
 const paging = {
