@@ -2,7 +2,7 @@ import type { Clock } from "@hermes/core";
 import type { Configuration } from "./config/configuration.ts";
 import type { Environment } from "./config/environment.ts";
 import { compose, explained } from "./compose.ts";
-import { homeIsServed, makeHome, serveHome } from "./home.ts";
+import { homeIsServed, makeHome, serveHomeSoon } from "./home.ts";
 import { createFileLocks } from "./locks/file-locks.ts";
 import { lockDirectoryOf } from "./locks/lock-paths.ts";
 import type { Log } from "./log/log.ts";
@@ -32,7 +32,7 @@ export interface ChatPartnerParts {
 export async function findChatPartner(parts: ChatPartnerParts): Promise<ChatPartner> {
   const { home, settings } = parts.configuration;
   await makeHome(home);
-  const served = serveHome(home, "chat", parts.clock);
+  const served = await serveHomeSoon(home, "chat", parts.clock);
   if (!("heldBy" in served)) return startInside(parts, () => served.release());
   const url = served.heldBy?.url;
   const token = settings.server.token ?? (await readHomeToken(home));

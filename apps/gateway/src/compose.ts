@@ -81,7 +81,8 @@ function retentionOf({ keepBodiesMs, keepHistoryMs }: StoreSettings): Retention 
   return { keepBodiesMs, ...(keepHistoryMs === undefined ? {} : { keepHistoryMs }) };
 }
 
-async function openStore({ path, synchronous }: StoreSettings): Promise<Store> {
+/** Opens the store; its refusal becomes the error the process ends with. */
+export async function openStore({ path, synchronous }: StoreSettings): Promise<Store> {
   return explained(() => openSqliteStore({ path, durability: synchronous === "normal" ? "process" : "power" }));
 }
 

@@ -3,7 +3,7 @@ import type { Configuration } from "./config/configuration.ts";
 import type { Environment } from "./config/environment.ts";
 import { describeProblem } from "./config/problem.ts";
 import { compose, explained, letsAnybodyIn, type Composition } from "./compose.ts";
-import { homeIsServed, makeHome, serveHome } from "./home.ts";
+import { homeIsServed, makeHome, serveHomeSoon } from "./home.ts";
 import { isLoopback, urlHost } from "./http/address.ts";
 import { watchReadiness } from "./http/readiness.ts";
 import { createRoutes } from "./http/routes.ts";
@@ -14,6 +14,8 @@ import type { Log } from "./log/log.ts";
 import type { Redactor } from "./log/redactor.ts";
 import { collectGarbage, readMemory } from "./pressure/memory-facts.ts";
 import { watchMemory } from "./pressure/memory-watch.ts";
+import { createHandlers } from "./rpc/handlers.ts";
+import { createRpcDoor } from "./rpc/rpc-door.ts";
 import { makeHomeToken } from "./terminal/token.ts";
 import { terminalId } from "./terminal/terminal.ts";
 
@@ -41,7 +43,7 @@ export interface Service extends Composition {
 export async function startService({ configuration, environment, clock, log, redactor }: ServiceParts): Promise<Service> {
   const { home, settings } = configuration;
   await makeHome(home);
-  const served = serveHome(home, "gateway", clock);
+  const served = await serveHomeSoon(home, "gateway", clock);
   if ("heldBy" in served) throw homeIsServed(home, served.heldBy);
   const undo: (() => void | Promise<void>)[] = [() => served.release()];
   try {
@@ -60,7 +62,13 @@ export async function startService({ configuration, environment, clock, log, red
     undo.push(() => gateway.stop());
     const readiness = watchReadiness(gateway, broken, clock);
     undo.push(() => readiness.stop());
-    const routes = createRoutes({ gateway, readiness, token, terminal: terminalId, now: () => clock.now() });
+    const handlers = createHandlers({
+      ledger: gateway.ledger,
+      platforms: () => gateway.status().platforms,
+      isReady: () => readiness.now().reasons.length === 0,
+    });
+    const rpc = createRpcDoor({ handlers, logger: log });
+    const routes = createRoutes({ gateway, readiness, rpc, token, terminal: terminalId, now: () => clock.now() });
     // Before the gateway starts: a port that is taken must be known before any bot is connected.
     const server = await listen({ host: settings.server.host, port: settings.server.port, routes, logger: log });
     undo.push(() => server.close(0));

@@ -23,6 +23,9 @@ export async function makeHome(home: string): Promise<void> {
   }
 }
 
+/** What holds a home: the gateway and a chat for as long as they run, a look at the ledger for a moment. */
+export type HomeHolder = "gateway" | "chat" | "ledger";
+
 /** A home that this process serves. */
 export interface ServedHome {
   /** Tells others where it is served. */
@@ -33,7 +36,7 @@ export interface ServedHome {
 /** Makes this process the one that serves a home, or says who does. Ends with the process. */
 export function serveHome(
   home: string,
-  what: "gateway" | "chat",
+  what: HomeHolder,
   clock: Clock,
 ): ServedHome | { readonly heldBy: HolderNote | undefined } {
   const path = homeLockPathOf(home);
@@ -49,6 +52,30 @@ export function serveHome(
     },
   };
 }
+
+/** A look at the ledger takes no longer than this. */
+const lookMs = 3000;
+const lookAgainMs = 25;
+
+/** `serveHome`, which waits out somebody who only looks at the ledger. */
+export async function serveHomeSoon(home: string, what: HomeHolder, clock: Clock): Promise<ReturnType<typeof serveHome>> {
+  const giveUpAtMs = clock.now() + lookMs;
+  // Waiting by the clock alone does not keep a process alive.
+  const alive = setInterval(() => undefined, lookMs);
+  try {
+    for (;;) {
+      const served = serveHome(home, what, clock);
+      // Without a note the holder has just begun, or just ended.
+      const isPassing = "heldBy" in served && (served.heldBy === undefined || served.heldBy.what === passing);
+      if (!isPassing || clock.now() >= giveUpAtMs) return served;
+      await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + lookAgainMs, resolve));
+    }
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+const passing: HomeHolder = "ledger";
 
 /** The error of a home that somebody else serves. */
 export function homeIsServed(home: string, holder: HolderNote | undefined): GatewayError {

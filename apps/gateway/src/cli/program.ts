@@ -2,6 +2,8 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { isGatewayError } from "../config/problem.ts";
 import { printable } from "../log/printable.ts";
 import { readVersion } from "../version.ts";
+import { examples } from "./examples.ts";
+import { addLedgerCommands } from "./ledger-commands.ts";
 
 const usageExitCode = 78;
 
@@ -46,10 +48,16 @@ function createProgram(): Command {
     .showHelpAfterError("Run `hermes --help` to see what there is.")
     .addHelpText(
       "after",
-      examples("hermes gateway run", "echo 'What is new?' | hermes chat", "hermes config explain server.port"),
+      examples(
+        "hermes gateway run",
+        "echo 'What is new?' | hermes chat",
+        "hermes events list",
+        "hermes config explain server.port",
+      ),
     );
   addGateway(program);
   addChat(program);
+  addLedgerCommands(program);
   addConfig(program);
   return program;
 }
@@ -112,8 +120,4 @@ function addConfig(program: Command): void {
 function checkKey(key: string): string {
   if (!/^[\w-]+(?:\.[\w-]+)*$/u.test(key)) throw new InvalidArgumentError("A key is a name with dots, such as server.port.");
   return key;
-}
-
-function examples(...lines: readonly string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
 }

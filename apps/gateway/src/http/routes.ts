@@ -1,3 +1,4 @@
+import type { Scope } from "@hermes/protocol";
 import type { Gateway } from "@hermes/runtime";
 import { carriesToken, FailureLimit } from "./bearer.ts";
 import type { ReadinessWatch } from "./readiness.ts";
@@ -12,6 +13,8 @@ export interface Caller {
 export interface RoutesParts {
   readonly gateway: Pick<Gateway, "fetch" | "status">;
   readonly readiness: ReadinessWatch;
+  /** Answers at `/rpc`. */
+  readonly rpc: (request: Request, scope: Scope | undefined) => Promise<Response>;
   /** The bearer token of this gateway. */
   readonly token: string;
   /** Id of the platform that answers at `/terminal/messages`. */
@@ -36,7 +39,7 @@ export interface RequestFacts {
 }
 
 /** Everything the gateway serves over HTTP. */
-export function createRoutes({ gateway, readiness, token, terminal, now }: RoutesParts): Routes {
+export function createRoutes({ gateway, readiness, rpc, token, terminal, now }: RoutesParts): Routes {
   const failures = new FailureLimit(now);
   const authorize = ({ authorization }: RequestFacts, { address }: Caller): Response | undefined => {
     if (failures.isBlocked(address)) return answer(429, { error: "too many wrong tokens" }, { "retry-after": "60" });
@@ -64,6 +67,12 @@ export function createRoutes({ gateway, readiness, token, terminal, now }: Route
       case "/terminal/messages":
         if (method !== "POST") return notAllowed("POST");
         return authorize(request, caller) ?? gateway.fetch(toRequest(`/webhooks/${terminal}`));
+      case "/rpc": {
+        if (method !== "POST") return notAllowed("POST");
+        // Without a credential there is what everybody may ask; with a wrong one there is nothing.
+        if (request.authorization === undefined) return rpc(toRequest(path), undefined);
+        return authorize(request, caller) ?? rpc(toRequest(path), "admin");
+      }
       default:
         return answer(404, { error: "there is nothing here" });
     }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { definePlatform, type MessageEvent, type Platform, type PlatformHost } from "@hermes/core";
 import { carriesToken } from "../http/bearer.ts";
+import { isJson, readBody } from "../http/read-body.ts";
 import { answer } from "../http/routes.ts";
 import { createAnswerStream, type AnswerStream } from "./answer-stream.ts";
 import { parseTerminalMessage, type TerminalMessage, type TerminalOutcome } from "./protocol.ts";
@@ -52,7 +53,7 @@ export function createTerminal({ token, now }: TerminalOptions): TerminalDoor {
     async receive(request, host) {
       if (!carriesToken(request.headers.get("authorization"), token)) return answer(401, { error: "a bearer token is needed" });
       if (request.method !== "POST" || !isJson(request)) return answer(415, { error: "a POST of application/json is expected" });
-      const body = await readBody(request);
+      const body = await readBody(request, maxBodyBytes);
       const message = body === undefined ? undefined : parseTerminalMessage(body);
       if (message === undefined) return answer(400, { error: 'expected {"user": "…", "text": "…"}' });
       if (open.size >= maxOpen) return answer(429, { error: "too many terminals are waiting" });
@@ -104,25 +105,4 @@ function toEvent({ user, text }: TerminalMessage, messageId: string, at: string)
     addressed: true,
     attachments: [],
   };
-}
-
-function isJson(request: Request): boolean {
-  return /^application\/json\s*(?:;|$)/iu.test(request.headers.get("content-type") ?? "");
-}
-
-/** undefined when it is too large or no UTF-8. */
-async function readBody(request: Request): Promise<string | undefined> {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let text = "";
-  let length = 0;
-  try {
-    for await (const chunk of request.body ?? []) {
-      length += chunk.byteLength;
-      if (length > maxBodyBytes) return undefined;
-      text += decoder.decode(chunk, { stream: true });
-    }
-    return text + decoder.decode();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,0 +1,4 @@
+/** For scripts. */
+export function asJson(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

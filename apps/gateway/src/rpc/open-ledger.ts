@@ -1,0 +1,20 @@
+import type { Clock } from "@hermes/core";
+import { createLedger } from "@hermes/runtime";
+import type { Configuration } from "../config/configuration.ts";
+import { explained, openStore } from "../compose.ts";
+import type { OpenLedger } from "./ledger-partner.ts";
+
+/**
+ * The ledger of a home that no gateway serves. Only who holds the home's lock calls this.
+ *
+ * @throws GatewayError when the store cannot be used.
+ */
+export async function openLedger({ settings, platforms }: Configuration, clock: Clock): Promise<OpenLedger> {
+  const store = await openStore(settings.storePath);
+  await explained(() => store.open());
+  const capabilitiesOf = (id: string) => {
+    const platform = platforms.find((candidate) => candidate.id === id);
+    return platform?.state === "usable" ? platform.manifest.capabilities : undefined;
+  };
+  return { ledger: createLedger({ store, clock, capabilitiesOf }), close: () => store.close() };
+}
