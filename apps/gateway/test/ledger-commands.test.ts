@@ -70,6 +70,7 @@ describe("The commands", () => {
     const second = await run(home, ...more.split(" "));
     expect(second.output.split("\n")).toHaveLength(2);
     expect(second.output).not.toContain("There is more");
+    expect((await run(home, "events", "list", "--after", "1")).output).toBe("There are no more events.");
     expect((await events(home)).rows).toHaveLength(3);
   });
 

@@ -1,6 +1,8 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Timeline } from "@hermes/protocol";
 import { describe, expect, it } from "vitest";
-import { asked, events, house, run, untilNewest } from "./ledger-house.ts";
+import { ada, asked, events, house, run, untilNewest } from "./ledger-house.ts";
 import { serveHome, stop } from "./serve.ts";
 
 describe("The way of a message", () => {
@@ -48,6 +50,34 @@ describe("The way of a message", () => {
       output: "",
       errors: expect.stringContaining("nothing to replay") as unknown,
     });
+    await stop(hermes);
+  });
+
+  it("can be looked at after a gateway that was killed, whatever its note still says", async () => {
+    const { api, home } = await house();
+    const { hermes } = await serveHome(home);
+    api.say("hello");
+    await untilNewest(home, "sent");
+    hermes.process.kill("SIGKILL");
+    await hermes.ended();
+    expect(await readFile(join(home, "gateway", "gateway.lock.json"), "utf8")).toContain('"url"');
+    expect((await run(home, "timeline", "1")).output).toMatch(/\nAnswered: all of it is shown\.$/u);
+  });
+
+  it("to a chat that cannot be reached waits there, and goes on when it is tried again by hand", async () => {
+    const { api, home } = await house();
+    const { hermes } = await serveHome(home);
+    const blocked = { type: "error", code: 403, description: "Forbidden: bot was blocked by the user" } as const;
+    api.faults.add("sendMessage", blocked, 1);
+    api.say("hello");
+    const { replyId } = await untilNewest(home, "parked");
+    expect((await run(home, "timeline", "1")).output).toContain(
+      "The answer: its chat cannot be reached; it is tried again later.",
+    );
+    expect(api.texts(ada, "bot")).toEqual([]);
+    expect(await run(home, "deliveries", "retry", replyId)).toMatchObject({ code: 0, errors: "" });
+    await api.until(() => api.texts(ada, "bot").length === 1);
+    expect((await untilNewest(home, "sent")).replyId).toBe(replyId);
     await stop(hermes);
   });
 });

@@ -22,8 +22,7 @@ export async function listDeliveries({ pending, troubled, json, ...rest }: Deliv
   const query: DeliveryQuery = { ...rest, ...(state === undefined ? {} : { state }) };
   const page = await askLedger(({ client }) => client.call("deliveries.list", query));
   if (json === true) process.stdout.write(asJson(page));
-  else if (page.rows.length === 0)
-    process.stdout.write(state === undefined ? "There are no deliveries.\n" : `There are no ${state} deliveries.\n`);
+  else if (page.rows.length === 0) process.stdout.write(`${nothing(rest.after, state)}\n`);
   else {
     process.stdout.write(showDeliveries(page, currentView()));
     const filters = [
@@ -33,6 +32,11 @@ export async function listDeliveries({ pending, troubled, json, ...rest }: Deliv
     ];
     if (page.next !== undefined) process.stdout.write(howToGetMore("deliveries", filters, page.next));
   }
+}
+
+function nothing(after: string | undefined, state: string | undefined): string {
+  if (after !== undefined) return "There are no more deliveries.";
+  return state === undefined ? "There are no deliveries." : `There are no ${state} deliveries.`;
 }
 
 /** `hermes deliveries show`. */

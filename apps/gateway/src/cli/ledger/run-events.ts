@@ -17,16 +17,21 @@ export async function listEvents({ json, ...query }: EventListOptions): Promise<
   const page = await askLedger(({ client }) => client.call("events.list", query));
   const { verdict, state, platform, limit } = query;
   if (json === true) process.stdout.write(asJson(page));
-  else if (page.rows.length === 0) {
-    const isFiltered = verdict !== undefined || state !== undefined || platform !== undefined;
-    process.stdout.write(isFiltered ? "There are no such events.\n" : "There are no events.\n");
-  } else {
+  else if (page.rows.length === 0) process.stdout.write(`${nothing(query)}\n`);
+  else {
     process.stdout.write(showEvents(page, currentView()));
     const filters = Object.entries({ verdict, state, platform, limit }).flatMap(([name, value]) =>
       value === undefined ? [] : [`--${name}`, String(value)],
     );
     if (page.next !== undefined) process.stdout.write(howToGetMore("events", filters, page.next));
   }
+}
+
+function nothing({ after, verdict, state, platform }: EventQuery): string {
+  if (after !== undefined) return "There are no more events.";
+  return [verdict, state, platform].every((filter) => filter === undefined)
+    ? "There are no events."
+    : "There are no such events.";
 }
 
 /** `hermes events show`. */
