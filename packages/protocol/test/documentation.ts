@@ -5,7 +5,7 @@ import { errorMeanings } from "../src/rpc-error.ts";
 export function documentation(): string {
   return [
     "# The protocol",
-    "<!-- Made from the table in packages/protocol by its tests: `vitest run packages/protocol/test/documentation.test.ts -u` -->",
+    "<!-- Made from the table in packages/protocol by its tests: `npx pnpm@12 test packages/protocol/test/documentation.test.ts -u` -->",
     introduction,
     "## Methods",
     methodTable(),

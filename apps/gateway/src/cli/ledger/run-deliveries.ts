@@ -1,5 +1,6 @@
 import type { DeliveryQuery } from "@hermes/protocol";
 import { GatewayError } from "../../config/problem.ts";
+import { printable } from "../../log/printable.ts";
 import { asJson } from "./as-json.ts";
 import { askLedger } from "./ask.ts";
 import { howToGetMore } from "./how-to-get-more.ts";
@@ -53,5 +54,5 @@ export async function changeDelivery(what: "retry" | "drop", replyId: string): P
   }));
   if (!outcome.done) throw new GatewayError(outcome.message, { exitCode: 78 });
   const later = what === "drop" || isRunning ? "" : " No gateway runs here now: hermes gateway run";
-  process.stdout.write(`${outcome.message}${later}\n`);
+  process.stdout.write(`${printable(outcome.message)}${later}\n`);
 }

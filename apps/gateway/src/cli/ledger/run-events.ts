@@ -1,5 +1,6 @@
 import type { EventQuery } from "@hermes/protocol";
 import { GatewayError } from "../../config/problem.ts";
+import { printable } from "../../log/printable.ts";
 import { asJson } from "./as-json.ts";
 import { askLedger, findEvent } from "./ask.ts";
 import { howToGetMore } from "./how-to-get-more.ts";
@@ -48,7 +49,7 @@ export async function replayEvent(id: string): Promise<void> {
   });
   if (!outcome.done) throw new GatewayError(outcome.message, { exitCode: 78 });
   const later = isRunning ? "" : " No gateway runs here now: hermes gateway run";
-  process.stdout.write(`${outcome.message}${later}\n`);
+  process.stdout.write(`${printable(outcome.message)}${later}\n`);
 }
 
 /** `hermes timeline`. */

@@ -1,5 +1,7 @@
 import type { Delivery, DeliveryDetails, EventDetails, Page } from "@hermes/protocol";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { asJson } from "../../../src/cli/ledger/as-json.ts";
 import { howToGetMore } from "../../../src/cli/ledger/how-to-get-more.ts";
 import { ago, briefMoment, fullMoment, span } from "../../../src/cli/ledger/moments.ts";
 import { showDeliveries, showDelivery } from "../../../src/cli/ledger/show-deliveries.ts";
@@ -156,4 +158,14 @@ it("A list that goes on says how to get more, quoted for a shell", () => {
   expect(howToGetMore("deliveries", ["--platform", "a b'c"], "turn_1")).toBe(
     `There is more:\n  hermes deliveries list --platform 'a b'\\''c' --after turn_1\n`,
   );
+});
+
+it("JSON for scripts is the same value when it is read again, and steers no terminal", () => {
+  fc.assert(
+    fc.property(fc.jsonValue({ stringUnit: "binary" }), (value) => {
+      expect(JSON.parse(asJson(value))).toEqual(JSON.parse(JSON.stringify(value)));
+    }),
+  );
+  const json = asJson({ text: "\u001B[31m\u009B31m\u202Eabc\u2028" });
+  expect(json).toBe('{\n  "text": "\\u001b[31m\\u009b31m\\u202eabc\\u2028"\n}\n');
 });
