@@ -47,9 +47,9 @@ export function showDelivery(delivery: DeliveryDetails, view: View): string {
 }
 
 function answersOf({ author, answers }: DeliveryDetails): string | undefined {
-  const message = answers === undefined ? undefined : refWords(answers);
-  const from = author === undefined ? undefined : `${message === undefined ? "" : "from "}${authorWords(author)}`;
-  return [message, from].filter((word) => word !== undefined).join(" ") || undefined;
+  const who = author === undefined ? undefined : authorWords(author);
+  if (answers === undefined) return who;
+  return who === undefined ? refWords(answers) : `${refWords(answers)} from ${who}`;
 }
 
 const maxTextLines = 6;
