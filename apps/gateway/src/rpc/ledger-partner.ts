@@ -47,7 +47,7 @@ export async function findLedgerPartner({ configuration, clock, openLedger }: Le
   const served = await serveHomeSoon(home, "ledger", clock);
   if ("heldBy" in served) return askOver(await doorOf(configuration, served.heldBy));
   try {
-    if (!existsSync(settings.storePath)) return inside(emptyLedger, async () => served.release());
+    if (!existsSync(settings.store.path)) return inside(emptyLedger, async () => served.release());
     const { ledger, close } = await openLedger();
     return inside(ledger, async () => {
       await close();

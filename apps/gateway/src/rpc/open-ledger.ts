@@ -10,7 +10,7 @@ import type { OpenLedger } from "./ledger-partner.ts";
  * @throws GatewayError when the store cannot be used.
  */
 export async function openLedger({ settings, platforms }: Configuration, clock: Clock): Promise<OpenLedger> {
-  const store = await openStore(settings.storePath);
+  const store = await openStore(settings.store);
   await explained(() => store.open());
   const capabilitiesOf = (id: string) => {
     const platform = platforms.find((candidate) => candidate.id === id);

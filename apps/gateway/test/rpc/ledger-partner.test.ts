@@ -73,7 +73,7 @@ describe("A home that no gateway serves", () => {
     expect(await partner.client.call("deliveries.list")).toEqual({ rows: [] });
     await partner.close();
     expect(opened).toEqual([]);
-    expect(existsSync(configuration.settings.storePath)).toBe(false);
+    expect(existsSync(configuration.settings.store.path)).toBe(false);
   });
 
   it("is held while its store is looked into, and free afterwards", async () => {
