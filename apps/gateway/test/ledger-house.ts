@@ -1,4 +1,6 @@
-import type { Delivery, EventRecord, Page } from "@hermes/protocol";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createClient, type Client, type Delivery, type EventRecord, type Page } from "@hermes/protocol";
 import { expect, onTestFinished } from "vitest";
 import { startBotApiServer, type BotApiServer } from "../../../packages/platform-telegram/test/server.ts";
 import { startHermes } from "./cli/hermes.ts";
@@ -44,10 +46,30 @@ export const deliveries = (home: string, ...filters: readonly string[]): Promise
 export const events = (home: string, ...filters: readonly string[]): Promise<Page<EventRecord>> =>
   asked(home, "events", "list", ...filters);
 
+/** The gateway that serves a home, asked as any program would ask it. */
+async function clientOf(home: string): Promise<Client> {
+  const note = JSON.parse(await readFile(join(home, "gateway", "gateway.lock.json"), "utf8")) as { readonly url: string };
+  const bearer = (await readFile(join(home, "gateway", "terminal.token"), "utf8")).trim();
+  const headers = { authorization: `Bearer ${bearer}`, "content-type": "application/json" };
+  return createClient({
+    async send(request) {
+      const response = await fetch(`${note.url}/rpc`, { method: "POST", headers, body: JSON.stringify(request) });
+      return await response.json();
+    },
+  });
+}
+
 /** Asks until the newest delivery stands there: what a platform has seen may not be written down yet. */
 export async function untilNewest(home: string, state: Delivery["state"]): Promise<Delivery> {
+  const client = await clientOf(home);
   for (;;) {
-    const [newest] = (await deliveries(home, "--platform", "telegram")).rows;
+    const [newest] = (await client.call("deliveries.list", { platform: "telegram", limit: 1 })).rows;
     if (newest?.state === state) return newest;
   }
+}
+
+/** Asks until somebody was refused. */
+export async function untilRefused(home: string): Promise<void> {
+  const client = await clientOf(home);
+  while ((await client.call("events.list", { verdict: "refuse" })).rows.length === 0);
 }

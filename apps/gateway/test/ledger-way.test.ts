@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Timeline } from "@hermes/protocol";
 import { describe, expect, it } from "vitest";
-import { ada, asked, events, house, run, untilNewest } from "./ledger-house.ts";
+import { ada, asked, house, run, untilNewest, untilRefused } from "./ledger-house.ts";
 import { serveHome, stop } from "./serve.ts";
 
 describe("The way of a message", () => {
@@ -38,7 +38,7 @@ describe("The way of a message", () => {
     const { api, home } = await house("[43]");
     const { hermes } = await serveHome(home);
     api.say("let me in");
-    for (;;) if ((await events(home, "--verdict", "refuse")).rows.length > 0) break;
+    await untilRefused(home);
     const { output } = await run(home, "events", "list", "--verdict", "refuse");
     expect(output).toMatch(/^NUMBER .*\n1 .*telegram {2}refuse +recorded +not-allowed/u);
     const timeline = (await run(home, "timeline", "1")).output;
