@@ -158,7 +158,9 @@ export class DurableReply implements ReplySurface {
   /** Whether the chat cannot be reached, and what is to be said there is to wait. */
   #parks({ refs, final }: ShowRequest, failure: Failure): boolean {
     const isUnreachable = failure.kind === "forbidden" || (failure.kind === "not-found" && failure.what === "chat");
-    if (!isUnreachable || refs.length > 0 || !final || this.#isOld()) return false;
+    // Of a caller who hung up nothing follows for anybody else.
+    const isForCaller = this.target.origin?.lifetime === "request";
+    if (!isUnreachable || isForCaller || refs.length > 0 || !final || this.#isOld()) return false;
     this.#outbox.parking.park(this.target.chat.ref, failure.kind);
     return true;
   }

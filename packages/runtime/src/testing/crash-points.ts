@@ -73,7 +73,7 @@ function passingPlatform(platform: Platform, pass: Pass): Platform {
         ...passing,
         openLive: async (...call) => {
           const live = await between("openLive", () => openLive.apply(connection, call), pass);
-          return live === null ? null : (passingMethods(live as LiveMessage, pass) as LiveMessage);
+          return live === null ? null : passingMethods(live, pass);
         },
       };
     },
