@@ -4,7 +4,7 @@ import { method, type Method } from "./method.ts";
 import { needed, object, optional, type ObjectShape } from "./object-shape.ts";
 import type { Outcome } from "./page.ts";
 import { platformList } from "./platforms.ts";
-import { anyText, choice, flag, integer, text } from "./shape.ts";
+import { anyText, eventCursor, choice, flag, integer, text } from "./shape.ts";
 import { timeline } from "./timeline.ts";
 
 /** Rows a page has at most. */
@@ -112,6 +112,7 @@ export const methods = {
         verdict: optional(choice(verdicts), "only what was decided so"),
         state: optional(choice(eventStates), "only what stands there"),
         ...paging,
+        after: optional(eventCursor, "go on behind this one: the last page's `next`"),
       },
       strict,
     ),

@@ -35,6 +35,12 @@ export function text({ maxLength = 256 }: { readonly maxLength?: number } = {}):
   );
 }
 
+/** The number of an event, as the text that a page gives as its `next`. */
+export const eventCursor: Shape<string> = leaf(
+  "the `next` of a page of events",
+  (value): value is string => typeof value === "string" && /^\d{1,15}$/u.test(value),
+);
+
 /** A text of any length, also an empty one: what a gateway answers with. */
 export const anyText: Shape<string> = leaf("a text", (value): value is string => typeof value === "string");
 

@@ -2,6 +2,7 @@ import type { Clock } from "@hermes/core";
 import { createLedger } from "@hermes/runtime";
 import type { Configuration } from "../config/configuration.ts";
 import { explained, openStore } from "../compose.ts";
+import { terminalId } from "../terminal/terminal.ts";
 import type { OpenLedger } from "./ledger-partner.ts";
 
 /**
@@ -9,12 +10,14 @@ import type { OpenLedger } from "./ledger-partner.ts";
  *
  * @throws GatewayError when the store cannot be used.
  */
-export async function openLedger({ settings, platforms }: Configuration, clock: Clock): Promise<OpenLedger> {
+export async function openLedger({ settings, platforms, allow }: Configuration, clock: Clock): Promise<OpenLedger> {
   const store = await openStore(settings.store);
   await explained(() => store.open());
   const capabilitiesOf = (id: string) => {
     const platform = platforms.find((candidate) => candidate.id === id);
     return platform?.state === "usable" ? platform.manifest.capabilities : undefined;
   };
-  return { ledger: createLedger({ store, clock, capabilitiesOf }), close: () => store.close() };
+  const open = platforms.filter((platform) => platform.state === "usable" && platform.allowAll).map(({ id }) => id);
+  const access = { allow, allowAll: settings.access.allowAll, allowAllOn: [terminalId, ...open] };
+  return { ledger: createLedger({ store, clock, capabilitiesOf, access }), close: () => store.close() };
 }

@@ -8,7 +8,9 @@ import type { Part } from "./state.ts";
  * platform can tell. Undefined where there is nothing to show again. Go on with `resumeReply`.
  */
 export function reopenPart(part: Part, capabilities: Pick<Capabilities, "idempotentSend" | "lookup">): Part | undefined {
-  if ((part.state !== "failed" && part.state !== "unknown") || part.desired.length === 0) return undefined;
+  const isInTrouble = part.state === "failed" || part.state === "unknown";
+  // The notice that something did not arrive would be a lie once it has.
+  if (!isInTrouble || part.kind === "undelivered" || part.desired.length === 0) return undefined;
   const source = part.desired.join("\n\n");
   const mayStand = part.state === "unknown" && part.refs.length === 0;
   const pinned = mayStand && canTellSends(capabilities);

@@ -8,7 +8,10 @@ import {
   type PlatformEvent,
 } from "@hermes/core";
 import { isPending } from "../reply-progress.ts";
-import type { Store, StoredReply, UnsettledReply } from "../store.ts";
+import { admit } from "../admission.ts";
+import { compileAccess } from "../access.ts";
+import type { AccessPolicy } from "../options.ts";
+import type { ParkedChat, Store, StoredReply, UnsettledReply } from "../store.ts";
 import { deliveryDetailsOf, deliveryOf } from "./delivery.ts";
 import type {
   Delivery,
@@ -41,6 +44,8 @@ export interface LedgerOptions {
   readonly capabilitiesOf: (platform: string) => Pick<Capabilities, "idempotentSend" | "lookup"> | undefined;
   /** Without them what is changed takes effect at the gateway's next start. */
   readonly hands?: LedgerHands;
+  /** Who may come in once more where there are no hands to decide it. Default: nobody. */
+  readonly access?: AccessPolicy;
 }
 
 const later = " when the gateway is started";
@@ -72,7 +77,6 @@ class StoreLedger implements Ledger {
     const reply = await store.reply(replyId);
     if (reply === undefined) return unknownDelivery(replyId);
     if (reply.state === "running") return refused("Its turn is still running.");
-    if (await this.#unpark(reply)) return done(`The chat is tried again${this.#when()}.`);
     if (hands?.find(replyId) !== undefined) return refused("It is being sent at this moment.");
     const tells = capabilitiesOf(reply.chat.ref.platform) ?? { idempotentSend: false, lookup: false };
     const reopened = reply.parts.flatMap((part) => reopenPart(part, tells) ?? []);
@@ -80,8 +84,11 @@ class StoreLedger implements Ledger {
     if (reopened.length + waiting === 0) return refused("There is nothing to send again: all of it was shown.");
     if (reopened.length > 0 && !(await store.reopenParts({ replyId, parts: reopened })))
       return refused("It has changed meanwhile.");
-    const parts = reply.parts.map((part) => reopened.find(({ index }) => index === part.index) ?? part);
-    hands?.show({ ...placeOf(reply), replyId, parts, sinceMs: clock.now() });
+    // A chat that was parked shows what waits there once it is tried again.
+    if (!(await this.#unpark(reply))) {
+      const parts = reply.parts.map((part) => reopened.find(({ index }) => index === part.index) ?? part);
+      hands?.show({ ...placeOf(reply), replyId, parts, sinceMs: clock.now() });
+    }
     return done(`${counted(reopened.length + waiting, "part")} will be sent${this.#when()}.`);
   }
 
@@ -117,8 +124,11 @@ class StoreLedger implements Ledger {
     if (event.origin.lifetime === "request") return refused("Whoever asked this is gone: an answer would have nowhere to go.");
     const again: PlatformEvent = { ...event, eventId: `${event.eventId}~${clock.now().toString(36)}` };
     if (hands !== undefined) return replayed(await hands.accept(platform, again));
+    const rules = compileAccess(this.#options.access ?? {}, await store.listGrants());
+    const { verdict, rule } = admit(again, rules, { claims: false, waiting: 0, maxWaiting: 1 });
+    if (verdict !== "run") return replayed("refused");
     const kind = work === "answer" ? "turn" : work;
-    const intake = { event: again, verdict: "run", rule: "replay", work: { kind, sessionKey } } as const;
+    const intake = { event: again, verdict, rule, work: { kind, sessionKey } } as const;
     await store.acceptEvents({ platform, intakes: [intake], nowMs: clock.now() });
     return done(`It will be worked off${later}.`);
   }
@@ -135,15 +145,14 @@ class StoreLedger implements Ledger {
     return this.#options.hands === undefined ? later : "";
   }
 
-  async #parked(): Promise<(reply: StoredReply) => boolean> {
+  async #parked(): Promise<(reply: StoredReply) => ParkedChat | undefined> {
     const parked = await this.#options.store.listParkedChats();
-    return ({ chat: { ref } }) => parked.some(({ platform, chatId }) => platform === ref.platform && chatId === ref.chatId);
+    return ({ chat: { ref } }) => parked.find(({ platform, chatId }) => platform === ref.platform && chatId === ref.chatId);
   }
 
   async #unpark(reply: StoredReply): Promise<boolean> {
     const { store, hands } = this.#options;
-    const isParked = (await this.#parked())(reply);
-    if (!isParked) return false;
+    if ((await this.#parked())(reply) === undefined) return false;
     const { ref } = reply.chat;
     if (hands === undefined) await store.unparkChat(ref);
     // Not awaited: what waits there is shown in its own time; it never rejects.

@@ -1,12 +1,13 @@
 import type { Part } from "@hermes/core";
 import { isPending } from "../reply-progress.ts";
-import type { StoredReply } from "../store.ts";
+import type { ParkedChat, StoredReply } from "../store.ts";
 import type { Delivery, DeliveryDetails, DeliveryPart, DeliveryState } from "./ledger.ts";
 
 /** A stored reply as people read it. */
-export function deliveryOf(reply: StoredReply, isParked: boolean): Delivery {
+export function deliveryOf(reply: StoredReply, parked: ParkedChat | undefined): Delivery {
   const { replyId, kind, sessionKey, chat, startedAtMs, endedAtMs, seq, parts } = reply;
-  const failure = parts.findLast((part) => part.failure !== null)?.failure;
+  const isParked = parked !== undefined && parts.some(isPending);
+  const failure = parts.findLast((part) => part.failure !== null)?.failure ?? (isParked ? parked.reason : undefined);
   return {
     replyId,
     kind,
@@ -18,16 +19,16 @@ export function deliveryOf(reply: StoredReply, isParked: boolean): Delivery {
     parts: parts.length,
     partsSent: parts.filter(({ state }) => state === "sent").length,
     attempts: parts.reduce((most, { attempts }) => Math.max(most, attempts), 0),
-    ...(failure === undefined || failure === null ? {} : { failure }),
+    ...(failure === undefined ? {} : { failure }),
     ...(seq === undefined ? {} : { seq }),
   };
 }
 
 /** The same with its parts. */
-export function deliveryDetailsOf(reply: StoredReply, isParked: boolean): DeliveryDetails {
+export function deliveryDetailsOf(reply: StoredReply, parked: ParkedChat | undefined): DeliveryDetails {
   const { origin, kind, state, parts } = reply;
   return {
-    ...deliveryOf(reply, isParked),
+    ...deliveryOf(reply, parked),
     ...(origin === undefined ? {} : { origin }),
     ...(kind === "notice" || state === "running" ? {} : { outcome: state }),
     details: parts.map(partOf),
