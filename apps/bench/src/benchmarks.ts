@@ -1,4 +1,5 @@
 import type { Settings } from "./command-line.ts";
+import { growth } from "./growth/growth.ts";
 import { imports } from "./imports/imports.ts";
 import type { Report } from "./report/report.ts";
 import { size } from "./size/size.ts";
@@ -9,5 +10,8 @@ import { throughput } from "./throughput/throughput.ts";
 /** Measures something; `tell` hears how far it is. */
 export type Benchmark = (settings: Settings, tell: (line: string) => void) => Promise<Report>;
 
+/** What takes so long that it runs only when it is named. */
+export const onRequest: ReadonlySet<string> = new Set(["growth"]);
+
 /** All benchmarks, in the order in which they run. */
-export const benchmarks: Readonly<Record<string, Benchmark>> = { throughput, start, imports, size, stream };
+export const benchmarks: Readonly<Record<string, Benchmark>> = { throughput, start, imports, size, stream, growth };

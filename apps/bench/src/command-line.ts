@@ -16,6 +16,10 @@ export interface Settings {
   readonly measureMs: number;
   /** How often the gateway is started to be timed. */
   readonly starts: number;
+  /** Conversations that are stored when it is started once more; 0 leaves that out. */
+  readonly sessions: number;
+  /** What goes through the store before it forgets. */
+  readonly messages: number;
   /** Given to Node for the contenders. */
   readonly nodeArguments: readonly string[];
 }
@@ -36,12 +40,13 @@ export class UsageError extends Error {
 
 export const help = `Usage: npx pnpm@12 bench [benchmark…] [options]
 
-Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all of them run, in about three minutes.
+Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all of them but growth run, in about three minutes.
 
   throughput   webhook → stored → answered → sent: messages/s, CPU, latency, beside Vercel's Chat SDK and bare grammY
   start        from spawn to ready, and memory at rest
   imports      what importing each package costs
   size         what an installation takes on disk
+  growth       a million messages through the store, forgotten, and as many again: the file and the memory (ten minutes)
   stream       a long streamed answer through core, by its length
 
   --json              print the numbers as JSON
@@ -54,7 +59,9 @@ Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all o
   --synchronous <how> throughput: full or normal, the gateway's \`store.synchronous\` (full)
   --only <name>       throughput: ${contenderNames.join(", ")}; may be repeated
   --cpu-prof <folder> throughput: write a CPU profile of each contender there
+  --messages <n>      growth: messages (1000000)
   --starts <n>        start: starts of each kind (10)
+  --sessions <n>      start: also on a home with so many conversations (0)
   --help              show this
 
 Exit codes: 0 measured, goals met or missed; 1 a guard does not hold, or something could not be measured; 2 wrong usage.
@@ -72,6 +79,8 @@ const options = {
   only: { type: "string", multiple: true },
   "cpu-prof": { type: "string" },
   starts: { type: "string", default: "10" },
+  messages: { type: "string", default: "1000000" },
+  sessions: { type: "string", default: "0" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
@@ -92,6 +101,8 @@ export function readCommand(words: readonly string[], benchmarks: readonly strin
       warmMs: numberIn("warm", values.warm, 0, 60) * 1000,
       measureMs: numberIn("seconds", values.seconds, 1, 120) * 1000,
       starts: numberIn("starts", values.starts, 1, 100),
+      sessions: numberIn("sessions", values.sessions, 0, 10_000_000),
+      messages: numberIn("messages", values.messages, 1000, 10_000_000),
       nodeArguments: folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${fromCaller(folder)}`],
     },
     json: values.json,

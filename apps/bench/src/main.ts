@@ -1,5 +1,5 @@
 import { loadavg, availableParallelism } from "node:os";
-import { benchmarks } from "./benchmarks.ts";
+import { benchmarks, onRequest } from "./benchmarks.ts";
 import { buildGateway } from "./build.ts";
 import { help, readCommand, UsageError, type Command } from "./command-line.ts";
 import { printed, summary } from "./report/print.ts";
@@ -22,7 +22,7 @@ async function run({ benchmarks: chosen, settings, json, build }: Command): Prom
   if (!json)
     process.stdout.write(`Node ${machine.node}, ${machine.cores} cores, load ${machine.load.toFixed(2)} before the run\n`);
   for (const [name, benchmark] of Object.entries(benchmarks)) {
-    if (chosen.length > 0 && !chosen.includes(name)) continue;
+    if (chosen.length > 0 ? !chosen.includes(name) : onRequest.has(name)) continue;
     const report = await benchmark(settings, (line) => process.stderr.write(`${name}: ${line}\n`)).catch((error: unknown) => {
       // What the others find is worth having.
       process.stderr.write(`${name} could not be measured: ${describe(error)}\n`);

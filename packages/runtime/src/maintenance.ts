@@ -4,7 +4,7 @@ import { isStoreError } from "./store-error.ts";
 import type { Retention, Store } from "./store.ts";
 
 const everyMs = 30_000;
-const betweenSlicesMs = 50;
+const betweenSlicesMs = 20;
 const dayMs = 24 * 60 * 60_000;
 
 /** Bodies of events and parts go this long after they are settled; history stays. */

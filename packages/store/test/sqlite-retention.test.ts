@@ -123,9 +123,11 @@ describe("The history", () => {
   });
 
   it("goes when it is older than that, out of the index as well, and what is younger stays", async () => {
-    for (let index = 0; index < 250; index += 1) await say("a", `something long ago ${index}`, index);
+    for (let index = 0; index < 250; index += 1) await say("a", `something long ago xqzw ${index}`, index);
     await say("a", "something lately", 50 * dayMs);
     await maintain(51 * dayMs, retention);
+    const traces = (): unknown => ids("SELECT sum(instr(block, CAST('xqz' AS BLOB)) > 0) FROM entries_search_data")[0];
+    expect(traces()).toBeGreaterThan(0);
     expect(await store.search({ text: "something long", limit: 1000 })).toHaveLength(500);
     await maintain(101 * dayMs, retention);
     expect(await store.search({ text: "something long", limit: 1000 })).toEqual([]);
@@ -137,6 +139,7 @@ describe("The history", () => {
     // Throws where the index and what it speaks of do not agree.
     checker.exec("INSERT INTO entries_search (entries_search, rank) VALUES ('integrity-check', 1)");
     checker.close();
+    expect(traces()).toBe(0);
   });
 
   it("goes as well where the index has not come to it yet", async () => {
@@ -168,6 +171,6 @@ describe("The history", () => {
     for (let index = 0; index < 300; index += 1) await say(`chat${index}`, "x", 0);
     expect(await maintain(101 * dayMs, retention)).toBeGreaterThan(2);
     expect(await maintain(101 * dayMs + 60_000, retention)).toBe(1);
-    expect(await maintain(102 * dayMs + 60_000, retention)).toBe(2);
+    expect(await maintain(102 * dayMs + 60_000, retention)).toBeGreaterThan(2);
   });
 });

@@ -4,13 +4,17 @@ import type { Settings } from "../command-line.ts";
 import { residence } from "../measure/process-facts.ts";
 import { median } from "../measure/statistics.ts";
 import { temporaryFolder } from "../processes/clean-up.ts";
-import { botToken, makeHome, startGateway, type GatewaySetUp } from "../processes/gateway.ts";
-import { atMost, digits, type Report } from "../report/report.ts";
+import { botToken, makeHome, startGateway, type GatewaySetUp, type RunningGateway } from "../processes/gateway.ts";
+import { storeSessions } from "./stored-sessions.ts";
+import { atMost, digits, type Goal, type Report, type Table } from "../report/report.ts";
 
 const idleMs = 5000;
 const idleRuns = 3;
 const maxReadyMs = 600;
 const maxResidentMb = 130;
+/** With a million stored sessions. */
+const maxReadyStoredMs = 1500;
+const maxResidentStoredMb = 160;
 
 /** From spawning to the ready line, in milliseconds: on a new home, and once more on the same. */
 interface Starts {
@@ -19,7 +23,7 @@ interface Starts {
 }
 
 /** How long the gateway takes to be ready, and how much memory it holds with nothing to do. */
-export async function start({ starts }: Settings, tell: (line: string) => void): Promise<Report> {
+export async function start({ starts, sessions }: Settings, tell: (line: string) => void): Promise<Report> {
   await using api = await startBotApiServer({ token: botToken, validate: false });
   const telegram: GatewaySetUp = { kind: "telegram", mode: "polling", apiRoot: api.apiRoot };
   const plain: Starts = { first: [], later: [] };
@@ -36,6 +40,7 @@ export async function start({ starts }: Settings, tell: (line: string) => void):
     resident.push(totalBytes / 1e6);
     anonymous.push(anonymousBytes / 1e6);
   }
+  const stored = sessions === 0 ? undefined : await measureStored({ starts, sessions }, telegram, api, tell);
   const slowest = Math.max(...[plain.first, plain.later, polling.first, polling.later].map(median));
   return {
     tables: [
@@ -52,13 +57,15 @@ export async function start({ starts }: Settings, tell: (line: string) => void):
           ["of it anonymous", digits(median(anonymous))],
         ],
       },
+      ...(stored === undefined ? [] : [stored.table]),
     ],
     goals: [
       atMost("ready, the slowest median", slowest, maxReadyMs, "ms"),
       atMost("resident at rest with Telegram", median(resident), maxResidentMb, "MB"),
+      ...(stored?.goals ?? []),
     ],
     remarks: [`${starts} starts of the built program in turn, each process new; memory: median of ${idleRuns}`],
-    data: { plain, polling, residentMb: resident, anonymousMb: anonymous },
+    data: { plain, polling, residentMb: resident, anonymousMb: anonymous, stored: stored?.data },
   };
 }
 
@@ -72,10 +79,54 @@ async function startTwice(setUp: GatewaySetUp, starts: Starts): Promise<void> {
   }
 }
 
+interface Stored {
+  readonly table: Table;
+  readonly goals: readonly Goal[];
+  readonly data: { readonly sessions: number; readonly readyMs: readonly number[]; readonly residentMb: readonly number[] };
+}
+
+/** The same on a home with which very many people have talked. */
+async function measureStored(
+  { starts, sessions }: Pick<Settings, "starts" | "sessions">,
+  setUp: GatewaySetUp,
+  api: BotApiServer,
+  tell: (line: string) => void,
+): Promise<Stored> {
+  using folder = temporaryFolder();
+  makeHome(folder.path, setUp);
+  await storeSessions(folder.path, sessions);
+  tell(`${sessions} sessions are stored; now the gateway starts on them`);
+  const readyMs: number[] = [];
+  const residentMb: number[] = [];
+  for (let count = 0; count < starts; count++) {
+    await using gateway = await startGateway(folder.path);
+    readyMs.push(gateway.readyMs);
+    if (count < idleRuns) residentMb.push((await restOf(gateway, api)).totalBytes / 1e6);
+  }
+  return {
+    table: {
+      title: `With ${sessions} stored sessions, Telegram polling`,
+      columns: ["", "ready ms", "slowest", "resident MB", "most"],
+      rows: [
+        ["", digits(median(readyMs)), digits(Math.max(...readyMs)), digits(median(residentMb)), digits(Math.max(...residentMb))],
+      ],
+    },
+    goals: [
+      atMost(`ready with ${sessions} sessions`, median(readyMs), maxReadyStoredMs, "ms"),
+      atMost(`resident with ${sessions} sessions`, median(residentMb), maxResidentStoredMb, "MB"),
+    ],
+    data: { sessions, readyMs, residentMb },
+  };
+}
+
 async function rest(setUp: GatewaySetUp, api: BotApiServer): Promise<ReturnType<typeof residence>> {
   using folder = temporaryFolder();
   makeHome(folder.path, setUp);
   await using gateway = await startGateway(folder.path);
+  return await restOf(gateway, api);
+}
+
+async function restOf(gateway: RunningGateway, api: BotApiServer): Promise<ReturnType<typeof residence>> {
   await Promise.race([api.until(() => api.updates.polling), gateway.failed]);
   await new Promise((resolve) => setTimeout(resolve, idleMs));
   return residence(gateway.pid);

@@ -2,7 +2,7 @@ import { close, fdatasync, fstatSync, openSync } from "node:fs";
 import { promisify } from "node:util";
 import { StoreError } from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
-import { Checkpointer } from "./checkpointer.ts";
+import { Checkpointer, type CheckpointMode } from "./checkpointer.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
 
 /** A group of writes holds the event loop no longer than this. */
@@ -14,9 +14,9 @@ const busyRetryMs = 25;
 const maxQueued = 20_000;
 /** How often the write-ahead log is folded into the database while there are writes. */
 const checkpointEveryMs = 1000;
-/** A log of this size is begun anew once nearly all of it is folded in. */
+/** A log of this size is emptied once nearly all of it is folded in: only its tail is left then, and writes wait for that a moment. */
 const longLogBytes = 4 * 1024 * 1024;
-/** At this size it is not waited any longer, even if that takes a while. */
+/** At this size it is emptied at once, even if writes wait a while. */
 const maxLogBytes = 64 * 1024 * 1024;
 
 export interface WriteQueueOptions {
@@ -49,6 +49,8 @@ export class WriteQueue {
   readonly #flushToDisk: (descriptor: number) => Promise<void>;
   #queued: Write[] = [];
   #isScheduled = false;
+  /** Settled once the log is emptied, which nobody may write during; undefined while that does not go on. */
+  #emptying: PromiseWithResolvers<void> | undefined;
   #busySinceMs: number | undefined;
   #busyTimer: NodeJS.Timeout | undefined;
   readonly #checkpointer: Checkpointer;
@@ -68,7 +70,7 @@ export class WriteQueue {
     this.#flushToDisk = options.flushToDisk ?? promisify(fdatasync);
     // SQLite takes no locks on this file, so that closing our own descriptor releases none of its.
     this.#logDescriptor = openSync(`${path}-wal`, "r");
-    this.#checkpointer = new Checkpointer(path, () => this.#restartLongLog());
+    this.#checkpointer = new Checkpointer(path, (mode) => this.#checkpointed(mode));
   }
 
   /** Aborted with a `StoreError` once nothing can be written any more. */
@@ -93,7 +95,10 @@ export class WriteQueue {
     this.#isClosed = true;
     clearTimeout(this.#checkpointTimer);
     clearTimeout(this.#busyTimer);
-    while (this.#queued.length > 0 && this.#busySinceMs === undefined) this.#flush();
+    while (this.#queued.length > 0 && this.#busySinceMs === undefined) {
+      if (this.#emptying !== undefined) await this.#emptying.promise;
+      this.#flush();
+    }
     for (const write of this.#queued.splice(0)) write.reject(storeError("closed", this.#path));
     await this.#syncing;
     await this.#checkpointer.close();
@@ -102,11 +107,11 @@ export class WriteQueue {
 
   #schedule(): void {
     // While another program holds the file a timer looks again: each write looking for itself would only keep the processor busy.
-    if (this.#isScheduled || this.#busyTimer !== undefined) return;
+    if (this.#isScheduled || this.#busyTimer !== undefined || this.#emptying !== undefined) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      if (this.#queued.length > 0) this.#flush();
+      if (this.#queued.length > 0 && this.#emptying === undefined) this.#flush();
       if (this.#queued.length > 0 && this.#busySinceMs === undefined) this.#schedule();
     });
   }
@@ -212,25 +217,25 @@ export class WriteQueue {
 
   #mindLog(): void {
     const logBytes = fstatSync(this.#logDescriptor).size;
-    if (logBytes > maxLogBytes) this.#restartLog();
-    else if (logBytes > longLogBytes) this.#checkpointer.run();
+    if (logBytes > maxLogBytes) this.#emptyLog();
+    else if (logBytes > longLogBytes) this.#checkpointer.run("PASSIVE");
     this.#checkpointTimer ??= setTimeout(() => {
       this.#checkpointTimer = undefined;
-      this.#checkpointer.run();
+      this.#checkpointer.run("PASSIVE");
     }, checkpointEveryMs).unref();
   }
 
-  /** Right after a pass only its tail is left to fold in: that is soon done. */
-  #restartLongLog(): void {
-    if (!this.#isClosed && fstatSync(this.#logDescriptor).size > longLogBytes) this.#restartLog();
+  #checkpointed(mode: CheckpointMode): void {
+    if (mode === "TRUNCATE") {
+      this.#emptying?.resolve();
+      this.#emptying = undefined;
+      if (this.#queued.length > 0) this.#schedule();
+    } else if (!this.#isClosed && fstatSync(this.#logDescriptor).size > longLogBytes) this.#emptyLog();
   }
 
-  #restartLog(): void {
-    try {
-      this.#database.pragma("wal_checkpoint(TRUNCATE)");
-    } catch {
-      // Readers, another program or a full disk are in the way; what was written stays in the log, and the next time will do.
-    }
+  /** In the checkpointer's thread: on the event loop it would hold up everything, and here it only holds up writes. */
+  #emptyLog(): void {
+    if (this.#checkpointer.run("TRUNCATE")) this.#emptying = Promise.withResolvers();
   }
 }
 
