@@ -29,7 +29,7 @@ export function writeHolderNote(lockPath: string, note: HolderNote): void {
     renameSync(fresh, path);
   } catch {
     // The lock counts, not the note; but an earlier holder's would name the wrong one.
-    for (const left of [fresh, path]) rmSync(left, { force: true });
+    for (const left of [fresh, path]) rmSync(left, { force: true, recursive: true });
   }
 }
 

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { chmod, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -62,6 +62,15 @@ describe("a lock", () => {
     holder.process.kill("SIGKILL");
     await ended(holder);
     expect((await acquired(directory, "telegram-1")).fence).toBe(2n);
+  });
+
+  it("is had also where there is no room for its note, and then names nobody rather than an earlier holder", async () => {
+    const directory = await temporaryHome();
+    await writeFile(join(directory, "telegram-1.json"), '{"pid":1,"home":"/home/of/another","since":"2026","what":"gateway"}');
+    // What stands where the note is to be written stops it as a full disk would.
+    await mkdir(join(directory, `telegram-1.json.${process.pid}`));
+    await acquired(directory, "telegram-1");
+    expect((await startHolder(directory, "telegram-1")).said).toBe("lost: another process");
   });
 
   it("ends with a holder that releases it, and takes its note along", async () => {

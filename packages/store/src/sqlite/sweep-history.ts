@@ -6,6 +6,8 @@ const sessionSlice = 250;
 const indexPages = 8;
 /** Fewer forgotten entries than this are not worth writing the index anew for before the day is over. */
 const fewEntries = 2000;
+/** One forgotten among so many that are left is borne. */
+const tracesPerEntry = 4;
 /** What goes through everything that is kept, and not only what goes, is done once a day. */
 const dailyMs = 24 * 60 * 60_000;
 
@@ -29,8 +31,8 @@ export function sweepHistory(database: Database, sweep: HistorySweep, cutoffMs: 
   switch (sweep.stage) {
     case "entries": {
       const { forgotten, left } = tracesInIndex(database);
-      // Page by page the index is written anew quickly only as long as something of each page stays.
-      if (forgotten >= fewEntries && forgotten > left) sweep.stage = "index";
+      // Page by page the index is written anew quickly only as long as something of most pages stays.
+      if (forgotten >= fewEntries && forgotten * tracesPerEntry > left) sweep.stage = "index";
       else if (sweepEntries(database, cutoffMs)) return true;
       else if (nowMs < sweep.nextAtMs) return false;
       else {
