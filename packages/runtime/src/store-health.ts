@@ -8,6 +8,8 @@ const askEveryMs = 5000;
 /** Writes that nothing calls but for something that is to be kept. One that succeeds proves that there is room again. */
 const writes: ReadonlySet<PropertyKey> = new Set<keyof Store>([
   "acceptEvents",
+  "answerQuestion",
+  "askQuestion",
   "claimTurn",
   "commitStep",
   "deleteMemory",
@@ -15,8 +17,11 @@ const writes: ReadonlySet<PropertyKey> = new Set<keyof Store>([
   "endSession",
   "finishTurn",
   "grantAccess",
+  "parkChat",
   "postNotice",
+  "reopenParts",
   "settleParts",
+  "unparkChat",
   "writeMemory",
 ]);
 /** Whoever opens and closes it hears of a failure. */

@@ -110,6 +110,21 @@ describe("What is over", () => {
   });
 });
 
+describe("What was cut off", () => {
+  it("stays until the next turn has been told of it", async () => {
+    const turnId = await begin("a", "cut off", 0);
+    await store.askQuestion({ turnId, step: 1, parts: [], question: { key: "k", text: "Sure?" } as never, expiresAtMs: 10 });
+    await store.finishTurn({ turnId, outcome: "interrupted", cutOff: "set", text: "", parts: [sent], nowMs: 0 });
+    await maintain(31 * dayMs, { keepBodiesMs: 30 * dayMs });
+    expect(ids("SELECT id FROM turns")).toEqual([turnId]);
+    const next = await begin("a", "next", 31 * dayMs);
+    await store.finishTurn({ turnId: next, outcome: "finished", cutOff: "clear", text: "", parts: [sent], nowMs: 31 * dayMs });
+    await maintain(62 * dayMs, { keepBodiesMs: 30 * dayMs });
+    expect(ids("SELECT count(*) FROM turns")).toEqual([0]);
+    expect(ids("SELECT count(*) FROM questions")).toEqual([0]);
+  });
+});
+
 describe("The history", () => {
   const retention = { keepBodiesMs: 30 * dayMs, keepHistoryMs: 100 * dayMs };
 
@@ -140,6 +155,19 @@ describe("The history", () => {
     checker.exec("INSERT INTO entries_search (entries_search, rank) VALUES ('integrity-check', 1)");
     checker.close();
     expect(traces()).toBe(0);
+  });
+
+  it("takes the agent's own entries of those turns with it", async () => {
+    for (const [nowMs, entry] of [
+      [0, "old"],
+      [90 * dayMs, "young"],
+    ] as const) {
+      const turnId = await begin("a", entry, nowMs);
+      await store.commitStep({ kind: "checkpoint", turnId, step: 1, transcript: [entry], text: "", parts: [] });
+      await store.finishTurn({ turnId, outcome: "finished", text: "x", parts: [sent], nowMs });
+    }
+    await maintain(101 * dayMs, retention);
+    expect((await store.transcript({ sessionId: "s-a-0", limit: 10 })).map(({ body }) => body)).toEqual(["young"]);
   });
 
   it("goes as well where the index has not come to it yet", async () => {

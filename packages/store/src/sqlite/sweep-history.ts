@@ -84,6 +84,10 @@ function sweepEntries(database: Database, cutoffMs: number): boolean {
        WHERE id <= ? AND id <= (SELECT value FROM meta WHERE key = 'indexed_entry')`,
     )
     .run(last.id);
+  // An agent's own entries of a turn go with what was said in it.
+  database
+    .prepare("DELETE FROM transcripts WHERE (session_id, turn_id) IN (SELECT session_id, turn_id FROM entries WHERE id <= ?)")
+    .run(last.id);
   database.prepare("DELETE FROM entries WHERE id <= ?").run(last.id);
   if (changes > 0) {
     database

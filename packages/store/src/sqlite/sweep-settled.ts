@@ -52,22 +52,25 @@ function sweepTurns(database: Database, sweep: SettledSweep, cutoffMs: number): 
   const rows = database
     .prepare(
       `SELECT id, ended_at_ms AS endedAtMs,
-         EXISTS (SELECT 1 FROM parts WHERE turn_id = turns.id AND state IN ('open', 'closed')) AS isPending
+         EXISTS (SELECT 1 FROM parts WHERE turn_id = turns.id AND state IN ('open', 'closed'))
+           OR EXISTS (SELECT 1 FROM sessions WHERE id = turns.session_id AND cut_off_turn_id = turns.id) AS isNeeded
        FROM turns WHERE id > ? ORDER BY id LIMIT ?`,
     )
     .all(sweep.afterTurn, slice) as {
     readonly id: string;
     /** null while it runs. */
     readonly endedAtMs: number | null;
-    readonly isPending: 0 | 1;
+    /** Something of it is still to be shown, or the conversation's next turn is to be told what it left open. */
+    readonly isNeeded: 0 | 1;
   }[];
   // Ids grow with time: behind a young one there are only younger ones.
   const end = rows.findIndex((row) => row.endedAtMs !== null && row.endedAtMs >= cutoffMs);
   const old = end === -1 ? rows : rows.slice(0, end);
-  const settled = old.filter((row) => row.endedAtMs !== null && row.isPending === 0).map((row) => row.id);
+  const settled = old.filter((row) => row.endedAtMs !== null && row.isNeeded === 0).map((row) => row.id);
   if (settled.length > 0) {
     const ids = JSON.stringify(settled);
     database.prepare("DELETE FROM parts WHERE turn_id IN (SELECT value FROM json_each(?))").run(ids);
+    database.prepare("DELETE FROM questions WHERE turn_id IN (SELECT value FROM json_each(?))").run(ids);
     database.prepare("DELETE FROM turns WHERE id IN (SELECT value FROM json_each(?))").run(ids);
   }
   const isOver = old.length < slice;
