@@ -19,7 +19,7 @@ it("A gateway whose heap is nearly full takes nothing new, says so once, goes on
     HUNGRY_UP_TO_BYTES: String(heapMb * 1024 * 1024 * 0.9),
   });
   await api.until(() => api.updates.polling);
-  api.fail("sendMessage", { type: "rate-limit", retryAfter: 4 });
+  api.fail("sendMessage", { type: "rate-limit", retryAfter: 3 });
   api.say("before");
   await api.until(() => api.callsOf("sendMessage").length > 0);
   hermes.process.kill("SIGUSR2");
