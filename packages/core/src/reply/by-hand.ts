@@ -5,12 +5,14 @@ import type { Part } from "./state.ts";
 
 /**
  * A part that failed or may not have arrived, to be shown once more: what may stand there already is marked, or repeated so that its
- * platform can tell. Undefined where there is nothing to show again. Go on with `resumeReply`.
+ * platform can tell; a notice that something did not arrive is over. Undefined where there is nothing to change. Go on with
+ * `resumeReply`.
  */
 export function reopenPart(part: Part, capabilities: Pick<Capabilities, "idempotentSend" | "lookup">): Part | undefined {
   const isInTrouble = part.state === "failed" || part.state === "unknown";
+  if (!isInTrouble || part.desired.length === 0) return undefined;
   // The notice that something did not arrive would be a lie once it has.
-  if (!isInTrouble || part.kind === "undelivered" || part.desired.length === 0) return undefined;
+  if (part.kind === "undelivered") return { ...settled(part, "sent", []), shown: [], failure: null };
   const source = part.desired.join("\n\n");
   const mayStand = part.state === "unknown" && part.refs.length === 0;
   const pinned = mayStand && canTellSends(capabilities);

@@ -80,8 +80,8 @@ class StoreLedger implements Ledger {
     if (hands?.find(replyId) !== undefined) return refused("It is being sent at this moment.");
     const tells = capabilitiesOf(reply.chat.ref.platform) ?? { idempotentSend: false, lookup: false };
     const reopened = reply.parts.flatMap((part) => reopenPart(part, tells) ?? []);
-    const waiting = reply.parts.filter(isPending).length;
-    if (reopened.length + waiting === 0) return refused("There is nothing to send again: all of it was shown.");
+    const waiting = [...reply.parts, ...reopened].filter(isPending).length;
+    if (waiting === 0) return refused("There is nothing to send again: all of it was shown.");
     if (reopened.length > 0 && !(await store.reopenParts({ replyId, parts: reopened })))
       return refused("It has changed meanwhile.");
     // A chat that was parked shows what waits there once it is tried again.
@@ -89,7 +89,7 @@ class StoreLedger implements Ledger {
       const parts = reply.parts.map((part) => reopened.find(({ index }) => index === part.index) ?? part);
       hands?.show({ ...placeOf(reply), replyId, parts, sinceMs: clock.now() });
     }
-    return done(`${counted(reopened.length + waiting, "part")} will be sent${this.#when()}.`);
+    return done(`${counted(waiting, "part")} will be sent${this.#when()}.`);
   }
 
   async dropDelivery(replyId: string): Promise<LedgerOutcome> {
