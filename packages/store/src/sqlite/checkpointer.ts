@@ -2,53 +2,44 @@ import { createRequire } from "node:module";
 import { Worker } from "node:worker_threads";
 
 /**
- * `PASSIVE` copies what is in the log into the database without ever standing in a writer's way. `TRUNCATE` copies all of it and empties
- * the log: nobody may write meanwhile.
- */
-export type CheckpointMode = "PASSIVE" | "TRUNCATE";
-
-/**
- * What the worker runs. As text, since a bundle has no file of its own for it; the driver's place is handed over, since text has no
- * place to resolve it from.
+ * What the worker runs: copies what is in the log into the database, without ever standing in a writer's way. As text, since a
+ * bundle has no file of its own for it; the driver's place is handed over, since text has no place to resolve it from.
  */
 const program = `
   const { parentPort, workerData } = require("node:worker_threads");
   const Database = require(workerData.driver);
   const database = new Database(workerData.path, { timeout: 0 });
-  parentPort.on("message", (mode) => {
+  parentPort.on("message", () => {
     try {
-      database.pragma("wal_checkpoint(" + mode + ")");
+      database.pragma("wal_checkpoint(PASSIVE)");
     } catch {
-      // Readers, another program or a full disk are in the way; what was written stays in the log, and the next time will do.
+      // What was not folded in stays in the log, where whoever asked sees it.
     }
-    parentPort.postMessage("over");
+    parentPort.postMessage("done");
   });
 `;
 
 /** Folds a database's write-ahead log back into it, in a thread of its own: on the event loop that would hold up everything. */
 export class Checkpointer {
   readonly #path: string;
-  readonly #onOver: (mode: CheckpointMode) => void;
+  readonly #onDone: (how: "passed" | "no-thread") => void;
   #worker: Worker | undefined;
-  #state: "resting" | CheckpointMode | "closed" = "resting";
+  #isClosed = false;
 
-  /** `onOver` is called after each pass, whatever came of it; what came into the log during a `PASSIVE` one is not folded in. */
-  constructor(path: string, onOver: (mode: CheckpointMode) => void) {
+  /** `onDone` is called after each pass; what came into the log meanwhile is not folded in. */
+  constructor(path: string, onDone: (how: "passed" | "no-thread") => void) {
     this.#path = path;
-    this.#onOver = onOver;
+    this.#onDone = onDone;
   }
 
-  /** Begins a pass; false when one is under way. */
-  run(mode: CheckpointMode): boolean {
-    if (this.#state !== "resting") return false;
-    this.#state = mode;
+  /** Begins a pass. Call it again only once that is over. */
+  run(): void {
     this.#worker ??= this.#start();
-    this.#worker.postMessage(mode);
-    return true;
+    this.#worker.postMessage("checkpoint");
   }
 
   async close(): Promise<void> {
-    this.#state = "closed";
+    this.#isClosed = true;
     await this.#worker?.terminate();
   }
 
@@ -56,18 +47,17 @@ export class Checkpointer {
     const driver = createRequire(import.meta.url).resolve("better-sqlite3");
     const worker = new Worker(program, { eval: true, workerData: { driver, path: this.#path } });
     worker.unref();
-    const over = (): void => {
-      const mode = this.#state;
-      if (mode === "resting" || mode === "closed") return;
-      this.#state = "resting";
-      this.#onOver(mode);
-    };
-    worker.on("message", over);
-    // A thread that cannot be had: the log grows, and the next pass tries anew.
-    worker.on("error", () => {
-      this.#worker = undefined;
-      over();
+    worker.on("message", () => {
+      if (!this.#isClosed) this.#onDone("passed");
     });
+    // A thread that cannot be had, or that ended: the next pass tries anew.
+    const gone = (): void => {
+      if (this.#worker !== worker) return;
+      this.#worker = undefined;
+      if (!this.#isClosed) this.#onDone("no-thread");
+    };
+    worker.on("error", gone);
+    worker.on("exit", gone);
     return worker;
   }
 }

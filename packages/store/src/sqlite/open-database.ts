@@ -9,6 +9,7 @@ import { storeError, toStoreError } from "./sqlite-error.ts";
 /** How long a file that another program holds for a moment is waited for. */
 const maxBusyMs = 2000;
 const busyRetryMs = 50;
+const maxRestingLogBytes = 64 * 1024 * 1024;
 
 /** Opens the file, makes it what this program needs, and answers the database. Files are made for their owner's eyes only. */
 export function openDatabase(path: string): Promise<Sqlite.Database> {
@@ -36,6 +37,8 @@ async function tryToOpen(path: string): Promise<Sqlite.Database> {
     database.pragma("journal_mode = WAL");
     database.pragma("synchronous = NORMAL");
     database.pragma("wal_autocheckpoint = 0");
+    // What the log took at its longest is not kept from others for ever.
+    database.pragma(`journal_size_limit = ${maxRestingLogBytes}`);
     database.pragma("temp_store = MEMORY");
     await migrate(database, path);
     return database;

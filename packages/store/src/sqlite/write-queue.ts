@@ -1,8 +1,8 @@
-import { close, fdatasync, fstatSync, openSync } from "node:fs";
+import { close, fdatasync, openSync } from "node:fs";
 import { promisify } from "node:util";
 import { StoreError } from "@hermes/runtime";
-import type { Database } from "better-sqlite3";
-import { Checkpointer, type CheckpointMode } from "./checkpointer.ts";
+import type { Database, Statement } from "better-sqlite3";
+import { LogKeeper } from "./log-keeper.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
 
 /** A group of writes holds the event loop no longer than this. */
@@ -12,13 +12,6 @@ const defaultMaxBusyMs = 10_000;
 const busyRetryMs = 25;
 /** More than this waits only where the disk has stopped: then platforms must be told to wait. */
 const maxQueued = 20_000;
-/** How often the write-ahead log is folded into the database while there are writes. */
-const checkpointEveryMs = 1000;
-/** A log of this size is emptied once nearly all of it is folded in: only its tail is left then, and writes wait for that a moment. */
-const longLogBytes = 4 * 1024 * 1024;
-/** At this size it is emptied at once, even if writes wait a while. */
-const maxLogBytes = 64 * 1024 * 1024;
-
 export interface WriteQueueOptions {
   readonly durability: "power" | "process";
   /** Whether this process still holds the store. */
@@ -43,18 +36,17 @@ export class WriteQueue {
   readonly #database: Database;
   readonly #path: string;
   readonly #durability: "power" | "process";
+  readonly #begin: Statement;
+  readonly #commit: Statement;
   readonly #checkFence: () => boolean;
   readonly #maxBusyMs: number;
   readonly #logDescriptor: number;
   readonly #flushToDisk: (descriptor: number) => Promise<void>;
   #queued: Write[] = [];
   #isScheduled = false;
-  /** Settled once the log is emptied, which nobody may write during; undefined while that does not go on. */
-  #emptying: PromiseWithResolvers<void> | undefined;
   #busySinceMs: number | undefined;
   #busyTimer: NodeJS.Timeout | undefined;
-  readonly #checkpointer: Checkpointer;
-  #checkpointTimer: NodeJS.Timeout | undefined;
+  readonly #log: LogKeeper;
   #isClosed = false;
   /** Committed, and not yet known to be on the disk. */
   #unsynced: Group[] = [];
@@ -65,12 +57,14 @@ export class WriteQueue {
     this.#database = database;
     this.#path = path;
     this.#durability = options.durability;
+    this.#begin = database.prepare("BEGIN IMMEDIATE");
+    this.#commit = database.prepare("COMMIT");
     this.#checkFence = options.checkFence;
     this.#maxBusyMs = options.maxBusyMs ?? defaultMaxBusyMs;
     this.#flushToDisk = options.flushToDisk ?? promisify(fdatasync);
     // SQLite takes no locks on this file, so that closing our own descriptor releases none of its.
     this.#logDescriptor = openSync(`${path}-wal`, "r");
-    this.#checkpointer = new Checkpointer(path, (mode) => this.#checkpointed(mode));
+    this.#log = new LogKeeper(database, path, () => this.#resume());
   }
 
   /** Aborted with a `StoreError` once nothing can be written any more. */
@@ -93,34 +87,38 @@ export class WriteQueue {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    clearTimeout(this.#checkpointTimer);
     clearTimeout(this.#busyTimer);
     while (this.#queued.length > 0 && this.#busySinceMs === undefined) {
-      if (this.#emptying !== undefined) await this.#emptying.promise;
       this.#flush();
     }
     for (const write of this.#queued.splice(0)) write.reject(storeError("closed", this.#path));
     await this.#syncing;
-    await this.#checkpointer.close();
+    await this.#log.close();
     await promisify(close)(this.#logDescriptor);
   }
 
   #schedule(): void {
     // While another program holds the file a timer looks again: each write looking for itself would only keep the processor busy.
-    if (this.#isScheduled || this.#busyTimer !== undefined || this.#emptying !== undefined) return;
+    if (this.#isScheduled || this.#busyTimer !== undefined) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
-      if (this.#queued.length > 0 && this.#emptying === undefined) this.#flush();
+      // The log's keeper says when to go on.
+      if (this.#log.isHolding) return;
+      if (this.#queued.length > 0) this.#flush();
       if (this.#queued.length > 0 && this.#busySinceMs === undefined) this.#schedule();
     });
+  }
+
+  #resume(): void {
+    if (this.#queued.length > 0 && !this.#isClosed) this.#schedule();
   }
 
   #flush(): void {
     const group: { readonly write: Write; readonly value: unknown }[] = [];
     const untilMs = performance.now() + maxGroupMs;
     try {
-      this.#database.exec("BEGIN IMMEDIATE");
+      this.#begin.run();
       this.#busySinceMs = undefined;
     } catch (error) {
       this.#cannotBegin(error);
@@ -133,7 +131,7 @@ export class WriteQueue {
         group.push({ write: current, value: current.run() });
         current = undefined;
       }
-      this.#database.exec("COMMIT");
+      this.#commit.run();
     } catch (error) {
       this.#undo(
         group.map(({ write }) => write),
@@ -184,7 +182,7 @@ export class WriteQueue {
       this.#unsynced.push(group);
       this.#syncing ??= this.#sync();
     }
-    this.#mindLog();
+    this.#log.noteCommit();
   }
 
   /**
@@ -213,29 +211,6 @@ export class WriteQueue {
     if (!this.#lost.signal.aborted) this.#lost.abort(reason);
     for (const { write } of group) write.reject(reason);
     for (const write of this.#queued.splice(0)) write.reject(reason);
-  }
-
-  #mindLog(): void {
-    const logBytes = fstatSync(this.#logDescriptor).size;
-    if (logBytes > maxLogBytes) this.#emptyLog();
-    else if (logBytes > longLogBytes) this.#checkpointer.run("PASSIVE");
-    this.#checkpointTimer ??= setTimeout(() => {
-      this.#checkpointTimer = undefined;
-      this.#checkpointer.run("PASSIVE");
-    }, checkpointEveryMs).unref();
-  }
-
-  #checkpointed(mode: CheckpointMode): void {
-    if (mode === "TRUNCATE") {
-      this.#emptying?.resolve();
-      this.#emptying = undefined;
-      if (this.#queued.length > 0) this.#schedule();
-    } else if (!this.#isClosed && fstatSync(this.#logDescriptor).size > longLogBytes) this.#emptyLog();
-  }
-
-  /** In the checkpointer's thread: on the event loop it would hold up everything, and here it only holds up writes. */
-  #emptyLog(): void {
-    if (this.#checkpointer.run("TRUNCATE")) this.#emptying = Promise.withResolvers();
   }
 }
 
