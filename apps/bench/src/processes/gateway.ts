@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gatewayProgram } from "../places.ts";
-import { startProgram, type Program } from "./program.ts";
+import { startProgram, type Program, type ProgramOptions } from "./program.ts";
 
 /** The bot that does not exist; the loopback server's own default. */
 export const botToken = "123456:FAKE-TOKEN-FOR-TESTS";
@@ -49,11 +49,14 @@ function telegramSection({ mode, apiRoot }: Extract<GatewaySetUp, { kind: "teleg
 }
 
 /** `hermes gateway run`, the built program, on this home; comes back with its ready line. */
-export async function startGateway(home: string, nodeArguments: readonly string[] = []): Promise<RunningGateway> {
+export async function startGateway(
+  home: string,
+  how: Pick<ProgramOptions, "nodeArguments" | "isWatched"> = {},
+): Promise<RunningGateway> {
   const program = await startProgram({
     script: gatewayProgram,
     scriptArguments: ["gateway", "run"],
-    nodeArguments,
+    ...how,
     environment: { HOME: home, HERMES_HOME: home, HERMES_LOCK_DIR: join(home, "locks") },
     folder: home,
     ready: /^Hermes Gateway ready at /u,

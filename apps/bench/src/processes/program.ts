@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { onExit } from "./clean-up.ts";
+import { probeArguments, watchLoop, type LoopDelay } from "./loop-delay.ts";
 
 const stopWithinMs = 6000;
 const keptCharacters = 20_000;
@@ -13,6 +14,8 @@ export interface Program extends AsyncDisposable {
   readonly readyLine: string;
   /** Rejects when it ends without having been asked to. */
   readonly failed: Promise<never>;
+  /** Watches its event loop until what this returns is called. Only of a program that `isWatched`. */
+  watchLoop(): () => Promise<LoopDelay>;
   /** Asks it to end; kills it if it does not. */
   stop(): Promise<void>;
 }
@@ -21,6 +24,8 @@ export interface ProgramOptions {
   readonly script: string;
   readonly scriptArguments?: readonly string[];
   readonly nodeArguments?: readonly string[];
+  /** Its event loop can be watched. Costs it a little, so not where its start or its memory is measured. */
+  readonly isWatched?: boolean;
   /** All it sees of the environment, besides PATH. */
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
@@ -35,12 +40,13 @@ export interface ProgramOptions {
  * @throws Error with what it wrote, when it ends or stays silent instead.
  */
 export async function startProgram(options: ProgramOptions): Promise<Program> {
-  const { script, scriptArguments = [], nodeArguments = [], environment, folder, ready, readyWithinMs = 20_000 } = options;
+  const { script, scriptArguments = [], isWatched = false, environment, folder, ready, readyWithinMs = 20_000 } = options;
+  const nodeArguments = [...(options.nodeArguments ?? []), ...(isWatched ? probeArguments : [])];
   const spawnedAtMs = performance.now();
   const child = spawn(process.execPath, [...nodeArguments, script, ...scriptArguments], {
     cwd: folder,
     env: { PATH: process.env["PATH"] ?? "", ...environment },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: isWatched ? ["ignore", "pipe", "pipe", "ipc"] : ["ignore", "pipe", "pipe"],
   });
   const forget = onExit(() => void child.kill("SIGKILL"));
   let written = "";
@@ -48,7 +54,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   const keep = (text: string): void => {
     written = (written + text).slice(-keptCharacters);
   };
-  child.stderr.setEncoding("utf8").on("data", keep);
+  child.stderr?.setEncoding("utf8").on("data", keep);
   const ended = new Promise<string>((resolve) => {
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, signal) => resolve(`exit code ${code ?? "none"}, signal ${signal ?? "none"}`));
@@ -74,7 +80,7 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
       readyWithinMs,
     );
     let unfinished = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    child.stdout?.setEncoding("utf8").on("data", (text: string) => {
       keep(text);
       const lines = (unfinished + text).split("\n");
       unfinished = lines.pop() ?? "";
@@ -87,7 +93,15 @@ export async function startProgram(options: ProgramOptions): Promise<Program> {
   });
   try {
     const { line, atMs } = await Promise.race([firstLine, failed]);
-    return { pid: child.pid ?? 0, readyMs: atMs - spawnedAtMs, readyLine: line, failed, stop, [Symbol.asyncDispose]: stop };
+    return {
+      pid: child.pid ?? 0,
+      readyMs: atMs - spawnedAtMs,
+      readyLine: line,
+      failed,
+      watchLoop: () => watchLoop(child),
+      stop,
+      [Symbol.asyncDispose]: stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -1,5 +1,7 @@
 import type { BotApiServer } from "../../loopback/bot-api.ts";
-import { machineCpuMs } from "../measure/process-facts.ts";
+import { cpuMs, machineCpuMs } from "../measure/process-facts.ts";
+import type { LoopDelay } from "../processes/loop-delay.ts";
+import type { Program } from "../processes/program.ts";
 import { answerTo, openConversations, sayNext, tally, type Conversation, type Place, type Tally } from "./conversation.ts";
 import { openDelivery, type Delivery } from "./deliver.ts";
 
@@ -23,6 +25,8 @@ export interface LoadResult extends Tally {
   readonly elapsedMs: number;
   readonly answered: number;
   readonly cpuMs: number;
+  /** Of the bot's own event loop. */
+  readonly loopDelay: LoopDelay;
   /** From handing over a message to its answer at the Bot API. */
   readonly latenciesMs: readonly number[];
   /** Deliveries that were not answered with 2xx, and were repeated. */
@@ -41,7 +45,7 @@ export class ClosedLoop {
   readonly #delivery: Delivery;
   readonly #conversations: readonly Conversation[];
   readonly #byId: ReadonlyMap<number, Conversation>;
-  readonly #cpuMs: () => number;
+  readonly #bot: Pick<Program, "pid" | "watchLoop">;
   #latenciesMs: number[] = [];
   #seenCalls = 0;
   #answered = 0;
@@ -52,19 +56,19 @@ export class ClosedLoop {
 
   readonly #options: LoadOptions;
 
-  /** `cpuMs` tells what the bot's process has used so far. */
+  /** `bot` is the process that is measured. */
   constructor(
     api: BotApiServer,
     webhook: { readonly url: string; readonly secret: string },
     options: LoadOptions,
-    cpuMs: () => number,
+    bot: Pick<Program, "pid" | "watchLoop">,
   ) {
     this.#api = api;
     this.#options = options;
     this.#delivery = openDelivery(webhook.url, webhook.secret);
     this.#conversations = openConversations(api, options.chats, options.place);
     this.#byId = new Map(this.#conversations.map((conversation) => [conversation.id, conversation]));
-    this.#cpuMs = cpuMs;
+    this.#bot = bot;
   }
 
   async run(): Promise<LoadResult> {
@@ -91,7 +95,8 @@ export class ClosedLoop {
     const before = {
       atMs: performance.now(),
       answered: this.#answered,
-      cpuMs: this.#cpuMs(),
+      cpuMs: cpuMs(this.#bot.pid),
+      loopDelay: this.#bot.watchLoop(),
       machineMs: machineCpuMs(),
       own: process.cpuUsage(),
     };
@@ -104,16 +109,19 @@ export class ClosedLoop {
       };
     });
     this.#onAnswer = () => undefined;
+    const answered = this.#answered - before.answered;
     const elapsedMs = performance.now() - before.atMs;
+    const latenciesMs = this.#latenciesMs.slice();
     const own = process.cpuUsage(before.own);
     const ownMs = (own.user + own.system) / 1000;
-    const botMs = this.#cpuMs() - before.cpuMs;
+    const botMs = cpuMs(this.#bot.pid) - before.cpuMs;
     const othersMs = machineCpuMs() - before.machineMs - ownMs - botMs;
     return {
       elapsedMs,
-      answered: this.#answered - before.answered,
+      answered,
       cpuMs: botMs,
-      latenciesMs: this.#latenciesMs,
+      loopDelay: await before.loopDelay(),
+      latenciesMs,
       generatorLoad: ownMs / elapsedMs,
       othersLoad: Math.max(0, othersMs / elapsedMs),
     };

@@ -51,7 +51,7 @@ async function startBot(
 ): Promise<{ readonly program: Program; readonly url: string }> {
   if (name === "gateway") {
     makeHome(folder, { kind: "telegram", mode: "webhook", apiRoot: api.apiRoot, synchronous });
-    const program = await startGateway(folder, nodeArguments);
+    const program = await startGateway(folder, { nodeArguments, isWatched: true });
     // Its platforms connect in the background: until then answers would wait.
     await api.until(() => api.callsOf("getMe").length > 0 && api.underWay === 0);
     return { program, url: `${program.url}/webhooks/telegram` };
@@ -59,6 +59,7 @@ async function startBot(
   const program = await startProgram({
     script: ownProgram(`contender-${name}`),
     nodeArguments,
+    isWatched: true,
     environment: asEnvironment({ apiRoot: api.apiRoot, botToken, botName: api.bot.username, webhookSecret }),
     folder,
     ready: addressLine,
