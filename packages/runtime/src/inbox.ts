@@ -7,6 +7,7 @@ import {
   type PlatformEvent,
   type SessionKey,
 } from "@hermes/core";
+import { Arrivals } from "./arrivals.ts";
 import { admit, mayClaim, queueFullRule, type Admission } from "./admission.ts";
 import type { AccessRules } from "./access.ts";
 import { checkEvent } from "./check-event.ts";
@@ -41,8 +42,8 @@ const tellCrowdedEveryMs = 60_000;
 /** What is known of one batch while it is looked at. */
 interface Arrival {
   readonly nowMs: number;
-  /** One for each event that will wait for a turn. */
-  readonly sessionKeys: SessionKey[];
+  /** One for each event that will wait somewhere. */
+  readonly works: { readonly kind: "turn" | "command"; readonly sessionKey: SessionKey }[];
   /** Undoes what the batch took, should it not be stored. */
   readonly giveBack: (() => void)[];
 }
@@ -51,7 +52,7 @@ interface Arrival {
 export class Inbox {
   readonly #parts: InboxParts;
   /** Taken in and not stored yet: they count as waiting, or a flood would pass the limit. */
-  readonly #arriving = new Map<SessionKey, number>();
+  readonly #arriving = new Arrivals();
   #undecodable = 0;
   #toldCrowdedAtMs = -Infinity;
 
@@ -77,16 +78,23 @@ export class Inbox {
     const { store, clock } = this.#parts;
     this.#refuseUnderPressure();
     const nowMs = clock.now();
-    const arrival: Arrival = { nowMs, sessionKeys: [], giveBack: [] };
+    const arrival: Arrival = { nowMs, works: [], giveBack: [] };
     const intakes: EventIntake[] = [];
+    const woken = new Set<EventIntake>();
     const accepted = await this.#store(arrival, async () => {
       for (const event of events) intakes.push(this.#intake(platform, event, arrival));
-      return await store.acceptEvents({ platform, intakes, ...(cursor === undefined ? {} : { cursor }), nowMs });
+      const stored = store.acceptEvents({ platform, intakes, ...(cursor === undefined ? {} : { cursor }), nowMs });
+      // A lane that rests takes its message in the same commit: writes take effect in the order of their calls.
+      for (const intake of intakes.filter((each) => this.#comesFirst(each))) {
+        woken.add(intake);
+        this.#wake(intake, intake.work.kind);
+      }
+      return await stored;
     });
     return accepted.map((answer, index): Acceptance => {
       const intake = intakes[index];
       if (answer.status === "duplicate" || intake === undefined) return "duplicate";
-      this.#wake(intake, answer.work);
+      if (!woken.has(intake)) this.#wake(intake, answer.work);
       if (intake.rule === queueFullRule) this.#tellQueueFull(intake.event);
       return intake.verdict === "refuse" ? "refused" : "stored";
     });
@@ -124,14 +132,13 @@ export class Inbox {
       for (const giveBack of arrival.giveBack) giveBack();
       throw error;
     } finally {
-      for (const key of arrival.sessionKeys) this.#arrived(key);
+      for (const { sessionKey, kind } of arrival.works) this.#arriving.remove(sessionKey, kind);
     }
   }
 
-  #arrived(key: SessionKey): void {
-    const left = (this.#arriving.get(key) ?? 1) - 1;
-    if (left === 0) this.#arriving.delete(key);
-    else this.#arriving.set(key, left);
+  /** Nothing that its lane must do before it is there or on its way. Should it prove a repetition, its turn finds nothing to do. */
+  #comesFirst({ work }: EventIntake): boolean {
+    return work.kind === "turn" && this.#parts.lanes.isResting(work.sessionKey) && this.#arriving.isAlone(work.sessionKey);
   }
 
   #intake(platform: string, offered: PlatformEvent, arrival: Arrival): EventIntake {
@@ -140,7 +147,7 @@ export class Inbox {
     const sessionKey = sessionKeyOf(event);
     const answering = this.#parts.questions.match(sessionKey, event);
     // An answer waits behind nobody.
-    const waiting = answering === undefined ? this.#parts.lanes.waiting(sessionKey) + (this.#arriving.get(sessionKey) ?? 0) : 0;
+    const waiting = answering === undefined ? this.#parts.lanes.waiting(sessionKey) + this.#arriving.turns(sessionKey) : 0;
     const giveBack = mayClaim(event) ? this.#parts.claims.take(event.text) : undefined;
     if (giveBack !== undefined) arrival.giveBack.push(giveBack);
     const admission = admit(event, this.#parts.rules(), {
@@ -149,12 +156,13 @@ export class Inbox {
       maxWaiting: this.#parts.maxQueuedPerSession,
     });
     this.#note(event, admission);
+    const { verdict, rule } = admission;
     const work = workOf(event, admission, { kind: "turn", sessionKey }, answering);
-    if (work.kind === "turn") {
-      arrival.sessionKeys.push(sessionKey);
-      this.#arriving.set(sessionKey, (this.#arriving.get(sessionKey) ?? 0) + 1);
+    if (work.kind === "turn" || work.kind === "command") {
+      arrival.works.push({ kind: work.kind, sessionKey });
+      this.#arriving.add(sessionKey, work.kind);
     }
-    return { event, verdict: admission.verdict, rule: admission.rule, work };
+    return { event, verdict, rule, work };
   }
 
   #other(event: Extract<PlatformEvent, { type: "other" }>): EventIntake {

@@ -88,6 +88,11 @@ export class Lanes {
     return this.#lanes.get(key)?.turnsWaiting ?? 0;
   }
 
+  /** The lane has nothing to do: what is added now begins at once, as far as there is a place. */
+  isResting(key: SessionKey): boolean {
+    return !this.#lanes.has(key);
+  }
+
   isRunning(key: SessionKey): boolean {
     return this.#lanes.get(key)?.running !== undefined;
   }

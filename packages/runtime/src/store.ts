@@ -15,7 +15,8 @@ import type { DeliveryQuery, EventDetails, EventQuery, LedgerEvent, Page } from 
 
 /**
  * Where the gateway keeps what must outlive it. Each method is one whole transaction named for its intent; when it resolves, it is
- * durable. A write of a holder whose fence is no longer the newest rejects with a `StoreError` of code `fenced` and changes nothing.
+ * durable. Writes take effect in the order of their calls, also where these are not waited for. A write of a holder whose fence is
+ * no longer the newest rejects with a `StoreError` of code `fenced` and changes nothing.
  */
 export interface Store {
   /** Takes the store over: earlier holders' writes are refused from now on. Call it once, first. */

@@ -37,6 +37,12 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
       expect(await accept(turnIntake("a", "e1"))).toEqual([{ status: "duplicate" }]);
     });
 
+    it("writes in the order of the calls, also where they are not waited for", async () => {
+      const answers = [accept(turnIntake("a", "e1")), claim("a", "t1"), accept(turnIntake("a", "e2")), claim("a", "t2")] as const;
+      const [, first, , second] = await Promise.all(answers);
+      expect([first?.event.eventId, second?.event.eventId]).toEqual(["e1", "e2"]);
+    });
+
     it("recognises a repetition inside one batch", async () => {
       expect((await accept(turnIntake("a", "e1"), turnIntake("a", "e1"))).map((answer) => answer.status)).toEqual([
         "stored",
