@@ -1,7 +1,7 @@
 import type { RawApi } from "grammy";
-import type { Message, MessageEntity, ReplyParameters, Update, UserFromGetMe, WebhookInfo } from "grammy/types";
+import type { ApiResponse, Message, MessageEntity, ReplyParameters, Update, UserFromGetMe, WebhookInfo } from "grammy/types";
 import { failureOf, isMarkupRefusal, movedTo, toPlatformFailure } from "./api/failure.ts";
-import { openHttp, type HttpCall } from "./api/http.ts";
+import { openHttp } from "./api/http.ts";
 
 /** The kinds of updates the adapter decodes; Telegram keeps back the others. */
 export const updateKinds = [
@@ -64,10 +64,14 @@ export interface Api {
 export async function openApi(options: ApiOptions): Promise<Api> {
   const { Api: GrammyApi } = await import("grammy");
   const http = openHttp({ root: options.apiRoot, proxy: options.proxy, silenceMs: options.silenceMs ?? 60_000 });
-  const { raw } = new GrammyApi(options.token, {
-    apiRoot: options.apiRoot,
-    fetch: (address: string, call: HttpCall) => http.fetch(address, call),
-  });
+  const grammy = new GrammyApi(options.token);
+  // In place of grammY's own call, which makes a timer, a stream and an abort controller of its own for each. It still tells a
+  // refusal from a result; what is in a result is looked at where it is used.
+  grammy.config.use(
+    async (_call, method, payload, signal) =>
+      (await http.post(`/bot${options.token}/${method}`, JSON.stringify(payload), signal)) as ApiResponse<never>,
+  );
+  const { raw } = grammy;
   const attempt = async <Result>(what: string, call: () => Promise<Result>): Promise<Result> => {
     try {
       return await call();

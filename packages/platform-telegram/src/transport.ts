@@ -1,4 +1,5 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { isUtf8 } from "node:buffer";
+import { hash, timingSafeEqual } from "node:crypto";
 import {
   isPlatformError,
   PlatformError,
@@ -173,20 +174,23 @@ function answer(status: number, text: string, headers: Readonly<Record<string, s
 
 /** Compares hashes, so that neither content nor length shows in the time it takes. */
 function isSame(given: string, expected: string): boolean {
-  const hash = (text: string): Buffer => createHash("sha256").update(text).digest();
-  return timingSafeEqual(hash(given), hash(expected));
+  return timingSafeEqual(hash("sha256", given, "buffer"), hash("sha256", expected, "buffer"));
 }
 
 /** No more of the body is read than the limit. */
-async function readBody(request: Request): Promise<Uint8Array | "too-large" | "broken"> {
-  if (Number(request.headers.get("content-length")) > maxBodyBytes) return "too-large";
+async function readBody({ headers, body }: Request): Promise<Buffer | "too-large" | "broken"> {
+  if (Number(headers.get("content-length")) > maxBodyBytes) return "too-large";
   const chunks: Uint8Array[] = [];
   let sizeBytes = 0;
+  const reader = body?.getReader();
   try {
-    for await (const chunk of request.body ?? []) {
-      sizeBytes += chunk.byteLength;
-      if (sizeBytes > maxBodyBytes) return "too-large";
-      chunks.push(chunk);
+    for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
+      sizeBytes += next.value.byteLength;
+      if (sizeBytes > maxBodyBytes) {
+        await reader?.cancel();
+        return "too-large";
+      }
+      chunks.push(next.value);
     }
   } catch {
     // The sender went away: nobody is there to be told more.
@@ -195,11 +199,12 @@ async function readBody(request: Request): Promise<Uint8Array | "too-large" | "b
   return Buffer.concat(chunks, sizeBytes);
 }
 
-function parse(body: Uint8Array): { readonly update: unknown } | undefined {
+function parse(body: Buffer): { readonly update: unknown } | undefined {
+  if (!isUtf8(body)) return undefined;
   try {
-    return { update: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body)) };
+    return { update: JSON.parse(body.toString("utf8")) };
   } catch {
-    // Both failures mean the same to the sender.
+    // No JSON means the same to the sender.
     return undefined;
   }
 }
