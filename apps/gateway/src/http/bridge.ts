@@ -25,6 +25,14 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffe
   return new ReadableStream(
     {
       async pull(controller) {
+        // A small body comes with its headers: it is handed over at once, without listening for more.
+        if (chunks === undefined && isHere(incoming)) {
+          controller.enqueue(incoming.read() as Buffer<ArrayBuffer>);
+          controller.close();
+          // Nothing is left but its end, which the server waits for.
+          incoming.resume();
+          return;
+        }
         chunks ??= incoming[Symbol.asyncIterator]() as AsyncIterator<Buffer<ArrayBuffer>>;
         const { done, value } = await chunks.next();
         if (done === true) {
@@ -39,6 +47,11 @@ function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffe
     },
     { highWaterMark: 0 },
   );
+}
+
+/** Whether all of an announced body waits to be read. */
+function isHere({ headers, readableLength }: IncomingMessage): boolean {
+  return readableLength > 0 && readableLength === Number(headers["content-length"]);
 }
 
 /** Writes a web `Response`. Resolves when it is written or the caller has gone; a body that fails ends the connection. */
