@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, sql } from "#drizzle";
 import { events } from "../schema.ts";
-import { p, type Db } from "./placeholder.ts";
+import { limit, p, type Db } from "./placeholder.ts";
 
 /** What came in and what waits. */
 export function prepareInbox(db: Db) {
@@ -40,7 +40,7 @@ export function prepareInbox(db: Db) {
       .prepare(),
     takeEvent: db
       .update(events)
-      .set({ state: "taken", replyId: sql`${p("replyId")}` })
+      .set({ state: "taken", replyId: p("replyId") })
       .where(eq(events.seq, p("seq")))
       .prepare(),
     queueEvent: db
@@ -64,7 +64,7 @@ export function prepareInbox(db: Db) {
       .where(and(sql`${events.state} = 'waiting'`, gt(events.sessionKey, p("afterKey"))))
       .groupBy(events.sessionKey)
       .orderBy(asc(events.sessionKey))
-      .limit(p("limit"))
+      .limit(limit)
       .prepare(),
     lastSeq: db
       .select({ seq: sql<number | null>`max(${events.seq})` })

@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, sql } from "#drizzle";
 import { entries, sessions } from "../schema.ts";
-import { p, type Db } from "./placeholder.ts";
+import { limit, p, type Db } from "./placeholder.ts";
 
 /** Sessions and what was said in them. */
 export function prepareSessions(db: Db) {
@@ -31,7 +31,7 @@ export function prepareSessions(db: Db) {
       .prepare(),
     endSession: db
       .update(sessions)
-      .set({ endedAtMs: sql`${p("nowMs")}` })
+      .set({ endedAtMs: p("nowMs") })
       .where(and(eq(sessions.key, p("key")), isNull(sessions.endedAtMs)))
       .returning({ id: sessions.id })
       .prepare(),
@@ -42,7 +42,7 @@ export function prepareSessions(db: Db) {
       .prepare(),
     noteCutOff: db
       .update(sessions)
-      .set({ cutOffTurnId: sql`${p("cutOffTurnId")}` })
+      .set({ cutOffTurnId: p("cutOffTurnId") })
       .where(eq(sessions.id, p("id")))
       .prepare(),
     recentSessions: db
@@ -50,7 +50,7 @@ export function prepareSessions(db: Db) {
       .from(sessions)
       .where(sql`(${sessions.updatedAtMs}, ${sessions.id}) < (${p("beforeMs")}, ${p("beforeId")})`)
       .orderBy(desc(sessions.updatedAtMs), desc(sessions.id))
-      .limit(p("limit"))
+      .limit(limit)
       .prepare(),
     insertEntry: db
       .insert(entries)
@@ -61,7 +61,7 @@ export function prepareSessions(db: Db) {
       .from(entries)
       .where(and(eq(entries.sessionId, p("sessionId")), sql`${entries.id} < ${p("beforeId")}`))
       .orderBy(desc(entries.id))
-      .limit(p("limit"))
+      .limit(limit)
       .prepare(),
   };
 }

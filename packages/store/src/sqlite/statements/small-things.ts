@@ -12,7 +12,7 @@ export function prepareSmallThings(db: Db) {
       .prepare(),
     writeMeta: db
       .update(meta)
-      .set({ value: sql`${p("value")}` })
+      .set({ value: p("value") })
       .where(eq(meta.key, p("key")))
       .prepare(),
     readMemory: db

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNull, sql } from "#drizzle";
 import { events, parts, questions, transcripts, turns } from "../schema.ts";
-import { p, type Db } from "./placeholder.ts";
+import { limit, p, type Db } from "./placeholder.ts";
 
 /** Turns, their parts, steps and questions. */
 export function prepareTurns(db: Db) {
@@ -37,7 +37,7 @@ export function prepareTurns(db: Db) {
       .prepare(),
     endTurn: db
       .update(turns)
-      .set({ state: sql`${p("outcome")}`, endedAtMs: sql`${p("endedAtMs")}` })
+      .set({ state: p("outcome"), endedAtMs: p("endedAtMs") })
       .where(and(eq(turns.id, p("id")), sql`${turns.state} = 'running'`))
       .returning({ sessionId: turns.sessionId, step: turns.step })
       .prepare(),
@@ -57,21 +57,21 @@ export function prepareTurns(db: Db) {
       .prepare(),
     noteTools: db
       .update(turns)
-      .set({ tools: sql`${p("tools")}` })
+      .set({ tools: p("tools") })
       .where(eq(turns.id, p("id")))
       .prepare(),
     noteStep: db
       .update(turns)
-      .set({ step: sql`${p("step")}` })
+      .set({ step: p("step") })
       .where(eq(turns.id, p("id")))
       .prepare(),
     noteCheckpoint: db
       .update(turns)
       .set({
-        step: sql`${p("step")}`,
-        checkpoint: sql`${p("checkpoint")}`,
-        said: sql`${p("said")}`,
-        tools: sql`${p("tools")}`,
+        step: p("step"),
+        checkpoint: p("checkpoint"),
+        said: p("said"),
+        tools: p("tools"),
       })
       .where(eq(turns.id, p("id")))
       .prepare(),
@@ -84,7 +84,7 @@ export function prepareTurns(db: Db) {
       .from(transcripts)
       .where(and(eq(transcripts.sessionId, p("sessionId")), gt(transcripts.id, p("afterId"))))
       .orderBy(asc(transcripts.id))
-      .limit(p("limit"))
+      .limit(limit)
       .prepare(),
     insertQuestion: db
       .insert(questions)
@@ -98,7 +98,7 @@ export function prepareTurns(db: Db) {
       .prepare(),
     answerQuestion: db
       .update(questions)
-      .set({ answer: sql`${p("answer")}` })
+      .set({ answer: p("answer") })
       .where(
         and(
           eq(questions.turnId, p("turnId")),
@@ -129,7 +129,7 @@ export function prepareTurns(db: Db) {
       .innerJoin(events, eq(events.seq, turns.seq))
       .where(and(sql`${turns.state} = 'running'`, gt(turns.id, p("afterId"))))
       .orderBy(asc(turns.id))
-      .limit(p("limit"))
+      .limit(limit)
       .prepare(),
     unsettledTurns: db
       .select(turnColumns)
@@ -142,7 +142,7 @@ export function prepareTurns(db: Db) {
         ),
       )
       .orderBy(asc(turns.id))
-      .limit(p("limit"))
+      .limit(limit)
       .prepare(),
   };
 }
