@@ -16,11 +16,19 @@ export async function runAgent(
   onEvent: (event: AgentEvent) => void | Promise<void>,
 ): Promise<AgentOutcome> {
   const { signal } = turn;
-  const events = startAgent(agent, turn);
+  let events: AsyncIterator<AgentEvent> | undefined;
+  // One listener for the whole run: answers come in thousands of pieces.
+  let onAbort = (): void => undefined;
+  const abort = (): void => onAbort();
+  signal.addEventListener("abort", abort, { once: true });
   try {
+    events = agent.run(turn)[Symbol.asyncIterator]();
     while (!signal.aborted) {
-      const step = await nextUnlessAborted(events, signal);
-      if (step === undefined) break;
+      const step = await new Promise<IteratorResult<AgentEvent> | undefined>((resolve, reject) => {
+        onAbort = () => resolve(undefined);
+        events?.next().then(resolve, reject);
+      });
+      if (step === undefined || signal.aborted) break;
       if (step.done === true) return { kind: "finished" };
       await onEvent(step.value);
     }
@@ -28,37 +36,16 @@ export async function runAgent(
   } catch (error) {
     return signal.aborted ? { kind: "interrupted", reason: signal.reason } : { kind: "failed", error };
   } finally {
-    letGo(events);
+    signal.removeEventListener("abort", abort);
+    // Not awaited: an agent that is stuck would hold up the lane.
+    void letGo(events);
   }
 }
 
-/** The agent's next event; undefined as soon as `signal` is aborted, whatever the agent does. */
-async function nextUnlessAborted(
-  events: AsyncIterator<AgentEvent>,
-  signal: AbortSignal,
-): Promise<IteratorResult<AgentEvent> | undefined> {
-  let onAbort = (): void => undefined;
-  const aborted = new Promise<undefined>((resolve) => {
-    onAbort = () => resolve(undefined);
-  });
-  signal.addEventListener("abort", onAbort, { once: true });
+async function letGo(events: AsyncIterator<AgentEvent> | undefined): Promise<void> {
   try {
-    const step = await Promise.race([events.next(), aborted]);
-    return signal.aborted ? undefined : step;
-  } finally {
-    signal.removeEventListener("abort", onAbort);
+    await events?.return?.();
+  } catch {
+    // Whatever an agent still throws concerns nobody.
   }
-}
-
-function startAgent(agent: Agent, turn: Turn): AsyncIterator<AgentEvent> {
-  // Inside an async generator, so that an agent that throws before its first event fails like one that throws after it.
-  async function* started(): AsyncGenerator<AgentEvent> {
-    yield* agent.run(turn);
-  }
-  return started();
-}
-
-function letGo(events: AsyncIterator<AgentEvent>): void {
-  // Not awaited: an agent that is stuck would hold up the lane; whatever it still throws concerns nobody.
-  void Promise.resolve(events.return?.()).catch(() => undefined);
 }
