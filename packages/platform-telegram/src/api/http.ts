@@ -50,20 +50,22 @@ const maxAnswerBytes = 32 * 1024 * 1024;
  * known whether a failed call was sent.
  */
 export function openHttp({ root, proxy, silenceMs }: HttpOptions): Http {
-  const target = urlToHttpOptions(new URL(root));
+  const { protocol, hostname, port, auth } = urlToHttpOptions(new URL(root));
   const prefix = new URL(root).pathname.replace(/\/$/u, "");
-  const isSecure = target.protocol === "https:";
+  const isSecure = protocol === "https:";
   const agentOptions = { keepAlive: true, timeout: idleMs, ...(proxy === undefined ? {} : { proxyEnv: throughProxy(proxy) }) };
   const agent = isSecure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
   const open = isSecure ? httpsRequest : httpRequest;
+  // No more than a call needs: Node copies these several times for each.
+  const common = { protocol, hostname, port, ...(auth === undefined ? {} : { auth }), agent, method: "POST" };
   let closed = false;
   return {
     async post(path, body, signal) {
       if (closed) throw new HttpFailure("CLOSED", false);
       if (signal?.aborted === true) throw new HttpFailure("ABORTED", false);
       const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-      const request = open({ ...target, path: `${prefix}${path}`, agent, method: "POST", headers });
-      return exchange(request, body, signal, silenceMs, isSecure);
+      const request = open({ ...common, path: `${prefix}${path}`, headers, timeout: silenceMs });
+      return exchange(request, body, signal, isSecure);
     },
     close() {
       closed = true;
@@ -81,7 +83,6 @@ function exchange(
   request: ClientRequest,
   body: string,
   signal: HttpSignal | undefined,
-  silenceMs: number,
   secure: boolean,
 ): Promise<{ readonly ok: unknown }> {
   return new Promise((resolve, reject) => {
@@ -98,7 +99,7 @@ function exchange(
       if (socket.connecting) socket.once(secure ? "secureConnect" : "connect", () => (sent = true));
       else sent = true;
     });
-    request.setTimeout(silenceMs, () => fail("ETIMEDOUT"));
+    request.on("timeout", () => fail("ETIMEDOUT"));
     request.on("error", (error) => (failure ??= codeOf(error)));
     request.on("response", (response) => {
       readAnswer(response, fail, (text, status) => {
