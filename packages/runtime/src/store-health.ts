@@ -5,23 +5,15 @@ import type { Store } from "./store.ts";
 /** While the store refuses it is asked this often whether it can again; what fails again within this time is no news. */
 const askEveryMs = 5000;
 
-/** Writes that nothing calls but for something that is to be kept. One that succeeds proves that there is room again. */
+/** Writes that keep something whenever they succeed, which proves that there is room again. Those that may find nothing to do prove nothing. */
 const writes: ReadonlySet<PropertyKey> = new Set<keyof Store>([
   "acceptEvents",
-  "answerQuestion",
   "askQuestion",
-  "claimTurn",
   "commitStep",
-  "deleteMemory",
-  "dropQueued",
-  "endSession",
   "finishTurn",
-  "grantAccess",
   "parkChat",
   "postNotice",
-  "reopenParts",
   "settleParts",
-  "unparkChat",
   "writeMemory",
 ]);
 /** Whoever opens and closes it hears of a failure. */
