@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { startBotApiServer, type BotApiServer } from "../../../../packages/platform-telegram/test/server.ts";
 import { startHermes } from "../cli/hermes.ts";
 import { anyPort, serveHome, stop } from "../serve.ts";
-import { writeHomeFile } from "../temporary-home.ts";
+import { temporaryHome, writeHomeFile } from "../temporary-home.ts";
 import { crowd } from "./crowd.ts";
 import { reasons, token, untilReasons } from "./readiness.ts";
 import { smallDisk } from "./small-disk.ts";
@@ -95,6 +95,27 @@ describe("On a disk without room", () => {
     await api.until(() => people.unanswered().length === 0);
     await stop(hermes);
     expect(readFileSync(log, "utf8").trim().split("\n").at(-1)).toContain("Stopped");
+  });
+
+  it("a store that lies elsewhere than its home keeps the gateway from starting, new or used, and names its file", async ({
+    skip,
+  }) => {
+    const disk = smallDisk(8);
+    if (typeof disk === "string") return skip(disk);
+    const config = `${anyPort}store: { url: "sqlite:${disk.path}/hermes.db" }\n`;
+    const explained =
+      /^The database \S+\/hermes\.db cannot be used: the disk is full or its quota is used up; make room \(store\.url\)$/u;
+    const home = await temporaryHome({ "config.yaml": config });
+    const refused = async (): Promise<void> => {
+      disk.fill();
+      const hermes = startHermes(["gateway", "run"], { home });
+      expect([await hermes.ended(), hermes.output(), hermes.errors()]).toEqual([75, "", expect.stringMatching(explained)]);
+      disk.makeRoom();
+    };
+    await refused();
+    await stop((await serveHome(home)).hermes);
+    await refused();
+    await stop((await serveHome(home)).hermes);
   });
 
   it("a home is not begun, and is begun once there is room", async ({ skip }) => {
