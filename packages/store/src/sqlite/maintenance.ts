@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { prepared } from "./prepared.ts";
 import { newHistorySweep, sweepHistory } from "./sweep-history.ts";
 import { newSettledSweep, sweepSettled } from "./sweep-settled.ts";
 
@@ -36,27 +37,26 @@ export function maintainSome(database: Database, sweeps: Sweeps, request: Mainte
 
 /** Takes what was said since the last time into the search index, a slice. true: there is more. */
 export function indexSome(database: Database): boolean {
-  const from = Number(database.prepare("SELECT value FROM meta WHERE key = 'indexed_entry'").pluck().get());
-  const rows = database
-    .prepare("SELECT id FROM entries WHERE id > ? ORDER BY id LIMIT ?")
+  const from = Number(prepared(database, "SELECT value FROM meta WHERE key = 'indexed_entry'").pluck().get());
+  const rows = prepared(database, "SELECT id FROM entries WHERE id > ? ORDER BY id LIMIT ?")
     .pluck()
     .all(from, indexSlice) as number[];
   const last = rows.at(-1);
   if (last === undefined) return false;
-  database
-    .prepare("INSERT INTO entries_search (rowid, text) SELECT id, text FROM entries WHERE id > ? AND id <= ?")
-    .run(from, last);
-  database.prepare("UPDATE meta SET value = ? WHERE key = 'indexed_entry'").run(last);
+  prepared(database, "INSERT INTO entries_search (rowid, text) SELECT id, text FROM entries WHERE id > ? AND id <= ?").run(
+    from,
+    last,
+  );
+  prepared(database, "UPDATE meta SET value = ? WHERE key = 'indexed_entry'").run(last);
   return rows.length === indexSlice;
 }
 
 /** Removes small values that have expired. */
 function expireMemory(database: Database, nowMs: number): boolean {
-  const { changes } = database
-    .prepare(
-      `DELETE FROM memory WHERE rowid IN
+  const { changes } = prepared(
+    database,
+    `DELETE FROM memory WHERE rowid IN
          (SELECT rowid FROM memory WHERE expires_at_ms IS NOT NULL AND expires_at_ms <= ? LIMIT ${expireSlice})`,
-    )
-    .run(nowMs);
+  ).run(nowMs);
   return changes === expireSlice;
 }

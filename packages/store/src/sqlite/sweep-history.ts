@@ -1,13 +1,16 @@
 import type { Database } from "better-sqlite3";
+import { prepared } from "./prepared.ts";
 
 const entrySlice = 200;
 const sessionSlice = 250;
 /** Pages of the search index that are written anew in one slice: a few milliseconds. */
 const indexPages = 8;
-/** Fewer forgotten entries than this are not worth writing the index anew for before the day is over. */
-const fewEntries = 2000;
-/** One forgotten among so many that are left is borne. */
-const tracesPerEntry = 4;
+/**
+ * How many forgotten entries the index may hold traces of before it is written anew, at least, and one in how many that are left. Page by
+ * page that takes the longer the more of them lie side by side, and each time it is all of the index.
+ */
+const maxTraces = 25_000;
+const maxTracesOneIn = 100;
 /** What goes through everything that is kept, and not only what goes, is done once a day. */
 const dailyMs = 24 * 60 * 60_000;
 
@@ -31,8 +34,7 @@ export function sweepHistory(database: Database, sweep: HistorySweep, cutoffMs: 
   switch (sweep.stage) {
     case "entries": {
       const { forgotten, left } = tracesInIndex(database);
-      // Page by page the index is written anew quickly only as long as something of most pages stays.
-      if (forgotten >= fewEntries && forgotten * tracesPerEntry > left) sweep.stage = "index";
+      if (forgotten >= Math.max(maxTraces, left / maxTracesOneIn)) sweep.stage = "index";
       else if (sweepEntries(database, cutoffMs)) return true;
       else if (nowMs < sweep.nextAtMs) return false;
       else {
@@ -50,7 +52,7 @@ export function sweepHistory(database: Database, sweep: HistorySweep, cutoffMs: 
     case "index-goes-on":
       if (rewriteIndex(database, sweep.stage === "index" ? -indexPages : indexPages)) sweep.stage = "index-goes-on";
       else {
-        database.prepare("DELETE FROM meta WHERE key = 'forgotten_entries'").run();
+        prepared(database, "DELETE FROM meta WHERE key = 'forgotten_entries'").run();
         sweep.stage = "entries";
       }
       return true;
@@ -59,16 +61,15 @@ export function sweepHistory(database: Database, sweep: HistorySweep, cutoffMs: 
 
 /** How many entries the index still holds traces of, beside how many it is there for, nearly. */
 function tracesInIndex(database: Database): { readonly forgotten: number; readonly left: number } {
-  return database
-    .prepare(
-      `SELECT coalesce((SELECT value FROM meta WHERE key = 'forgotten_entries'), 0) AS forgotten,
+  return prepared(
+    database,
+    `SELECT coalesce((SELECT value FROM meta WHERE key = 'forgotten_entries'), 0) AS forgotten,
          coalesce((SELECT max(id) FROM entries) - (SELECT min(id) FROM entries), 0) AS left`,
-    )
-    .get() as { readonly forgotten: number; readonly left: number };
+  ).get() as { readonly forgotten: number; readonly left: number };
 }
 
 function sweepEntries(database: Database, cutoffMs: number): boolean {
-  const rows = database.prepare("SELECT id, at_ms AS atMs FROM entries ORDER BY id LIMIT ?").all(entrySlice) as {
+  const rows = prepared(database, "SELECT id, at_ms AS atMs FROM entries ORDER BY id LIMIT ?").all(entrySlice) as {
     readonly id: number;
     readonly atMs: number;
   }[];
@@ -78,43 +79,40 @@ function sweepEntries(database: Database, cutoffMs: number): boolean {
   const last = old.at(-1);
   if (last === undefined) return false;
   // The index keeps no text of its own: it has to be told what it forgets, before that is gone.
-  const { changes } = database
-    .prepare(
-      `INSERT INTO entries_search (entries_search, rowid, text) SELECT 'delete', id, text FROM entries
+  const { changes } = prepared(
+    database,
+    `INSERT INTO entries_search (entries_search, rowid, text) SELECT 'delete', id, text FROM entries
        WHERE id <= ? AND id <= (SELECT value FROM meta WHERE key = 'indexed_entry')`,
-    )
-    .run(last.id);
+  ).run(last.id);
   // An agent's own entries of a turn go with what was said in it.
-  database
-    .prepare("DELETE FROM transcripts WHERE (session_id, turn_id) IN (SELECT session_id, turn_id FROM entries WHERE id <= ?)")
-    .run(last.id);
-  database.prepare("DELETE FROM entries WHERE id <= ?").run(last.id);
+  prepared(
+    database,
+    "DELETE FROM transcripts WHERE (session_id, turn_id) IN (SELECT session_id, turn_id FROM entries WHERE id <= ?)",
+  ).run(last.id);
+  prepared(database, "DELETE FROM entries WHERE id <= ?").run(last.id);
   if (changes > 0) {
-    database
-      .prepare(
-        `INSERT INTO meta (key, value) VALUES ('forgotten_entries', ?) ON CONFLICT (key) DO UPDATE SET value = value + excluded.value`,
-      )
-      .run(changes);
+    prepared(
+      database,
+      `INSERT INTO meta (key, value) VALUES ('forgotten_entries', ?) ON CONFLICT (key) DO UPDATE SET value = value + excluded.value`,
+    ).run(changes);
   }
   return old.length === entrySlice;
 }
 
 function sweepSessions(database: Database, sweep: HistorySweep, cutoffMs: number): boolean {
-  const rows = database
-    .prepare(
-      `SELECT id, updated_at_ms AS updatedAtMs FROM sessions
+  const rows = prepared(
+    database,
+    `SELECT id, updated_at_ms AS updatedAtMs FROM sessions
        WHERE (updated_at_ms, id) > (?, ?) AND updated_at_ms < ? ORDER BY updated_at_ms, id LIMIT ?`,
-    )
-    .all(sweep.afterSession.updatedAtMs, sweep.afterSession.id, cutoffMs, sessionSlice) as {
+  ).all(sweep.afterSession.updatedAtMs, sweep.afterSession.id, cutoffMs, sessionSlice) as {
     readonly id: string;
     readonly updatedAtMs: number;
   }[];
-  database
-    .prepare(
-      `DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?)) AND ended_at_ms < ?
+  prepared(
+    database,
+    `DELETE FROM sessions WHERE id IN (SELECT value FROM json_each(?)) AND ended_at_ms < ?
          AND NOT EXISTS (SELECT 1 FROM entries WHERE session_id = sessions.id)`,
-    )
-    .run(JSON.stringify(rows.map((row) => row.id)), cutoffMs);
+  ).run(JSON.stringify(rows.map((row) => row.id)), cutoffMs);
   sweep.afterSession = rows.at(-1) ?? firstSession;
   return rows.length === sessionSlice;
 }
@@ -124,9 +122,9 @@ function sweepSessions(database: Database, sweep: HistorySweep, cutoffMs: number
  * beginning that. true: it is not through.
  */
 function rewriteIndex(database: Database, pages: number): boolean {
-  const changes = (): number => Number(database.prepare("SELECT total_changes()").pluck().get());
+  const changes = (): number => Number(prepared(database, "SELECT total_changes()").pluck().get());
   const before = changes();
-  database.prepare("INSERT INTO entries_search (entries_search, rank) VALUES ('merge', ?)").run(pages);
+  prepared(database, "INSERT INTO entries_search (entries_search, rank) VALUES ('merge', ?)").run(pages);
   // SQLite counts this very statement as one.
   return changes() - before >= 2;
 }

@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { prepared } from "./prepared.ts";
 
 const slice = 250;
 
@@ -24,9 +25,10 @@ export function sweepSettled(database: Database, sweep: SettledSweep, cutoffMs: 
 }
 
 function sweepEvents(database: Database, sweep: SettledSweep, cutoffMs: number): boolean {
-  const rows = database
-    .prepare("SELECT seq, at_ms AS atMs FROM events WHERE seq > ? ORDER BY seq LIMIT ?")
-    .all(sweep.afterSeq, slice) as {
+  const rows = prepared(database, "SELECT seq, at_ms AS atMs FROM events WHERE seq > ? ORDER BY seq LIMIT ?").all(
+    sweep.afterSeq,
+    slice,
+  ) as {
     readonly seq: number;
     readonly atMs: number;
   }[];
@@ -36,27 +38,25 @@ function sweepEvents(database: Database, sweep: SettledSweep, cutoffMs: number):
     sweep.afterSeq = 0;
     return false;
   }
-  database
-    .prepare(
-      `DELETE FROM events WHERE seq > ? AND seq <= ? AND at_ms < ? AND state <> 'waiting'
+  prepared(
+    database,
+    `DELETE FROM events WHERE seq > ? AND seq <= ? AND at_ms < ? AND state <> 'waiting'
          AND seq NOT IN (SELECT seq FROM turns WHERE state = 'running' AND seq IS NOT NULL)
          AND seq NOT IN (SELECT turns.seq FROM parts JOIN turns ON turns.id = parts.turn_id
                          WHERE parts.state IN ('open', 'closed') AND turns.seq IS NOT NULL)`,
-    )
-    .run(sweep.afterSeq, last.seq, cutoffMs);
+  ).run(sweep.afterSeq, last.seq, cutoffMs);
   sweep.afterSeq = last.seq;
   return old.length === slice;
 }
 
 function sweepTurns(database: Database, sweep: SettledSweep, cutoffMs: number): boolean {
-  const rows = database
-    .prepare(
-      `SELECT id, ended_at_ms AS endedAtMs,
+  const rows = prepared(
+    database,
+    `SELECT id, ended_at_ms AS endedAtMs,
          EXISTS (SELECT 1 FROM parts WHERE turn_id = turns.id AND state IN ('open', 'closed'))
            OR EXISTS (SELECT 1 FROM sessions WHERE id = turns.session_id AND cut_off_turn_id = turns.id) AS isNeeded
        FROM turns WHERE id > ? ORDER BY id LIMIT ?`,
-    )
-    .all(sweep.afterTurn, slice) as {
+  ).all(sweep.afterTurn, slice) as {
     readonly id: string;
     /** null while it runs. */
     readonly endedAtMs: number | null;
@@ -69,9 +69,9 @@ function sweepTurns(database: Database, sweep: SettledSweep, cutoffMs: number): 
   const settled = old.filter((row) => row.endedAtMs !== null && row.isNeeded === 0).map((row) => row.id);
   if (settled.length > 0) {
     const ids = JSON.stringify(settled);
-    database.prepare("DELETE FROM parts WHERE turn_id IN (SELECT value FROM json_each(?))").run(ids);
-    database.prepare("DELETE FROM questions WHERE turn_id IN (SELECT value FROM json_each(?))").run(ids);
-    database.prepare("DELETE FROM turns WHERE id IN (SELECT value FROM json_each(?))").run(ids);
+    prepared(database, "DELETE FROM parts WHERE turn_id IN (SELECT value FROM json_each(?))").run(ids);
+    prepared(database, "DELETE FROM questions WHERE turn_id IN (SELECT value FROM json_each(?))").run(ids);
+    prepared(database, "DELETE FROM turns WHERE id IN (SELECT value FROM json_each(?))").run(ids);
   }
   const isOver = old.length < slice;
   sweep.afterTurn = isOver ? "" : (old.at(-1)?.id ?? "");
