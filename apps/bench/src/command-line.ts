@@ -46,7 +46,7 @@ Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all o
   start        from spawn to ready, and memory at rest
   imports      what importing each package costs
   size         what an installation takes on disk
-  growth       a million messages through the store, forgotten, and as many again: the file and the memory (ten minutes)
+  growth       a million messages through the store, forgotten, and as many again: the file and the memory (five minutes)
   stream       a long streamed answer through core, by its length
 
   --json              print the numbers as JSON

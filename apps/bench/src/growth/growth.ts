@@ -9,7 +9,7 @@ import { fileSize, type FileSize } from "./file-size.ts";
 
 /** After the second filling beside after the first. */
 const maxGrowth = 1.1;
-const maxMemoryGrowthMb = 40;
+const maxMemoryGrowthMb = 25;
 const maxSliceMs = 20;
 /** Forgetting history is slow on purpose: its part is measured with one message in so many. */
 const historyOneIn = 20;
