@@ -61,7 +61,10 @@ export class DurableReply implements ReplySurface {
       ...(leftover === undefined ? {} : { state: restore(leftover, context, outbox.parts.clock.now()) }),
     });
     const shown = this.#consumer.settled.then(
-      () => this.#record.writeUntilDone(this.#gone.signal),
+      () => {
+        this.#patience.renew();
+        return this.#record.writeUntilDone(this.#gone.signal);
+      },
       (error: unknown) => outbox.parts.logger.error(`Showing ${target.replyId} ended by a fault: ${reasonOf(error)}`),
     );
     this.settled = Promise.race([shown, this.#left.promise]);
@@ -119,6 +122,7 @@ export class DurableReply implements ReplySurface {
   /** Lets go of it without ending it: the store knows how to go on. */
   abandon(): void {
     this.#gone.abort("shutdown");
+    this.#patience.renew();
     this.#consumer.abandon();
   }
 
@@ -143,6 +147,7 @@ export class DurableReply implements ReplySurface {
       if (!(await this.#patience.waitForConnection(this.#gone.signal)) || this.#isDropped) return givenUp;
       const result = await order.run(`${ref.platform}\n${ref.chatId}`, () => this.#inTurn(request));
       if (result.kind === "shown") this.#patience.renew();
+      else this.#patience.lose();
       if (result.kind !== "failed" || !this.#parks(request, result.failure)) return result;
     }
   }

@@ -1,34 +1,41 @@
-import type { Connections } from "../connections.ts";
-import { timeLimited } from "../pause.ts";
 import type { OutboxParts } from "./reply-keeper.ts";
 
-/** How long it is tried to show something: an agent that takes long uses none of this time. */
+/**
+ * How long it is tried to show something: an agent that takes long uses none of this time, and a machine's clock that is set forward
+ * does not use it up.
+ */
 export class Patience {
-  readonly #parts: Pick<OutboxParts, "clock" | "deliveryMaxMs"> & { readonly connections: Connections };
+  readonly #parts: Pick<OutboxParts, "clock" | "deliveryMaxMs" | "connections">;
   readonly #platform: string;
-  /** Since when something cannot be shown; undefined while showing goes well. */
-  #stuckSinceMs: number | undefined;
+  /** There while something cannot be shown; aborted when that has gone on for too long. */
+  #stuck: { readonly overdue: AbortController; readonly cancel: () => void } | undefined;
 
   constructor(parts: Pick<OutboxParts, "clock" | "deliveryMaxMs" | "connections">, platform: string) {
     this.#parts = parts;
     this.#platform = platform;
   }
 
-  /** Something was shown. */
+  /** Something was shown, or nothing is to be shown any more. */
   renew(): void {
-    this.#stuckSinceMs = undefined;
+    this.#stuck?.cancel();
+    this.#stuck = undefined;
+  }
+
+  /** Something could not be shown. */
+  lose(): AbortSignal {
+    const { clock, deliveryMaxMs } = this.#parts;
+    if (this.#stuck === undefined) {
+      const overdue = new AbortController();
+      this.#stuck = { overdue, cancel: clock.wakeAt(clock.now() + deliveryMaxMs, () => overdue.abort()) };
+    }
+    return this.#stuck.overdue.signal;
   }
 
   /** Resolves once the platform can be called: to false if it was waited for, or tried in vain, for too long, or until `signal`. */
   async waitForConnection(signal: AbortSignal): Promise<boolean> {
-    const { clock, connections, deliveryMaxMs } = this.#parts;
-    this.#stuckSinceMs ??= clock.now();
-    const leftMs = this.#stuckSinceMs + deliveryMaxMs - clock.now();
-    if (leftMs < 0) return false;
+    const { connections } = this.#parts;
+    if (this.#stuck?.overdue.signal.aborted === true) return false;
     if (connections.get(this.#platform) !== undefined) return true;
-    const limit = timeLimited(signal, leftMs, clock);
-    const connection = await connections.wait(this.#platform, limit.signal);
-    limit.release();
-    return connection !== undefined;
+    return (await connections.wait(this.#platform, AbortSignal.any([signal, this.lose()]))) !== undefined;
   }
 }
