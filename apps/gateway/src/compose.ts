@@ -62,6 +62,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       allowAllOn: [terminalId, ...loaded.filter(({ allowAll }) => allowAll).map(({ platform }) => platform.id)],
     },
     store: watchReplies(store, terminalId, terminal.settle),
+    unknownSends: settings.outbox.unknown,
     locks,
     clock,
     logger,

@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import type { UnknownSends } from "@hermes/core";
 import type { Language } from "@hermes/runtime";
 import { gatewayKey, type GatewayKey, type KeyFact } from "./keys.ts";
 import type { Merged } from "./merge.ts";
@@ -24,6 +25,7 @@ export interface StoreSettings {
 export interface GatewaySettings {
   readonly server: { readonly host: string; readonly port: number; readonly token?: string };
   readonly store: StoreSettings;
+  readonly outbox: { readonly unknown: UnknownSends };
   readonly agent: "echo";
   readonly access: { readonly allow: KeyValue<readonly string[]>; readonly allowAll: boolean };
   readonly language: Language;
@@ -39,7 +41,7 @@ export interface ReadSettings {
 /** A bearer token shorter than this can be guessed. */
 const minTokenLength = 16;
 const dayMs = 24 * 60 * 60_000;
-const sections = ["server", "store", "agents", "agents.main", "access", "log", "platforms"] as const;
+const sections = ["server", "store", "outbox", "agents", "agents.main", "access", "log", "platforms"] as const;
 const byDefault = { kind: "default" } as const;
 
 /** Reads the gateway's own keys. Where something is wrong the setting holds a default and `problems` says so. */
@@ -68,6 +70,7 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
       keepBodiesMs: (keys.days(...at("store.keepBodiesDays"))?.value ?? 30) * dayMs,
       ...(historyDays === undefined ? {} : { keepHistoryMs: historyDays * dayMs }),
     },
+    outbox: { unknown: unknownSends(choice("outbox.unknown")) },
     agent: "echo",
     access: {
       allow: keys.list(...at("access.allow")) ?? { value: [], source: byDefault },
@@ -102,6 +105,10 @@ function checkToken({ value, source }: KeyValue<string>): { readonly fatal: bool
     return { fatal: false, problem: { ...problem, message: `a token shorter than ${minTokenLength} characters can be guessed` } };
   }
   return undefined;
+}
+
+function unknownSends(chosen: string | undefined): UnknownSends {
+  return chosen === "leave" || chosen === "ask" ? chosen : "repeat-marked";
 }
 
 /** undefined for what is not `sqlite:` and a path. */

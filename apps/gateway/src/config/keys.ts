@@ -53,6 +53,14 @@ export const gatewayKeys = [
       "What a power cut can cost: `full` nothing that was acknowledged or sent, `normal` the last moments. docs/storage.md",
   },
   {
+    key: "outbox.unknown",
+    type: "choice",
+    choices: ["repeat-marked", "leave", "ask"],
+    default: "repeat-marked",
+    description:
+      "A send nobody can know the outcome of: `repeat-marked` sends it once more with a mark, `leave` counts it as sent, `ask` has the reader decide. docs/reliability.md",
+  },
+  {
     key: "store.keepBodiesDays",
     type: "days",
     default: 30,
