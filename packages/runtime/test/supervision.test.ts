@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { createGateway, createProcessLocks, type PlatformState } from "@hermes/runtime";
+import type { Platform } from "@hermes/core";
+import { createGateway, createProcessLocks, type Locks, type PlatformState } from "@hermes/runtime";
 import { createScriptedPlatform, settle } from "@hermes/runtime/testing";
 import { echo, startGateway } from "./set-up.ts";
 
@@ -182,6 +183,45 @@ describe("A lock on a bot", () => {
     await bench.gateway.idle();
     expect(bench.chat.texts()).toEqual(["echo: hello"]);
     await bench.gateway.stop();
+  });
+
+  it("is given back, and asked for again, only once the old listener has ended for certain", async () => {
+    const chat = createScriptedPlatform({ style: "edit", claims });
+    const log: string[] = [];
+    let lose = (): void => undefined;
+    let end = (): void => undefined;
+    const locks: Locks = {
+      acquire: async () => {
+        log.push("acquired");
+        const lost = new AbortController();
+        lose = () => lost.abort();
+        return { fence: 1n, lost: lost.signal, release: async () => void log.push("released") };
+      },
+    };
+    const connect: Platform["connect"] = async (host, signal) => ({
+      ...(await chat.platform.connect(host, signal)),
+      listen: () => {
+        log.push("listening");
+        return new Promise((resolve) => {
+          end = () => {
+            log.push("ended");
+            resolve({ reason: "requested" });
+          };
+        });
+      },
+    });
+    const { gateway, clock } = await startGateway({ locks, chat: { ...chat, platform: { ...chat.platform, connect } } });
+    lose();
+    await clock.advance(60_000);
+    expect(log).toEqual(["acquired", "listening"]);
+    end();
+    await clock.advance(60_000);
+    expect(log).toEqual(["acquired", "listening", "ended", "released", "acquired", "listening"]);
+    const stopped = gateway.stop();
+    end();
+    await clock.advance(10_000);
+    await stopped;
+    expect(log.slice(6)).toEqual(["ended", "released"]);
   });
 
   it("that cannot be asked for is asked for again later", async () => {
