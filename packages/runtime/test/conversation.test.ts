@@ -145,12 +145,28 @@ describe("On a platform that edits", () => {
     const { gateway, chat, clock } = await startGateway({ agent });
     await chat.says("hello");
     await clock.advance(499);
-    expect(chat.typing).toBe(0);
+    expect(chat.typing).toEqual([]);
     await clock.advance(8501);
-    expect(chat.typing).toBe(3);
+    const busy = { active: true };
+    expect(chat.typing).toEqual([busy, busy, busy]);
     turns[0]?.end();
     await clock.advance(60_000);
-    expect(chat.typing).toBe(3);
+    expect(chat.typing).toEqual([busy, busy, busy, { active: false }]);
+    await gateway.stop();
+  });
+
+  it("the tool that runs is named where somebody is seen at work", async () => {
+    const { gateway, chat, clock } = await startGateway({
+      async *agent() {
+        yield { type: "tool-start", callId: "1", title: "Searching", effect: "none" };
+        await new Promise<void>((resolve) => clock.wakeAt(clock.now() + 1000, resolve));
+        yield { type: "tool-end", callId: "1", outcome: "done" };
+        await new Promise<void>((resolve) => clock.wakeAt(clock.now() + 4000, resolve));
+      },
+    });
+    await chat.says("hello");
+    await clock.advance(10_000);
+    expect(chat.typing).toEqual([{ active: true, status: "Searching" }, { active: true }, { active: false }]);
     await gateway.stop();
   });
 });

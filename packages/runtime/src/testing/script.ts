@@ -41,7 +41,8 @@ export interface ScriptedPlatform {
   readonly calls: readonly Call[];
   /** How often the right to answer was used, and how often something was said without it. */
   readonly grants: { readonly used: number; readonly without: number };
-  readonly typing: number;
+  /** Each sign of life, and of its end. */
+  readonly typing: readonly { readonly active: boolean; readonly status?: string }[];
   /** What stands in a chat, oldest first. */
   texts(chatId?: string): readonly string[];
   fail(...faults: readonly Fault[]): void;

@@ -32,7 +32,7 @@ class Script implements ScriptedPlatform {
   readonly standing: Standing[] = [];
   readonly calls: Call[] = [];
   readonly grants = { used: 0, without: 0 };
-  typing = 0;
+  readonly typing: { readonly active: boolean; readonly status?: string }[] = [];
   readonly #options: Required<Omit<ScriptedOptions, "claims">>;
   readonly #faults: Fault[] = [];
   readonly #usedGrants = new Set<string>();
@@ -104,9 +104,7 @@ class Script implements ScriptedPlatform {
         return this.#send(chat, message, options);
       },
       findSent: async (chat, key) => this.#meet("find", chat.ref.chatId, () => this.#sentKeys.get(key), key),
-      setTyping: async () => {
-        this.typing += 1;
-      },
+      setTyping: async (_chat, typing) => void this.typing.push(typing),
       disconnect: async () => undefined,
     };
   }

@@ -11,7 +11,7 @@ import { resumptionOf, shownText, type Resumption } from "./resumption.ts";
 import { runAgent, type AgentOutcome } from "./run-agent.ts";
 import { createTurn, resumeOf } from "./turn-context.ts";
 import { TurnRun, type TurnRunOptions } from "./turn-run.ts";
-import { keepTyping } from "./typing.ts";
+import { startTyping } from "./typing.ts";
 
 const nothing: ReadonlySet<string> = new Set();
 
@@ -163,7 +163,7 @@ export class Turns {
     const { agent, store, outbox, connections, platforms, clock } = this.#parts;
     const { claimed, signal, release, reply } = options;
     const { chat } = claimed.event;
-    const stopTyping = keepTyping(chat, {
+    const typing = startTyping(chat, {
       platform: platforms.get(chat.ref.platform),
       connections,
       clock,
@@ -171,8 +171,11 @@ export class Turns {
     });
     const run = new TurnRun(this.#parts, options);
     const turn = createTurn({ claimed, signal, store, run, resume });
-    const outcome = await runAgent(agent, turn, (event) => run.hear(event));
-    stopTyping();
+    const outcome = await runAgent(agent, turn, (event) => {
+      typing.hear(event);
+      return run.hear(event);
+    });
+    typing.stop();
     release();
     // The next process takes it up from what the store knows.
     if (outcome.kind === "interrupted" && outcome.reason === "shutdown") return;

@@ -1,4 +1,4 @@
-import type { Chat, Clock, Platform } from "@hermes/core";
+import type { AgentEvent, Chat, Clock, Platform } from "@hermes/core";
 import type { Connections } from "../connections.ts";
 import type { Penalties } from "../outbox/penalties.ts";
 
@@ -15,23 +15,52 @@ export interface TypingParts {
   readonly penalties: Penalties;
 }
 
-/** Shows that somebody is at work in `chat` until the returned function is called. */
-export function keepTyping(chat: Chat, { platform, connections, clock, penalties }: TypingParts): () => void {
-  const typing = platform?.capabilities.typing ?? false;
-  if (typing === false) return () => undefined;
-  const startedAtMs = clock.now();
-  let cancel = clock.wakeAt(startedAtMs + firstAfterMs, show);
-  function show(): void {
-    // A chat that takes no calls for a while takes none for this.
-    if (penalties.untilMs(chat.ref) === undefined) void showTyping(chat, connections);
-    if (typing !== false && clock.now() - startedAtMs < maxMs) cancel = clock.wakeAt(clock.now() + typing.refreshMs, show);
-  }
-  return () => cancel();
+/** Shows that somebody is at work in a chat, and with what. */
+export interface Typing {
+  /** Names the tool that runs now, where the platform shows that. */
+  hear(event: AgentEvent): void;
+  stop(): void;
 }
 
-async function showTyping(chat: Chat, connections: Connections): Promise<void> {
+const nowhere: Typing = { hear: () => undefined, stop: () => undefined };
+
+/** Shows it until `stop` is called. */
+export function startTyping(chat: Chat, { platform, connections, clock, penalties }: TypingParts): Typing {
+  const typing = platform?.capabilities.typing ?? false;
+  if (typing === false) return nowhere;
+  const { refreshMs } = typing;
+  const startedAtMs = clock.now();
+  let isShown = false;
+  let status: string | undefined;
+  let cancel = clock.wakeAt(startedAtMs + firstAfterMs, refresh);
+  function refresh(): void {
+    // A chat that takes no calls for a while takes none for this.
+    if (penalties.untilMs(chat.ref) === undefined) {
+      isShown = true;
+      void showTyping(chat, connections, { active: true, ...(status === undefined ? {} : { status }) });
+    }
+    if (clock.now() - startedAtMs < maxMs) cancel = clock.wakeAt(clock.now() + refreshMs, refresh);
+  }
+  return {
+    hear(event) {
+      if (event.type === "tool-start") status = event.title;
+      else if (event.type === "tool-end") status = undefined;
+    },
+    stop() {
+      cancel();
+      // Some platforms show it until they are told, or until a message comes.
+      if (isShown && penalties.untilMs(chat.ref) === undefined) void showTyping(chat, connections, { active: false });
+    },
+  };
+}
+
+async function showTyping(
+  chat: Chat,
+  connections: Connections,
+  typing: { readonly active: boolean; readonly status?: string },
+): Promise<void> {
   try {
-    await connections.get(chat.ref.platform)?.setTyping?.(chat, { active: true });
+    await connections.get(chat.ref.platform)?.setTyping?.(chat, typing);
   } catch {
     // It says nothing that the answer itself will not say.
   }
