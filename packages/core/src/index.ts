@@ -55,7 +55,7 @@ export type {
 } from "./agent.ts";
 
 // Sessions
-export { buildSessionKey } from "./session-key.ts";
+export { buildSessionKey, platformOfSession } from "./session-key.ts";
 export type { SessionKey, SessionKeyOptions, SessionPlace } from "./session-key.ts";
 
 // Manifests

@@ -39,6 +39,12 @@ export function buildSessionKey(place: SessionPlace, options: SessionKeyOptions 
   return parts.map(part).join(":") as SessionKey;
 }
 
+/** The instance whose conversation a key names; undefined for the gateway's own tasks. */
+export function platformOfSession(key: SessionKey): string | undefined {
+  const name = key.split(":", 3)[2]?.replaceAll("%3A", ":").replaceAll("%25", "%");
+  return name === undefined || reservedPlatforms.has(name) ? undefined : name;
+}
+
 const reservedPlatforms: ReadonlySet<string> = new Set(["background", "cron"]);
 
 function placeParts(place: SessionPlace, options: SessionKeyOptions): readonly string[] {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { buildSessionKey, type ChatType, type SessionKeyOptions, type SessionPlace } from "../src/index.ts";
+import { buildSessionKey, platformOfSession, type ChatType, type SessionKeyOptions, type SessionPlace } from "../src/index.ts";
 
 function chat(
   type: ChatType,
@@ -150,6 +150,15 @@ describe("Session keys", () => {
     fc.assert(
       fc.property(place, id, id, (place, one, other) => {
         expect(buildSessionKey(place, { agent: one }) === buildSessionKey(place, { agent: other })).toBe(one === other);
+      }),
+    );
+  });
+
+  test("tell the platform they belong to, and the gateway's own tell none", () => {
+    fc.assert(
+      fc.property(place, id, (place, agent) => {
+        const platform = place.kind === "chat" ? place.chat.ref.platform : "platform" in place ? place.platform : undefined;
+        expect(platformOfSession(buildSessionKey(place, { agent }))).toBe(platform);
       }),
     );
   });

@@ -102,7 +102,8 @@ class Composition implements Gateway {
       unknownSends: options.unknownSends ?? "repeat-marked",
     });
     const questions = new Questions(common);
-    this.#turns = new Turns({ ...common, agent: toAgent(options.agent), outbox: this.#outbox, questions });
+    const agent = toAgent(options.agent);
+    this.#turns = new Turns({ ...common, agent, outbox: this.#outbox, questions });
     this.ledger = createLedger({
       store,
       clock,
@@ -119,6 +120,7 @@ class Composition implements Gateway {
       ledger: this.ledger,
       lanes: this.#lanes,
       outbox: this.#outbox,
+      forget: async (sessionId) => agent.forget?.(sessionId),
       onOwner: (platform, userId) => this.#crown(platform, userId),
     });
     this.#queueFull = new QueueFullNotices({ ...common, outbox: this.#outbox });

@@ -28,7 +28,8 @@ export interface InboxParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly maxQueuedPerSession: number;
-  /** Beyond this many lanes with work, platforms are asked to wait. */
+  readonly platforms: ReadonlyMap<string, unknown>;
+  /** A platform with this many lanes that have work is asked to wait. */
   readonly maxBusyLanes: number;
   /** Why there is no room for anything new. */
   pressure(): string | undefined;
@@ -66,7 +67,8 @@ export class Inbox {
 
   /** Why nothing new is taken now, in a few words. */
   get pressure(): string | undefined {
-    return this.#isCrowded() ? `too many conversations wait (${this.#parts.lanes.busyCount})` : this.#parts.pressure();
+    const crowds = [...this.#parts.platforms.keys()].map((id) => this.#crowdOn(id));
+    return crowds.find((crowd) => crowd !== undefined) ?? this.#parts.pressure();
   }
 
   /**
@@ -76,7 +78,7 @@ export class Inbox {
    */
   async accept(platform: string, events: readonly PlatformEvent[], cursor?: Cursor): Promise<readonly Acceptance[]> {
     const { store, clock } = this.#parts;
-    this.#refuseUnderPressure();
+    this.#refuseUnderPressure(platform);
     const nowMs = clock.now();
     const arrival: Arrival = { nowMs, works: [], giveBack: [] };
     const intakes: EventIntake[] = [];
@@ -100,15 +102,18 @@ export class Inbox {
     });
   }
 
-  #refuseUnderPressure(): void {
-    const pressure = this.pressure;
-    if (pressure === undefined) return;
-    if (this.#isCrowded()) this.#tellCrowded(pressure);
-    throw new Error(`Nothing new is taken, since ${pressure}: offer the same events again later`);
+  #refuseUnderPressure(platform: string): void {
+    const crowd = this.#crowdOn(platform);
+    if (crowd !== undefined) this.#tellCrowded(crowd);
+    const pressure = crowd ?? this.#parts.pressure();
+    if (pressure !== undefined) throw new Error(`Nothing new is taken, since ${pressure}: offer the same events again later`);
   }
 
-  #isCrowded(): boolean {
-    return this.#parts.lanes.busyCount >= this.#parts.maxBusyLanes;
+  /** Each platform has room of its own: one that takes no answers for a while must not keep others from being answered. */
+  #crowdOn(platform: string): string | undefined {
+    const { lanes, maxBusyLanes } = this.#parts;
+    const busy = lanes.busyOf(platform);
+    return busy < maxBusyLanes ? undefined : `too many conversations wait on ${platform} (${busy})`;
   }
 
   /** Once a minute is enough to be seen; once a message would bury everything else. Of other pressure its source tells. */

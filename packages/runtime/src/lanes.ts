@@ -1,4 +1,4 @@
-import type { SessionKey, StopReason } from "@hermes/core";
+import { platformOfSession, type SessionKey, type StopReason } from "@hermes/core";
 
 /** What the lanes call to get work done. Neither may reject. */
 export interface LaneWork {
@@ -28,6 +28,7 @@ export class Lanes {
   readonly #work: LaneWork;
   readonly #maxTurns: number;
   readonly #lanes = new Map<SessionKey, Lane>();
+  readonly #busy = new Map<string, number>();
   readonly #ready: Lane[] = [];
   #places = 0;
   #isOpen = false;
@@ -41,6 +42,11 @@ export class Lanes {
 
   get busyCount(): number {
     return this.#lanes.size;
+  }
+
+  /** How many lanes of a platform have work. */
+  busyOf(platform: string): number {
+    return this.#busy.get(platform) ?? 0;
   }
 
   get runningCount(): number {
@@ -122,8 +128,14 @@ export class Lanes {
     if (lane === undefined) {
       lane = { key, turnsWaiting: 0, commandsWaiting: 0, isQueued: false, isCommanding: false, running: undefined };
       this.#lanes.set(key, lane);
+      this.#count(key, 1);
     }
     return lane;
+  }
+
+  #count(key: SessionKey, by: 1 | -1): void {
+    const platform = platformOfSession(key);
+    if (platform !== undefined) this.#busy.set(platform, this.busyOf(platform) + by);
   }
 
   #offer(lane: Lane): void {
@@ -184,6 +196,7 @@ export class Lanes {
     const hasWork = lane.turnsWaiting > 0 || lane.isQueued || isCommanded(lane) || lane.running !== undefined;
     if (hasWork) return;
     this.#lanes.delete(lane.key);
+    this.#count(lane.key, -1);
     if (this.#lanes.size === 0) this.#tellIdle();
   }
 

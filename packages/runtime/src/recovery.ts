@@ -9,7 +9,7 @@ import type { Turns } from "./turn/turns.ts";
 
 const pageSize = 200;
 const retryMs = 1000;
-/** Lanes taken up at once; the rest waits in the store. */
+/** Lanes of a platform that are taken up at once; the rest waits in the store. */
 const maxLanes = 1000;
 
 /** What recovery works with. */
@@ -61,26 +61,32 @@ async function dropUnanswerable(store: Store, { replyId, parts }: UnsettledReply
   await store.settleParts({ replyId, parts: parts.flatMap((part) => dropPart(part) ?? []) });
 }
 
-/** Then what waits, a page at a time, so that a long queue neither fills the memory nor holds up the start. */
+/**
+ * Then what waits, a page at a time, so that a long queue neither fills the memory nor holds up the start. Platform by platform: one
+ * that takes no answers for a while keeps only its own queue waiting.
+ */
 export async function recoverQueue(parts: RecoveryParts, signal: AbortSignal): Promise<void> {
+  await Promise.all([...parts.platforms.keys()].map((platform) => recoverQueueOf(platform, parts, signal)));
+}
+
+async function recoverQueueOf(platform: string, parts: RecoveryParts, signal: AbortSignal): Promise<void> {
   const { lanes, clock, logger } = parts;
   for (let afterKey: string | undefined = ""; afterKey !== undefined && !signal.aborted;) {
     try {
-      afterKey = await wakePage(parts, afterKey);
+      afterKey = await wakePage(platform, parts, afterKey);
     } catch (error) {
       // Given up, these messages would wait for the next start, each later one of their sessions behind them.
       logger[levelOf(error)](`What waits in the store could not be listed, and is asked for again: ${String(error)}`);
       await pauseUntil(clock.now() + retryMs, clock, signal);
     }
-    while (lanes.busyCount > maxLanes && !signal.aborted) await pauseUntil(clock.now() + 100, clock, signal);
+    while (lanes.busyOf(platform) > maxLanes && !signal.aborted) await pauseUntil(clock.now() + 100, clock, signal);
   }
 }
 
 /** Wakes a page of lanes; answers the last one's key, or undefined where there are no more. */
-async function wakePage({ platforms, store, lanes }: RecoveryParts, afterKey: string): Promise<string | undefined> {
-  const page = await store.listQueuedLanes({ afterKey, limit: pageSize });
+async function wakePage(platform: string, { store, lanes }: RecoveryParts, afterKey: string): Promise<string | undefined> {
+  const page = await store.listQueuedLanes({ platform, afterKey, limit: pageSize });
   for (const lane of page) {
-    if (!platforms.has(lane.platform)) continue;
     // Commands first: what they drop must not begin before them. What came in since the start has woken its lane already; counting
     // it twice only asks the store once too often.
     if (lane.commands > 0) lanes.addCommands(lane.sessionKey, lane.commands);

@@ -33,8 +33,12 @@ export interface Store {
   acceptEvents(batch: EventBatch): Promise<readonly Accepted[]>;
   /** Takes what waits before `beforeSeq` in a lane out of it; returns how many that were. */
   dropQueued(request: { readonly sessionKey: SessionKey; readonly beforeSeq: number }): Promise<number>;
-  /** Lanes with work left behind, ordered by key; page on with the last key. */
-  listQueuedLanes(page: { readonly afterKey?: string; readonly limit: number }): Promise<readonly QueuedLane[]>;
+  /** Lanes of a platform with work left behind, ordered by key; page on with the last key. */
+  listQueuedLanes(page: {
+    readonly platform: string;
+    readonly afterKey?: string;
+    readonly limit: number;
+  }): Promise<readonly QueuedLane[]>;
 
   // ── turns ──
   /** Starts a turn on the oldest waiting message of a lane: event, session, turn and the history's user entry move together. */
@@ -169,8 +173,6 @@ export type Accepted =
 /** A lane with work, and how much. */
 export interface QueuedLane {
   readonly sessionKey: SessionKey;
-  /** Where its oldest event came from. */
-  readonly platform: string;
   readonly turns: number;
   readonly commands: number;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Agent } from "@hermes/core";
 import { settle } from "@hermes/runtime/testing";
-import { createHeldAgent, startGateway } from "./set-up.ts";
+import { createHeldAgent, echo, startGateway } from "./set-up.ts";
 
 describe("A command", () => {
   it("is never given to the agent", async () => {
@@ -179,6 +180,28 @@ describe("/status and /whoami", () => {
     await chat.says("/help");
     await gateway.idle();
     expect(chat.texts()[0]).toContain("开始新的对话");
+    await gateway.stop();
+  });
+});
+
+describe("/new", () => {
+  it("has the agent forget the conversation that is over", async () => {
+    const forgotten: string[] = [];
+    const agent: Agent = {
+      features: { steer: false, undo: false, resume: "replay" },
+      run: echo,
+      forget: async (sessionId) => void forgotten.push(sessionId),
+    };
+    const { gateway, chat, store } = await startGateway({ agent });
+    await chat.says("hello");
+    await gateway.idle();
+    const [session] = await store.listSessions({ limit: 1 });
+    await chat.says("/new");
+    await gateway.idle();
+    expect(forgotten).toEqual([session?.id]);
+    await chat.says("/new");
+    await gateway.idle();
+    expect(forgotten).toHaveLength(1);
     await gateway.stop();
   });
 });

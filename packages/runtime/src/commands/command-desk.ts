@@ -18,6 +18,8 @@ export interface CommandDeskParts {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The session is over: the agent drops what it keeps for it. */
+  readonly forget: (sessionId: string) => Promise<void>;
   /** Somebody's claim was good: from now on admission knows the owner. */
   readonly onOwner: (platform: string, userId: string) => Promise<void>;
 }
@@ -70,6 +72,14 @@ export class CommandDesk {
     }
   }
 
+  async #endSession(key: SessionKey): Promise<void> {
+    const { store, clock, forget, logger } = this.#parts;
+    const ended = await store.endSession({ sessionKey: key, nowMs: clock.now() });
+    if (ended === undefined) return;
+    // Not awaited: what an agent keeps for it is its own affair, and the session is over all the same.
+    forget(ended).catch((error: unknown) => logger.warn(`The agent did not forget ${ended}: ${String(error)}`));
+  }
+
   async #retry(key: SessionKey): Promise<boolean> {
     const { store, ledger, lanes } = this.#parts;
     const replyId = (await store.currentSession(key))?.lastTurnId;
@@ -97,9 +107,7 @@ export class CommandDesk {
         lanes.forget(key, dropped);
         return dropped;
       },
-      async endSession() {
-        await store.endSession({ sessionKey: key, nowMs: clock.now() });
-      },
+      endSession: () => this.#endSession(key),
       retry: () => this.#retry(key),
     };
   }

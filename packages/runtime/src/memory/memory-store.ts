@@ -94,9 +94,9 @@ class MemoryStore implements Store {
     return dropped.length;
   }
 
-  async listQueuedLanes({ afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {
+  async listQueuedLanes({ platform, afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {
     this.#check();
-    return this.#queue.list(afterKey, limit);
+    return this.#queue.list(platform, afterKey, limit);
   }
 
   async claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined> {

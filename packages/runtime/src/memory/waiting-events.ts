@@ -55,14 +55,13 @@ export class WaitingEvents {
     return dropped;
   }
 
-  list(afterKey: string, limit: number): readonly QueuedLane[] {
+  list(platform: string, afterKey: string, limit: number): readonly QueuedLane[] {
     return [...this.#lanes]
-      .filter(([key]) => key > afterKey)
+      .filter(([key, { turns, commands }]) => key > afterKey && (turns[0] ?? commands[0])?.platform === platform)
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .slice(0, limit)
       .map(([sessionKey, { turns, commands }]) => ({
         sessionKey,
-        platform: (turns[0] ?? commands[0])?.platform ?? "",
         turns: turns.length,
         commands: commands.length,
       }));

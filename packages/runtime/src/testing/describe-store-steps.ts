@@ -102,7 +102,7 @@ export function describeStoreSteps(name: string, create: () => Promise<StoreUnde
       const [accepted] = await store.acceptEvents({ platform, intakes: [answering("e9")], nowMs });
       expect(accepted).toMatchObject({ status: "stored", work: "answer" });
       expect(await ask()).toEqual(answer);
-      expect((await store.listQueuedLanes({ limit: 1 }))[0]?.turns).toBe(1);
+      expect((await store.listQueuedLanes({ platform, limit: 1 }))[0]?.turns).toBe(1);
     });
 
     it("makes a message of an answer that comes too late", async () => {
@@ -110,7 +110,7 @@ export function describeStoreSteps(name: string, create: () => Promise<StoreUnde
       await store.answerQuestion({ turnId: "t1", key: "q1", answer: { expired: true } });
       const [accepted] = await store.acceptEvents({ platform, intakes: [answering("e9")], nowMs });
       expect(accepted).toMatchObject({ status: "stored", work: "turn" });
-      expect((await store.listQueuedLanes({ limit: 1 }))[0]?.turns).toBe(2);
+      expect((await store.listQueuedLanes({ platform, limit: 1 }))[0]?.turns).toBe(2);
     });
 
     it("knows no question of a turn that is over", async () => {

@@ -88,7 +88,7 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
         work: { kind: "none" },
       });
       expect(await claim("a", "t1")).toBeUndefined();
-      expect(await store.listQueuedLanes({ limit: 10 })).toEqual([]);
+      expect(await store.listQueuedLanes({ platform, limit: 10 })).toEqual([]);
       expect(await store.search({ text: "secret", limit: 10 })).toEqual([]);
     });
 
@@ -181,10 +181,10 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
 
     it("lists lanes with work by key, with how much", async () => {
       await accept(turnIntake("a", "e1"), turnIntake("a", "e2"), commandIntake("a", "e3"), turnIntake("b", "e4"));
-      const lanes = await store.listQueuedLanes({ limit: 1 });
-      expect(lanes).toEqual([{ sessionKey: keyOf("a"), platform, turns: 2, commands: 1 }]);
-      expect(await store.listQueuedLanes({ limit: 10, afterKey: keyOf("a") })).toEqual([
-        { sessionKey: keyOf("b"), platform, turns: 1, commands: 0 },
+      const lanes = await store.listQueuedLanes({ platform, limit: 1 });
+      expect(lanes).toEqual([{ sessionKey: keyOf("a"), turns: 2, commands: 1 }]);
+      expect(await store.listQueuedLanes({ platform, limit: 10, afterKey: keyOf("a") })).toEqual([
+        { sessionKey: keyOf("b"), turns: 1, commands: 0 },
       ]);
     });
 

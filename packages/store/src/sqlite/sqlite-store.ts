@@ -130,10 +130,10 @@ export class SqliteStore implements Store {
     return this.#write((statements) => statements.dropWaiting.run({ sessionKey, beforeSeq }).changes);
   }
 
-  listQueuedLanes({ afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {
+  listQueuedLanes({ platform, afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {
     return this.#read((statements) =>
       statements.queuedLanes
-        .all({ afterKey, limit })
+        .all({ platform, afterKey, limit })
         .map(({ sessionKey, ...lane }) => ({ sessionKey: sessionKey as SessionKey, ...lane })),
     );
   }

@@ -56,12 +56,11 @@ export function prepareInbox(db: Db) {
     queuedLanes: db
       .select({
         sessionKey: events.sessionKey,
-        platform: events.platform,
         turns: sql<number>`sum(${events.work} = 'turn')`,
         commands: sql<number>`sum(${events.work} = 'command')`,
       })
       .from(events)
-      .where(and(sql`${events.state} = 'waiting'`, gt(events.sessionKey, p("afterKey"))))
+      .where(and(sql`${events.state} = 'waiting'`, eq(events.platform, p("platform")), gt(events.sessionKey, p("afterKey"))))
       .groupBy(events.sessionKey)
       .orderBy(asc(events.sessionKey))
       .limit(limit)
