@@ -131,7 +131,7 @@ class Composition implements Gateway {
       questions,
       parking: this.#outbox.parking,
       maxQueuedPerSession: limits.maxQueuedPerSession,
-      maxBusyLanes: 10_000,
+      maxBusyLanes: limits.maxBusySessions,
       pressure: () => options.pressure?.(),
       rules: () => this.#rules,
       onQueueFull: (event, sessionKey, waiting) => this.#queueFull.tell(event, sessionKey, waiting),

@@ -3,6 +3,7 @@ import type { GatewayLimits } from "./options.ts";
 const defaults: Required<GatewayLimits> = {
   maxTurns: 32,
   maxQueuedPerSession: 32,
+  maxBusySessions: 10_000,
   firstShowMs: 400,
   deliveryMaxMs: 24 * 60 * 60_000,
   callTimeoutMs: 60_000,

@@ -20,6 +20,8 @@ export interface GatewayLimits {
   readonly maxTurns?: number;
   /** Messages of one session that may wait for their turn; one more is refused and the person is told. Default 32. */
   readonly maxQueuedPerSession?: number;
+  /** Sessions of one platform that may have unfinished work; beyond that its messages are not taken for now. Default 10 000. */
+  readonly maxBusySessions?: number;
   /** An answer that is complete within this time is shown in one piece. Default 400. */
   readonly firstShowMs?: number;
   /** A part that cannot be delivered for this long is given up. Default 24 hours. */

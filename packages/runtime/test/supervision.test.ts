@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Platform } from "@hermes/core";
-import { createGateway, createProcessLocks, type Locks, type PlatformState } from "@hermes/runtime";
-import { createScriptedPlatform, settle } from "@hermes/runtime/testing";
+import {
+  createGateway,
+  createMemoryStore,
+  createProcessLocks,
+  type GatewayOptions,
+  type Locks,
+  type PlatformState,
+} from "@hermes/runtime";
+import { createFakeClock, createScriptedPlatform, settle } from "@hermes/runtime/testing";
 import { echo, startGateway } from "./set-up.ts";
 
 type Bench = Awaited<ReturnType<typeof startGateway>>;
@@ -44,6 +51,40 @@ describe("A platform that cannot be reached", () => {
     await gateway.idle();
     expect(working.texts()).toEqual(["echo: hello"]);
     await gateway.stop();
+  });
+
+  it("keeps nobody waiting but its own people, however many of them wait", async () => {
+    const clock = createFakeClock();
+    const broken = createScriptedPlatform({ style: "edit", id: "broken" });
+    const working = createScriptedPlatform({ style: "edit", id: "working" });
+    const options: GatewayOptions = {
+      platforms: [broken.platform, working.platform],
+      agent: echo,
+      access: { allowAll: true },
+      store: createMemoryStore(),
+      limits: { maxBusySessions: 2 },
+      logger: silent,
+      clock,
+    };
+    const first = createGateway(options);
+    await first.start();
+    await settle();
+    broken.fail(...Array.from({ length: 9 }, () => ({ on: "send", failure: { kind: "rate-limited" } }) as const));
+    for (const chatId of ["c1", "c2"]) await broken.says("hello", { chatId });
+    await expect(broken.says("hello", { chatId: "c3" })).rejects.toThrow("too many conversations wait on broken (2)");
+    expect(first.status().pressure).toContain("broken");
+    await working.says("hello");
+    await settle();
+    expect(working.texts()).toEqual(["echo: hello"]);
+    const stopped = first.stop();
+    await clock.advance(10_000);
+    await stopped;
+    const second = createGateway(options);
+    await second.start();
+    await clock.advance(120_000);
+    await second.idle();
+    expect([broken.texts("c1"), broken.texts("c2")]).toEqual([["echo: hello"], ["echo: hello"]]);
+    await second.stop();
   });
 
   it("takes webhooks meanwhile, and answers them when it is back", async () => {
