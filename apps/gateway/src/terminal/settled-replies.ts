@@ -31,9 +31,10 @@ export function watchReplies(store: Store, platform: string, onSettled: (message
       for (const [index, { event, work }] of batch.intakes.entries()) {
         const answer = accepted[index];
         const messageId = event.origin.message?.messageId;
-        if (answer?.status === "stored" && work.kind === "turn" && messageId !== undefined) {
-          waiting.set(messageId, { sessionKey: work.sessionKey, seq: answer.seq });
-        }
+        if (answer?.status !== "stored" || work.kind === "none" || messageId === undefined) continue;
+        if (answer.work === "turn") waiting.set(messageId, { sessionKey: work.sessionKey, seq: answer.seq });
+        // What it brings on is said to whoever asked the question's turn.
+        if (answer.work === "answer") onSettled(messageId, "finished");
       }
       return accepted;
     },

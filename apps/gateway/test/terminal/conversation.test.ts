@@ -115,6 +115,19 @@ describe("a conversation at the terminal's door", () => {
     expect((await Promise.all(outcomes)).map(({ outcome }) => outcome)).toEqual(["interrupted", "dropped", "dropped", "refused"]);
   });
 
+  it("can answer what the agent asks, and the answer to that comes where the question came", async () => {
+    const { say, gateway } = await talkingTo(async function* (turn) {
+      const answer = await turn.ask({ key: "c", kind: "text", prompt: "Which colour?", expiresAfterMs: 60_000, onExpiry: "" });
+      yield text(`You like ${"expired" in answer ? "none" : (answer.text ?? "")}.`);
+    });
+    const heard: string[] = [];
+    const first = say("hello", heard);
+    while (!heard.join("").includes("Which colour?")) await setImmediate();
+    expect(await say("blue")).toEqual({ outcome: "finished", heard: "" });
+    expect(await first).toEqual({ outcome: "finished", heard: "Which colour?\nYou like blue." });
+    await gateway.idle();
+  });
+
   it("is told when the gateway ends first", async () => {
     const { say, close, gateway } = await talkingTo(endless);
     const answer = say("one");
