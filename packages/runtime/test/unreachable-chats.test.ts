@@ -51,6 +51,27 @@ describe.each([gone, blocked])("A chat that cannot be reached (%s)", (failure) =
     await gateway.stop();
   });
 
+  it("does not hold up its conversation where that shows before the answer is complete", async () => {
+    const { gateway, chat, clock } = await startGateway({
+      async *agent(turn) {
+        yield { type: "text-delta", text: `One of ${turn.input[0].text}.` };
+        yield { type: "segment-end" };
+        await new Promise<void>((resolve) => clock.wakeAt(clock.now() + 5000, resolve));
+        yield { type: "text-delta", text: `Two of ${turn.input[0].text}.` };
+      },
+    });
+    chat.fail({ on: "send", failure });
+    await chat.says("a");
+    await clock.advance(10_000);
+    expect(gateway.status().busyLanes).toBe(0);
+    expect(chat.texts()).toEqual([]);
+    await chat.says("b");
+    await clock.advance(10_000);
+    await gateway.idle();
+    expect(chat.texts()).toEqual(["One of a.", "Two of a.", "One of b.", "Two of b."]);
+    await gateway.stop();
+  });
+
   it("is remembered over a restart, and what waits there is shown in its time", async () => {
     const store = createMemoryStore();
     const chat = createScriptedPlatform({ style: "edit" });

@@ -31,6 +31,7 @@ export class DurableReply implements ReplySurface {
   readonly #consumer: StreamConsumer;
   readonly #gone = new AbortController();
   readonly #left = Promise.withResolvers<void>();
+  readonly #finished = Promise.withResolvers<void>();
   readonly #record: ReplyRecord;
   readonly #surface: ReplySurface;
   readonly #patience: Patience;
@@ -110,6 +111,7 @@ export class DurableReply implements ReplySurface {
   /** The reply is complete. Resolves when all of it is in the store; showing it goes on. */
   async finish(how: "finished" | "interrupted" | "failed", write?: PartsWrite): Promise<void> {
     if (write !== undefined) this.#record.enter({ kind: "first", write });
+    this.#finished.resolve();
     this.#consumer.end(how);
     await this.#record.writeUntilDone(this.#gone.signal);
   }
@@ -140,7 +142,9 @@ export class DurableReply implements ReplySurface {
       // Only now: until what came of the last call is part of the state, a write must still say that it was made.
       this.#record.calls.delete(request.part);
       if (this.#mustWait()) {
-        await parking.whenTried(ref);
+        const tried = parking.whenTried(ref);
+        // A turn that has ended meanwhile need not wait: it leaves.
+        await (parking.isReviving(ref) ? tried : Promise.race([tried, this.#finished.promise]));
         continue;
       }
       if (parking.find(ref) !== undefined) return await this.#leave();
