@@ -92,7 +92,7 @@ export class CommandDesk {
   }
 
   #session(key: SessionKey, { event, seq, rule }: QueuedEvent): CommandSession {
-    const { store, lanes, clock } = this.#parts;
+    const { store, lanes } = this.#parts;
     return {
       key,
       event,
