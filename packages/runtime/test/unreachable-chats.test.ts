@@ -212,7 +212,7 @@ describe("A send whose outcome nobody heard", () => {
     await chat.says("/retry");
     await clock.advance(10_000);
     await gateway.idle();
-    expect(chat.texts().slice(1).toSorted()).toEqual(["Once more, then.", "echo: hello"]);
+    expect(chat.texts().slice(1).toSorted()).toEqual(["(This may be a repetition.)\n\necho: hello", "Once more, then."]);
     await gateway.stop();
   });
 });

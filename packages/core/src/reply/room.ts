@@ -12,7 +12,8 @@ export interface Room {
 const gap = "\n\n";
 
 export function roomFor(context: ReplyContext, maxLength: number | null): Room {
-  if (!mayMark(context, maxLength)) return { maxLength, measure: (markdown) => context.measure(markdown) };
+  if (context.unknown !== "repeat-marked" || !mayMark(context, maxLength))
+    return { maxLength, measure: (markdown) => context.measure(markdown) };
   return { maxLength, measure: (markdown) => context.measure(context.phrases.repeatMark + gap + markdown) };
 }
 
@@ -33,8 +34,8 @@ export function canTellSends({ idempotentSend, lookup }: Pick<Capabilities, "ide
 }
 
 /** A key keeps a send from happening twice, but not what a live message has shown. */
-function mayMark({ capabilities, unknown, phrases, measure }: ReplyContext, maxLength: number | null): boolean {
-  if (unknown !== "repeat-marked" || (canTellSends(capabilities) && !capabilities.live) || !isVisible(phrases.repeatMark))
-    return false;
+function mayMark({ capabilities, phrases, measure }: ReplyContext, maxLength: number | null): boolean {
+  // Also where nothing is repeated by itself: a person may ask for it, and then it is laid out anew if the mark makes it too long.
+  if ((canTellSends(capabilities) && !capabilities.live) || !isVisible(phrases.repeatMark)) return false;
   return maxLength === null || measure(phrases.repeatMark + gap) <= maxLength / 2;
 }

@@ -80,14 +80,17 @@ export class CommandDesk {
     forget(ended).catch((error: unknown) => logger.warn(`The agent did not forget ${ended}: ${String(error)}`));
   }
 
-  async #retry(key: SessionKey): Promise<boolean> {
+  async #retry(key: SessionKey, seq: number): Promise<boolean> {
     const { store, ledger, lanes } = this.#parts;
     const replyId = (await store.currentSession(key))?.lastTurnId;
     const reply = replyId === undefined || lanes.isRunning(key) ? undefined : await store.reply(replyId);
     if (reply === undefined) return false;
     const isCutShort = reply.state === "interrupted" || reply.state === "failed";
     const outcome =
-      isCutShort && reply.seq !== undefined ? await ledger.replayEvent(reply.seq) : await ledger.retryDelivery(reply.replyId);
+      // A command that its process did not bring to its end is worked off again: what it let come in must not come in twice.
+      isCutShort && reply.seq !== undefined
+        ? await ledger.replayEvent(reply.seq, `retry${seq}`)
+        : await ledger.retryDelivery(reply.replyId);
     return outcome.kind === "done";
   }
 
@@ -108,7 +111,7 @@ export class CommandDesk {
         return dropped;
       },
       endSession: () => this.#endSession(key),
-      retry: () => this.#retry(key),
+      retry: () => this.#retry(key, seq),
     };
   }
 }

@@ -41,7 +41,7 @@ export interface LedgerOptions {
   readonly store: Store;
   readonly clock: Clock;
   /** What a platform can do about a send in doubt; undefined for one that is not there. */
-  readonly capabilitiesOf: (platform: string) => Pick<Capabilities, "idempotentSend" | "lookup"> | undefined;
+  readonly capabilitiesOf: (platform: string) => Pick<Capabilities, "idempotentSend" | "lookup" | "live"> | undefined;
   /** Without them what is changed takes effect at the gateway's next start. */
   readonly hands?: LedgerHands;
   /** Who may come in once more where there are no hands to decide it. Default: nobody. */
@@ -78,7 +78,7 @@ class StoreLedger implements Ledger {
     if (reply === undefined) return unknownDelivery(replyId);
     if (reply.state === "running") return refused("Its turn is still running.");
     if (hands?.find(replyId) !== undefined) return refused("It is being sent at this moment.");
-    const tells = capabilitiesOf(reply.chat.ref.platform) ?? { idempotentSend: false, lookup: false };
+    const tells = capabilitiesOf(reply.chat.ref.platform) ?? { idempotentSend: false, lookup: false, live: false };
     const reopened = reply.parts.flatMap((part) => reopenPart(part, tells) ?? []);
     const waiting = [...reply.parts, ...reopened].filter(isPending).length;
     if (waiting === 0) return refused("There is nothing to send again: all of it was shown.");
@@ -113,7 +113,7 @@ class StoreLedger implements Ledger {
     return this.#options.store.event(seq);
   }
 
-  async replayEvent(seq: number): Promise<LedgerOutcome> {
+  async replayEvent(seq: number, occasion?: string): Promise<LedgerOutcome> {
     const { store, hands, clock } = this.#options;
     const kept = await store.event(seq);
     if (kept === undefined) return refused(`There is no event ${seq}.`);
@@ -122,8 +122,11 @@ class StoreLedger implements Ledger {
       return refused("Of this event only its id, the rule and the time are kept: there is nothing to replay.");
     if (state === "waiting") return refused("It waits for its turn already.");
     if (event.origin.lifetime === "request") return refused("Whoever asked this is gone: an answer would have nowhere to go.");
-    const again: PlatformEvent = { ...event, eventId: `${event.eventId}~${clock.now().toString(36)}` };
-    if (hands !== undefined) return replayed(await hands.accept(platform, again));
+    const again: PlatformEvent = { ...event, eventId: `${event.eventId}~${occasion ?? clock.now().toString(36)}` };
+    if (hands !== undefined) {
+      const acceptance = await hands.accept(platform, again);
+      return replayed(acceptance === "duplicate" && occasion !== undefined ? "stored" : acceptance);
+    }
     const rules = compileAccess(this.#options.access ?? {}, await store.listGrants());
     const { verdict, rule } = admit(again, rules, { claims: false, waiting: 0, maxWaiting: 1 });
     if (verdict !== "run") return replayed("refused");

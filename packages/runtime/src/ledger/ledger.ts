@@ -16,8 +16,11 @@ export interface Ledger {
   /** Newest first. */
   listEvents(query: EventQuery): Promise<Page<LedgerEvent>>;
   event(seq: number): Promise<EventDetails | undefined>;
-  /** Lets an event come in once more, as if it were new: it is admitted by the rules of now. */
-  replayEvent(seq: number): Promise<LedgerOutcome>;
+  /**
+   * Lets an event come in once more, as if it were new: it is admitted by the rules of now. With the same `occasion` only once, however
+   * often that is asked for. Default: this moment.
+   */
+  replayEvent(seq: number, occasion?: string): Promise<LedgerOutcome>;
   /** The way of one message, by any id it has: of the event, of the message on its platform, of the reply, or the event's number. */
   timeline(id: string): Promise<Timeline | undefined>;
 }
