@@ -86,7 +86,10 @@ export class DurableReply implements ReplySurface {
    */
   async ask<T>(markdown: string, write: (parts: readonly Part[], step: number) => Promise<T>): Promise<T> {
     const kept = Promise.withResolvers<void>();
+    const before = this.#gate;
     this.#gate = kept.promise;
+    // One question after the other: each is kept with its own words alone.
+    await before;
     this.#consumer.push({ type: "notice", text: markdown });
     this.#consumer.pause();
     try {
@@ -130,6 +133,8 @@ export class DurableReply implements ReplySurface {
 
   async open(part: number): Promise<LiveLimits | null> {
     const isOpen = await this.#patience.waitForConnection(this.#gone.signal);
+    // It would stand before what waits for this chat.
+    if (this.#mustWait() || this.#outbox.parking.find(this.target.chat.ref) !== undefined) return null;
     return isOpen && !this.#outbox.isClosing ? await this.#limited(this.#surface.open(part), null) : null;
   }
 
@@ -147,7 +152,12 @@ export class DurableReply implements ReplySurface {
         await (parking.isReviving(ref) ? tried : Promise.race([tried, this.#finished.promise]));
         continue;
       }
-      if (parking.find(ref) !== undefined) return await this.#leave();
+      if (parking.find(ref) !== undefined) {
+        await this.#record.writeUntilDone(this.#gone.signal);
+        // Tried again meanwhile, what waits there was taken up without what was not yet let go.
+        if (parking.find(ref) !== undefined) return await this.#leave();
+        continue;
+      }
       if (!(await this.#patience.waitForConnection(this.#gone.signal)) || this.#isDropped) return givenUp;
       const result = await order.run(`${ref.platform}\n${ref.chatId}`, () => this.#inTurn(request));
       if (result.kind === "shown") this.#patience.renew();
@@ -165,11 +175,13 @@ export class DurableReply implements ReplySurface {
   }
 
   /** Whether the chat cannot be reached, and what is to be said there is to wait. */
-  #parks({ refs, final }: ShowRequest, failure: Failure): boolean {
+  #parks({ refs, final, inDoubt }: ShowRequest, failure: Failure): boolean {
     const isUnreachable = failure.kind === "forbidden" || (failure.kind === "not-found" && failure.what === "chat");
     // Of a caller who hung up nothing follows for anybody else.
     const isForCaller = this.target.origin?.lifetime === "request";
-    if (!isUnreachable || isForCaller || refs.length > 0 || !final || this.#isOld()) return false;
+    // What still grows is shown once it is complete; what has to be repeated as it was does not grow.
+    const isGrowing = !final && !inDoubt;
+    if (!isUnreachable || isForCaller || refs.length > 0 || isGrowing || this.#isOld()) return false;
     this.#outbox.parking.park(this.target.chat.ref, failure.kind);
     return true;
   }
@@ -183,7 +195,6 @@ export class DurableReply implements ReplySurface {
 
   /** The store keeps what waits; whoever takes it up again shows it. */
   async #leave(): Promise<never> {
-    await this.#record.writeUntilDone(this.#gone.signal);
     this.abandon();
     this.#left.resolve();
     return await never();

@@ -5,6 +5,7 @@ import type { ParkedChat, UnsettledReply } from "../store.ts";
 import { InOrder } from "./in-order.ts";
 import { Parking } from "./parking.ts";
 import { Penalties } from "./penalties.ts";
+import { isPending } from "../reply-progress.ts";
 import { unsettledReplies } from "./unsettled-replies.ts";
 import type { OutboxParts, ReplyKeeper } from "./reply-keeper.ts";
 import type { Leftover } from "./restore.ts";
@@ -61,14 +62,19 @@ export class Outbox implements ReplyKeeper {
     const settled = this.#inSession.run(sessionKey, async () => {
       this.#takenUp.delete(replyId);
       if (this.isClosing || this.parking.find(chat.ref) !== undefined) return;
-      await this.#goOn(left)?.settled;
+      await (
+        await this.#goOn(left)
+      )?.settled;
     });
     return settled;
   }
 
-  #goOn({ replyId, sessionKey, chat, origin, parts, sinceMs }: UnsettledReply): DurableReply | undefined {
+  async #goOn({ replyId, sessionKey, chat, origin, sinceMs }: UnsettledReply): Promise<DurableReply | undefined> {
     const target = { replyId, sessionKey, chat, ...(origin === undefined ? {} : { origin }) };
     try {
+      // While it waited it may have been given up by hand.
+      const { parts = [] } = (await this.parts.store.reply(replyId)) ?? {};
+      if (this.isClosing || !parts.some(isPending)) return undefined;
       return this.reply(target, { kind: "ended", sinceMs }, { how: "unsent", parts });
     } catch (error) {
       // One that cannot be read must not keep the others from being shown; it stays in the store.

@@ -1,8 +1,11 @@
 import type { ChatRef, Clock, Logger } from "@hermes/core";
+import { levelOf } from "../store-error.ts";
 import type { ParkedChat, Store } from "../store.ts";
 
 /** How long a chat that cannot be reached is left alone. */
 const retryMs = 60 * 60_000;
+/** And if the store did not say what waits there. */
+const askAgainMs = 30_000;
 
 /** What parking works with. */
 export interface ParkingParts {
@@ -79,11 +82,14 @@ export class Parking {
     try {
       await store.unparkChat({ platform: chat.platform, chatId: chat.chatId });
       await revive(chat);
+      // Parked again meanwhile, another place holds it now: those who wait look again.
+      if (this.#places.get(key) === place) this.#places.delete(key);
     } catch (error) {
-      logger.error(`[${chat.platform}] What waits for chat ${chat.chatId} could not be taken up: ${String(error)}`);
+      logger[levelOf(error)](
+        `[${chat.platform}] What waits for chat ${chat.chatId} could not be taken up, and is tried again: ${String(error)}`,
+      );
+      if (this.#places.get(key) === place) this.#put({ ...place.parked, retryAtMs: this.#parts.clock.now() + askAgainMs });
     }
-    // Parked again meanwhile, another place holds it now: those who wait look again.
-    if (this.#places.get(key) === place) this.#places.delete(key);
     for (const free of place.freed.splice(0)) free();
     return true;
   }
@@ -100,6 +106,7 @@ export class Parking {
   }
 
   #put(parked: ParkedChat): void {
+    if (this.#isClosed) return;
     const { clock } = this.#parts;
     const key = keyOf(parked);
     const before = this.#places.get(key);
