@@ -18,7 +18,7 @@ export function restore(leftover: Leftover, context: ReplyContext, nowMs: number
     case "again": {
       const { keep, step } = leftover;
       return restartReply(
-        { parts: parts.map((part) => (part.index < keep && part.step >= step ? asItStands(part) : part)), keep, step },
+        { parts: parts.map((part) => (part.index < keep ? leftStanding(part, step) : part)), keep, step },
         context,
         nowMs,
       );
@@ -31,6 +31,11 @@ export function restore(leftover: Leftover, context: ReplyContext, nowMs: number
 /** Whether something of a part may be seen. */
 export function mayStand({ refs, shownRevision, maybeShown, inFlightRevision, marked, pinned }: Part): boolean {
   return refs.length > 0 || shownRevision > 0 || maybeShown.length > 0 || inFlightRevision !== null || marked || pinned;
+}
+
+/** A part that stays where it is when its turn runs again: what it will show from now on. */
+export function leftStanding(part: Part, step: number): Part {
+  return part.step >= step ? asItStands(part) : part;
 }
 
 /** Whether the right to answer may have been used by what is left. */
@@ -49,10 +54,11 @@ function asItStands(part: Part): Part {
 
 function leftGrowing(part: Part): Part {
   const notShown = part.inFlightRevision === null ? "failed" : "unknown";
+  const state = part.shownRevision > 0 ? "sent" : notShown;
   return {
     ...part,
-    state: part.shownRevision > 0 ? "sent" : notShown,
-    desired: part.shown,
+    state,
+    desired: state === "unknown" ? part.inFlightTexts : part.shown,
     inFlightRevision: null,
     inFlightTexts: [],
     live: "none",

@@ -1,6 +1,9 @@
 import type { Answer, Clock, Logger, PlatformEvent, Question, SessionKey } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import { levelOf } from "../store-error.ts";
 import type { IntakeWork, Store } from "../store.ts";
+
+const retryMs = 1000;
 
 /** What questions are asked with. */
 export interface QuestionsParts {
@@ -20,35 +23,81 @@ export interface OpenQuestion {
   readonly expiresAtMs: number;
 }
 
+interface Entry extends OpenQuestion {
+  readonly settle: (answer: Answer | undefined) => void;
+}
+
 /** Questions of agents that wait for a person. They are in the store; here is who waits for what. */
 export class Questions {
   readonly #parts: QuestionsParts;
-  readonly #open = new Map<SessionKey, (OpenQuestion & { readonly settle: (answer: Answer) => void })[]>();
+  readonly #open = new Map<SessionKey, Entry[]>();
+  /** Answers to what an earlier process asked that came before somebody waited for them, by turn and key. */
+  readonly #early = new Map<string, Answer>();
 
   constructor(parts: QuestionsParts) {
     this.#parts = parts;
+  }
+
+  /** What an earlier process asked can be answered before its turn is taken up. Whoever takes it up calls `wait`. */
+  expect(question: OpenQuestion): void {
+    this.#add({ ...question, settle: (answer) => this.#noteEarly(question, answer) });
   }
 
   /** Waits for the answer to a question that is in the store; undefined when `signal` is aborted first. */
   async wait(question: OpenQuestion, signal: AbortSignal): Promise<Answer | undefined> {
     const { clock } = this.#parts;
     const waiting = Promise.withResolvers<Answer | undefined>();
-    const entry = { ...question, settle: waiting.resolve };
-    const { sessionKey, expiresAtMs } = question;
+    const entry: Entry = { ...question, settle: waiting.resolve };
+    const { expiresAtMs } = question;
+    const early = this.#early.get(nameOf(question));
+    this.#early.delete(nameOf(question));
+    if (early !== undefined) return early;
     const giveUp = (): void => waiting.resolve(undefined);
-    this.#open.set(sessionKey, [...(this.#open.get(sessionKey) ?? []), entry]);
-    const cancel = clock.wakeAt(Math.max(expiresAtMs, clock.now()), () => void this.#expire(entry));
+    this.#add(entry);
+    let cancel = (): void => undefined;
+    let isOver = false;
+    const expireAt = (atMs: number): void => {
+      cancel = clock.wakeAt(
+        atMs,
+        () => void this.#expire(entry).then((isKept) => isKept || isOver || expireAt(clock.now() + retryMs)),
+      );
+    };
+    expireAt(Math.max(expiresAtMs, clock.now()));
     if (signal.aborted) giveUp();
     else signal.addEventListener("abort", giveUp, { once: true });
     try {
       return await waiting.promise;
     } finally {
+      isOver = true;
       cancel();
       signal.removeEventListener("abort", giveUp);
-      const left = (this.#open.get(sessionKey) ?? []).filter((other) => other !== entry);
-      if (left.length === 0) this.#open.delete(sessionKey);
-      else this.#open.set(sessionKey, left);
+      this.#remove(question.sessionKey, (other) => other === entry);
     }
+  }
+
+  #noteEarly(question: OpenQuestion, answer: Answer | undefined): void {
+    if (answer !== undefined) this.#early.set(nameOf(question), answer);
+    this.#remove(question.sessionKey, (other) => nameOf(other) === nameOf(question));
+  }
+
+  /** A turn is over: whatever it still asked is no question any more. */
+  forget({ sessionKey, turnId }: Pick<OpenQuestion, "sessionKey" | "turnId">): void {
+    const left = (this.#open.get(sessionKey) ?? []).filter((open) => open.turnId === turnId);
+    for (const { settle } of left) settle(undefined);
+    this.#remove(sessionKey, (open) => open.turnId === turnId);
+  }
+
+  /** Whoever waits for a question takes the place of whoever only knew of it. */
+  #add(entry: Entry): void {
+    const { sessionKey } = entry;
+    this.#remove(sessionKey, (other) => nameOf(other) === nameOf(entry));
+    this.#open.set(sessionKey, [...(this.#open.get(sessionKey) ?? []), entry]);
+  }
+
+  #remove(sessionKey: SessionKey, isGone: (entry: Entry) => boolean): void {
+    const left = (this.#open.get(sessionKey) ?? []).filter((entry) => !isGone(entry));
+    if (left.length === 0) this.#open.delete(sessionKey);
+    else this.#open.set(sessionKey, left);
   }
 
   /** The question that an event answers, if it does. */
@@ -69,17 +118,25 @@ export class Questions {
       ?.settle(answer);
   }
 
-  async #expire({ turnId, question, settle }: OpenQuestion & { readonly settle: (answer: Answer) => void }): Promise<void> {
+  /** False if the store did not take it: whoever waits must not go on with what nobody knows after a restart. */
+  async #expire({ turnId, question, settle }: Entry): Promise<boolean> {
     const { store, logger } = this.#parts;
     const answer: Answer = { expired: true };
     try {
-      // False: an answer is on its way to whoever waits.
+      // Where it is settled already, an answer is on its way to whoever waits.
       if (await store.answerQuestion({ turnId, key: question.key, answer })) settle(answer);
+      return true;
     } catch (error) {
-      logger.error(`The question ${question.key} of ${turnId} could not be closed: ${String(error)}`);
-      settle(answer);
+      logger[levelOf(error)](
+        `The question ${question.key} of ${turnId} could not be closed, and is tried again: ${String(error)}`,
+      );
+      return false;
     }
   }
+}
+
+function nameOf({ turnId, question }: OpenQuestion): string {
+  return `${turnId}\n${question.key}`;
 }
 
 /** A question as people read it. */

@@ -1,5 +1,5 @@
 import type { AgentFeatures, Part } from "@hermes/core";
-import { mayStand } from "../outbox/restore.ts";
+import { leftStanding, mayStand } from "../outbox/restore.ts";
 import type { InterruptedTurn, StoredQuestion } from "../store.ts";
 
 /**
@@ -16,13 +16,13 @@ export type Resumption =
   | { readonly how: "replay"; readonly keep: number; readonly asked: ReadonlySet<string> }
   | { readonly how: "cut-off"; readonly why: "tool-once" | "shown" };
 
-/** Decides how an interrupted turn goes on. `canEdit`: what its agent was writing when it stopped can be written over. */
-export function resumptionOf(turn: InterruptedTurn, { resume }: AgentFeatures, canEdit: boolean): Resumption {
+/** Decides how an interrupted turn goes on. `canRewrite`: whether what its agent was writing when it stopped can be said again. */
+export function resumptionOf(turn: InterruptedTurn, { resume }: AgentFeatures, canRewrite: (part: Part) => boolean): Resumption {
   const question = turn.questions.find(({ answer }) => answer === undefined);
   if (question !== undefined) return { how: "wait", question };
   // Also one that is over: only a checkpoint behind it says that the agent knows.
   if (turn.tools.some(({ effect }) => effect === "once")) return { how: "cut-off", why: "tool-once" };
-  const keep = keptParts(turn, canEdit);
+  const keep = keptParts(turn, canRewrite);
   const isShownBehind = turn.parts.some((part) => part.index < keep && part.step >= turn.step);
   if (resume === "continue") return { how: "run", keep };
   if (isShownBehind || isBeyondReplay(turn)) return { how: "cut-off", why: "shown" };
@@ -30,22 +30,34 @@ export function resumptionOf(turn: InterruptedTurn, { resume }: AgentFeatures, c
   return { how: "run", keep: 0 };
 }
 
-/** Steps that were no questions: an agent that only starts over does not know of them. */
-function isBeyondReplay({ step, questions, parts }: InterruptedTurn): boolean {
-  return step > questions.length && parts.some(mayStand);
+/** Steps that were no questions: an agent that only starts over does not know of them, nor of what it has done before them. */
+function isBeyondReplay({ step, questions }: InterruptedTurn): boolean {
+  return step > questions.length;
 }
 
 /** How many parts stay: what was said before the last checkpoint, and what a reader has seen whole, or cannot be rewritten. */
-function keptParts({ parts, step }: InterruptedTurn, canEdit: boolean): number {
+function keptParts({ parts, step }: InterruptedTurn, canRewrite: (part: Part) => boolean): number {
   const stays = (part: Part): boolean =>
-    part.step < step || (mayStand(part) && (part.state !== "open" || !canEdit)) || part.state === "unknown";
+    part.step < step || (mayStand(part) && (part.state !== "open" || !canRewrite(part))) || part.state === "unknown";
   return parts.reduce((most, part) => (stays(part) ? Math.max(most, part.index + 1) : most), 0);
 }
 
-/** What stands there of the parts that stay. */
-export function shownText({ parts }: Pick<InterruptedTurn, "parts">, keep = Number.POSITIVE_INFINITY): string {
+/** What stands there of the parts that stay, or will as soon as it can be shown. */
+export function shownText({ parts, step }: Pick<InterruptedTurn, "parts" | "step">, keep = Number.POSITIVE_INFINITY): string {
   return parts
     .filter((part) => part.index < keep)
-    .flatMap((part) => (part.shown.length > 0 ? part.shown : part.inFlightTexts))
+    .flatMap((part) => textsOf(leftStanding(part, step)))
     .join("\n");
+}
+
+function textsOf({ state, desired, shown, inFlightTexts }: Part): readonly string[] {
+  switch (state) {
+    case "closed":
+    case "unknown":
+      return desired;
+    case "open":
+    case "sent":
+    case "failed":
+      return shown.length > 0 ? shown : inFlightTexts;
+  }
 }

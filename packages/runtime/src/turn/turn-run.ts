@@ -2,9 +2,12 @@ import type { AgentEvent, Answer, Clock, Logger, Question } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { ClaimedTurn, Store, StoredQuestion } from "../store.ts";
+import { pauseUntil } from "../pause.ts";
+import { isStoreError } from "../store-error.ts";
 import { questionText, type Questions } from "./questions.ts";
 import { Said } from "./said.ts";
 
+const retryMs = 1000;
 const longestWaitMs = 30 * 24 * 60 * 60_000;
 
 /** What a run of an agent is followed with. */
@@ -67,8 +70,9 @@ export class TurnRun {
     }
   }
 
-  /** All the agent said, for the history. */
+  /** The agent has ended: answers what it said, for the history. */
   end(): string {
+    this.#parts.questions.forget(this.#options.claimed);
     this.#listen();
     return this.#said.end();
   }
@@ -84,6 +88,8 @@ export class TurnRun {
     this.#listen();
     const answer = this.#ask(question);
     this.#answers.set(question.key, answer);
+    // An agent that is let go while it waits for several hears of one: of the others nobody does.
+    answer.catch(() => undefined);
     return answer;
   }
 
@@ -94,7 +100,7 @@ export class TurnRun {
     const question = withOptions(given, catalogue);
     const expiresAtMs = clock.now() + waitOf(question);
     const answered = await reply.ask(questionText(question, catalogue), (parts, step) =>
-      store.askQuestion({ turnId, question, expiresAtMs, step, parts }),
+      this.#kept(() => store.askQuestion({ turnId, question, expiresAtMs, step, parts })),
     );
     if (answered !== undefined) return answered;
     release();
@@ -123,16 +129,20 @@ export class TurnRun {
     // It was kept by the run that is gone over again.
     if (this.#unheard.size > 0) return;
     const { reply, claimed } = this.#options;
+    const { step } = reply;
+    const text = this.#said.soFar;
     await reply.commit((parts) =>
-      this.#parts.store.commitStep({
-        kind: "checkpoint",
-        turnId: claimed.turnId,
-        step: reply.step,
-        transcript,
-        ...(state === undefined ? {} : { state }),
-        text: this.#said.soFar,
-        parts,
-      }),
+      this.#kept(() =>
+        this.#parts.store.commitStep({
+          kind: "checkpoint",
+          turnId: claimed.turnId,
+          step,
+          transcript,
+          ...(state === undefined ? {} : { state }),
+          text,
+          parts,
+        }),
+      ),
     );
   }
 
@@ -141,7 +151,22 @@ export class TurnRun {
       | { kind: "tool-start"; tool: { callId: string; title: string; effect: "repeatable" | "once" } }
       | { kind: "tool-end"; callId: string },
   ) {
-    return this.#parts.store.commitStep({ turnId: this.#options.claimed.turnId, ...step });
+    return this.#kept(() => this.#parts.store.commitStep({ turnId: this.#options.claimed.turnId, ...step }));
+  }
+
+  /** A store that takes no writes for a while is waited for: what was acknowledged is not given up for that. */
+  async #kept<T>(write: () => Promise<T>): Promise<T> {
+    const { clock, logger } = this.#parts;
+    const { signal, claimed } = this.#options;
+    for (;;) {
+      try {
+        return await write();
+      } catch (error) {
+        if (signal.aborted || !isStoreError(error) || error.code === "fenced" || error.code === "closed") throw error;
+        logger.debug(`The turn ${claimed.turnId} waits for the store: ${error.message}`);
+        await pauseUntil(clock.now() + retryMs, clock, signal);
+      }
+    }
   }
 
   #complain(error: unknown): void {

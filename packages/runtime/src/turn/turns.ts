@@ -1,4 +1,4 @@
-import type { Agent, Clock, Logger, Platform, SessionKey, Turn } from "@hermes/core";
+import type { Agent, Clock, Logger, Part, Platform, SessionKey, Turn } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Ids } from "../ids.ts";
@@ -6,7 +6,7 @@ import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Leftover } from "../outbox/restore.ts";
 import type { ClaimedTurn, InterruptedTurn, Store, StoredQuestion, TurnEnding } from "../store.ts";
-import type { Questions } from "./questions.ts";
+import type { OpenQuestion, Questions } from "./questions.ts";
 import { resumptionOf, shownText, type Resumption } from "./resumption.ts";
 import { runAgent, type AgentOutcome } from "./run-agent.ts";
 import { createTurn, resumeOf } from "./turn-context.ts";
@@ -52,6 +52,8 @@ export class Turns {
     const turns = this.#interrupted.get(turn.sessionKey) ?? [];
     this.#interrupted.set(turn.sessionKey, turns);
     turns.push(turn);
+    const question = turn.questions.find(({ answer }) => answer === undefined);
+    if (question !== undefined) this.#parts.questions.expect(openQuestion(turn, question));
   }
 
   /** The lane's next turn is to wait until `answer` is shown. */
@@ -88,7 +90,7 @@ export class Turns {
   /** Takes up a turn whose process ended. */
   async #resume(turn: InterruptedTurn, signal: AbortSignal, release: () => void): Promise<void> {
     const { agent, outbox } = this.#parts;
-    const resumption = resumptionOf(turn, agent.features, this.#canEdit(turn));
+    const resumption = resumptionOf(turn, agent.features, this.#canRewrite(turn));
     const keep = resumption.how === "wait" || resumption.how === "cut-off" ? turn.parts.length : resumption.keep;
     const leftover: Leftover = { how: "again", parts: turn.parts, keep, step: turn.step };
     const reply = outbox.reply(targetOf(turn), { kind: "running" }, leftover);
@@ -129,15 +131,15 @@ export class Turns {
   /** What was asked stands there, and its answer brings the turn on. Nobody else's turn has to wait for that. */
   async #waitForAnswer(
     turn: InterruptedTurn,
-    { key, question, expiresAtMs }: StoredQuestion,
+    asked: StoredQuestion,
     reply: DurableReply,
     signal: AbortSignal,
     release: () => void,
   ): Promise<void> {
     const { agent, questions } = this.#parts;
-    const { turnId, sessionKey, event } = turn;
+    const { key, question } = asked;
     release();
-    const answer = await questions.wait({ turnId, sessionKey, question, userId: event.origin.author.id, expiresAtMs }, signal);
+    const answer = await questions.wait(openQuestion(turn, asked), signal);
     if (answer === undefined) {
       if (signal.reason !== "shutdown") await this.#end(turn, reply, { kind: "interrupted", reason: signal.reason }, turn.text);
       return;
@@ -145,9 +147,10 @@ export class Turns {
     if ("expired" in answer && question.onExpiry !== "") reply.push({ type: "notice", text: question.onExpiry });
     const answered: InterruptedTurn = {
       ...turn,
-      questions: turn.questions.map((asked) => (asked.key === key ? { ...asked, answer } : asked)),
+      questions: turn.questions.map((each) => (each.key === key ? { ...each, answer } : each)),
     };
-    const resumption = resumptionOf(answered, agent.features, this.#canEdit(turn));
+    // What stood there when it was asked stays.
+    const resumption = resumptionOf(answered, agent.features, () => false);
     switch (resumption.how) {
       case "wait":
         return await this.#waitForAnswer(answered, resumption.question, reply, signal, release);
@@ -228,10 +231,21 @@ export class Turns {
     return turn;
   }
 
-  #canEdit(turn: InterruptedTurn): boolean {
-    const platform = this.#parts.platforms.get(turn.event.chat.ref.platform);
-    return platform !== undefined && platform.capabilities.edit !== false;
+  /** What stands there can be edited; what may stand there can be repeated with a mark, or so that its platform can tell. */
+  #canRewrite(turn: InterruptedTurn): (part: Part) => boolean {
+    const { platforms, outbox } = this.#parts;
+    const capabilities = platforms.get(turn.event.chat.ref.platform)?.capabilities;
+    if (capabilities === undefined || capabilities.edit === false) return () => false;
+    const canTell = capabilities.idempotentSend || capabilities.lookup;
+    return ({ refs, live, inFlightTexts }) => {
+      if (refs.length > 0) return true;
+      return canTell ? live === "none" && inFlightTexts.length > 0 : outbox.parts.unknownSends === "repeat-marked";
+    };
   }
+}
+
+function openQuestion({ turnId, sessionKey, event }: ClaimedTurn, { question, expiresAtMs }: StoredQuestion): OpenQuestion {
+  return { turnId, sessionKey, question, userId: event.origin.author.id, expiresAtMs };
 }
 
 function targetOf({ turnId, sessionKey, event }: ClaimedTurn) {
