@@ -149,6 +149,7 @@ class MemoryStore implements Store {
     turn.questions.clear();
     this.#replies.put(turn, parts);
     if (turn.sessionId === undefined) return;
+    if (cutOff !== undefined) this.#replies.noteCutOff(turn, cutOff === "set", this.#tables.cutOff.get(turn.sessionId));
     if (cutOff === "set") this.#tables.cutOff.set(turn.sessionId, turnId);
     else if (cutOff === "clear") this.#tables.cutOff.delete(turn.sessionId);
     if (text !== "") this.#conversations.remember(turn.sessionId, { role: "assistant", text, turnId, atMs: nowMs });

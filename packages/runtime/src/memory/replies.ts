@@ -43,9 +43,10 @@ export class Replies {
       said: "",
       questions: new Map(),
       parts: new Map(),
+      isCutOff: false,
     };
     this.#turns.set(id, row);
-    trim(this.#turns, maxSettled, (old) => old.state !== "running" && ![...old.parts.values()].some(isPending));
+    trim(this.#turns, maxSettled, (old) => old.state !== "running" && !old.isCutOff && ![...old.parts.values()].some(isPending));
     return row;
   }
 
@@ -102,6 +103,13 @@ export class Replies {
     if (turn?.state !== "running" || asked === undefined || asked.answer !== undefined) return false;
     turn.questions.set(key, { ...asked, answer } satisfies StoredQuestion);
     return true;
+  }
+
+  /** The session's next turn is to be told what this one left open: until then it stays. Nobody needs `before` any more. */
+  noteCutOff(turn: TurnRow, isCutOff: boolean, before: string | undefined): void {
+    const told = before === undefined ? undefined : this.#turns.get(before);
+    if (told !== undefined) told.isCutOff = false;
+    turn.isCutOff = isCutOff;
   }
 
   reopen(id: string, parts: readonly Part[]): boolean {

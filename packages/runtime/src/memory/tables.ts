@@ -35,6 +35,8 @@ export interface TurnRow {
   readonly startedAtMs: number;
   endedAtMs: number | undefined;
   state: "running" | TurnEnding["outcome"];
+  /** The session's next turn is to be told what it left open. */
+  isCutOff: boolean;
   before?: CutOff;
   tools: readonly JournalledTool[];
   step: number;
