@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createMemoryStore } from "@hermes/runtime";
 import { brokenPromises, simulate, type SimulationPlan, type SimulationStep } from "@hermes/runtime/testing";
 
-const chat = fc.integer({ min: 0, max: 1 });
+const chat = fc.integer({ min: 0, max: 3 });
 const on = fc.constantFrom("send", "edit", "open", "update", "finish", "connect", "find" as const);
 const step: fc.Arbitrary<SimulationStep> = fc.oneof(
   {
@@ -11,12 +11,26 @@ const step: fc.Arbitrary<SimulationStep> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("say" as const),
       chat,
-      how: fc.constantFrom("short", "segments", "long", "slow", "steps" as const),
+      how: fc.constantFrom(
+        ...(["short", "segments", "long", "slow", "steps", "asks", "asks-on", "asks-twice", "once", "once-kept"] as const),
+      ),
     }),
   },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("command" as const),
+      chat,
+      text: fc.constantFrom("/whoami", "/new", "/stop", "/retry" as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({ do: fc.constant("answer" as const), chat, by: fc.constantFrom("asked", "other" as const) }),
+  },
+  {
     weight: 2,
-    arbitrary: fc.record({ do: fc.constant("command" as const), chat, text: fc.constantFrom("/whoami", "/new" as const) }),
+    arbitrary: fc.record({ do: fc.constant("ledger" as const), what: fc.constantFrom("retry", "drop", "replay" as const) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("intrude" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("repeat" as const), back: fc.nat(3) }) },
@@ -51,6 +65,7 @@ function plans(style: SimulationPlan["style"]): fc.Arbitrary<SimulationPlan> {
     style: fc.constant(style),
     tells: fc.constantFrom("not at all", "drops repetitions", "answers" as const),
     resume: fc.constantFrom("replay", "continue" as const),
+    unknown: fc.constantFrom("repeat-marked", "repeat-marked", "leave", "ask" as const),
     steps: fc.array(step, { minLength: 1, maxLength: 25 }),
   });
 }

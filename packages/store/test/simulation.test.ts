@@ -21,12 +21,15 @@ function planOf(seed: number): SimulationPlan {
   const random = randomFrom(seed);
   const pick = <T>(...choices: readonly [T, ...T[]]): T => choices[Math.floor(random() * choices.length)] ?? choices[0];
   const style = pick("edit" as const, "final" as const, "live" as const);
-  const chat = (): number => pick(0, 1);
+  const chat = (): number => pick(0, 1, 2, 3);
   const step = (): SimulationStep =>
     pick<() => SimulationStep>(
       () => ({ do: "say", chat: chat(), how: pick("short", "segments", "long", "slow", "steps") }),
+      () => ({ do: "say", chat: chat(), how: pick("asks", "asks-on", "asks-twice", "once", "once-kept") }),
+      () => ({ do: "answer", chat: chat(), by: pick("asked", "asked", "other") }),
+      () => ({ do: "ledger", what: pick("retry", "drop", "replay") }),
       () => ({ do: "say", chat: chat(), how: "short" }),
-      () => ({ do: "command", chat: chat(), text: pick("/whoami", "/new") }),
+      () => ({ do: "command", chat: chat(), text: pick("/whoami", "/new", "/stop", "/retry") }),
       () => ({ do: "intrude" }),
       () => ({ do: "repeat", back: pick(0, 1, 2) }),
       () => ({ do: "fault", fault: { on: pick("send", "edit"), failure: { kind: "unavailable" }, acted: pick(true, false) } }),
@@ -38,10 +41,14 @@ function planOf(seed: number): SimulationPlan {
       () => ({ do: "restart" }),
     )();
   const tells = pick("not at all" as const, "drops repetitions" as const, "answers" as const);
-  return { style, tells, resume: pick("replay", "continue"), steps: Array.from({ length: 25 }, step) };
+  const unknown = pick("repeat-marked" as const, "repeat-marked" as const, "leave" as const, "ask" as const);
+  return { style, tells, unknown, resume: pick("replay", "continue"), steps: Array.from({ length: 25 }, step) };
 }
 
-it.each(Array.from({ length: 30 }, (_, index) => index + 1))(
+const firstSeed = Number(process.env["SIMULATION_SEED"] ?? 1);
+const runs = Number(process.env["SIMULATION_RUNS"] ?? 30);
+
+it.each(Array.from({ length: runs }, (_, index) => index + firstSeed))(
   "Whatever happens to process, store and platform, every promise is kept with a file (seed %i)",
   async (seed) => {
     const folder = mkdtempSync(join(tmpdir(), "hermes-simulation-"));

@@ -1,7 +1,15 @@
-import type { Asked, SimulationPlan, SimulationResult } from "./simulation.ts";
+import type { Asked, ByHand, SimulationPlan, SimulationResult } from "./simulation.ts";
 
 const mark = "(This may be a repetition.)";
 const restarted = "I was restarted";
+const failed = "Something went wrong";
+/** What commands are answered with. */
+const commandAnswers = {
+  "/whoami": ["Let in by: allow:scripted:"],
+  "/new": ["New conversation."],
+  "/stop": ["Stopped.", "Nothing was running."],
+  "/retry": ["Once more, then.", "There is nothing to repeat."],
+} as const;
 
 /** What a simulated life broke of what the gateway promises, as sentences; none if all is well. */
 export function brokenPromises(plan: SimulationPlan, result: SimulationResult): readonly string[] {
@@ -11,45 +19,146 @@ export function brokenPromises(plan: SimulationPlan, result: SimulationResult): 
     ...(busyLanes === 0 ? [] : [`${busyLanes} lanes are left`]),
     ...(wakesLeft === 0 ? [] : [`${wakesLeft} alarms are left after the stop`]),
     ...(chat.texts("stranger").length === 0 ? [] : ["A stranger was answered"]),
+    ...brokenDeeds(result),
     ...[...chats]
       .filter((chatId) => chatId !== "stranger")
       .flatMap((chatId) => brokenIn(plan, result, chatId, [...new Set(asked.filter((one) => one.chatId === chatId))])),
   ];
 }
 
-function brokenIn(plan: SimulationPlan, { chat, restarts }: SimulationResult, chatId: string, asked: readonly Asked[]): string[] {
-  const texts = chat.texts(chatId);
-  const lastReset = asked.findLastIndex(({ text }) => text === "/new");
-  const firstPlaces: number[] = [];
+/** What must not be done twice was done once for each time that a person said so; and only who was asked has answered. */
+function brokenDeeds({ asked, byHand, deeds, chat }: SimulationResult): string[] {
   const broken: string[] = [];
+  for (const { text, eventId, userId, chatId } of asked) {
+    const times = deeds.done.get(text) ?? 0;
+    if (times > 1 + repetitionsOf(eventId, asked, byHand)) broken.push(`What ${eventId} asked for was done ${times} times`);
+    const others = (deeds.answers.get(text) ?? []).filter((answer) => !("expired" in answer) && answer.by !== userId);
+    if (others.length > 0)
+      broken.push(`A question of ${eventId} was answered by somebody else: ${JSON.stringify(chat.texts(chatId))}`);
+  }
+  return broken;
+}
+
+/** How often somebody asked for a message to be worked off again, at most. */
+function repetitionsOf(eventId: string, asked: readonly Asked[], byHand: readonly ByHand[]): number {
+  const own = asked.find((one) => one.eventId === eventId);
+  const behind = new Set(asked.slice(asked.findIndex((one) => one.eventId === eventId)));
+  const retries = [...behind].filter((one) => own !== undefined && isSameSession(one, own) && one.text === "/retry");
+  const again = byHand.filter(
+    (one) => one.what === "replay" && [eventId, ...retries.map((retry) => retry.eventId)].includes(one.eventId),
+  );
+  return retries.length + again.length;
+}
+
+function isSameSession(a: Asked, b: Asked): boolean {
+  return a.chatId === b.chatId && (a.chatId !== "group" || a.userId === b.userId);
+}
+
+function brokenIn(plan: SimulationPlan, result: SimulationResult, chatId: string, asked: readonly Asked[]): string[] {
+  const { chat, restarts } = result;
+  const texts = chat.texts(chatId);
+  const broken = [...brokenCommands(plan, texts, asked, result.byHand)];
   let unanswered = 0;
-  for (const [index, { tokens, eventId }] of asked.entries()) {
-    const copies = tokens.map((token) => texts.flatMap((text, place) => (text.includes(token) ? [place] : [])));
-    // What was asked before `/new` may have been dropped by it.
-    if (index > lastReset && copies.some((copy) => copy.length === 0)) unanswered += 1;
-    for (const copy of copies) {
-      const unmarked = copy.filter((place) => !isMarked(place, texts, plan)).length;
-      if (unmarked > 1) broken.push(`${eventId} was answered ${unmarked} times without a mark`);
-      if (copy.length > 1 && plan.tells !== "not at all" && plan.style !== "live")
-        broken.push(`${eventId} was answered ${copy.length} times`);
-    }
-    firstPlaces.push(...tokens.map((token) => texts.findIndex((text) => text.includes(token))).filter((place) => place >= 0));
+  for (const [index, one] of asked.entries()) {
+    const missing = one.tokens.filter((token) => texts.every((text) => !text.includes(token)));
+    if (missing.length > 0 && !mayBeGone(one, asked.slice(index), result)) unanswered += 1;
+    broken.push(...repeatedUnmarked(one, texts, plan, result));
   }
-  if (firstPlaces.some((place, index) => place < (firstPlaces[index - 1] ?? 0)))
-    broken.push(`${chatId} was answered out of order`);
-  const excuses = restarts === 0 ? 0 : texts.filter((text) => text.includes(restarted)).length;
-  if (unanswered > excuses) broken.push(`${unanswered - excuses} messages of ${chatId} were not answered`);
-  for (const [command, answer] of [
-    ["/whoami", "Let in by: allow:scripted:7"],
-    ["/new", "New conversation."],
-  ] as const) {
-    const wanted = asked.filter(({ text }) => text === command).length;
-    const answers = texts.filter((text) => text.includes(answer));
-    if (answers.length < wanted) broken.push(`${wanted - answers.length} of ${command} were not answered`);
-    if (answers.filter((text) => !text.includes(mark)).length > wanted)
-      broken.push(`${command} was answered twice without a mark`);
-  }
+  broken.push(...outOfOrder(texts, asked, result).map((eventId) => `${eventId} was answered out of order`));
+  const isRefusing = plan.steps.some((step) => step.do === "refuse");
+  const isExcuse = (text: string): boolean => (restarts > 0 && text.includes(restarted)) || (isRefusing && text.includes(failed));
+  const excuses = texts.filter(isExcuse).length;
+  if (unanswered > excuses && !mayBeLeft(plan)) broken.push(`${unanswered - excuses} messages of ${chatId} were not answered`);
   return broken.map((what) => `${what} in ${chatId}: ${JSON.stringify(texts)}`);
+}
+
+/** What was asked before `/new` or `/stop` may have been dropped by it; what was dropped by hand is. */
+function mayBeGone(one: Asked, following: readonly Asked[], { byHand, asked }: SimulationResult): boolean {
+  const isReset = ({ text }: Asked): boolean => text === "/new" || text === "/stop";
+  const isResetAgain = byHand.some(({ what, eventId, at }) => {
+    const about = asked.find((other) => other.eventId === eventId);
+    return what === "replay" && about !== undefined && isReset(about) && isSameSession(about, one) && asked.indexOf(one) < at;
+  });
+  const isDropped = byHand.some(({ what, eventId }) => what === "drop" && eventId === one.eventId);
+  return isDropped || isResetAgain || following.some((other) => isReset(other) && isSameSession(other, one));
+}
+
+/**
+ * Whether something may be left unsaid, since nobody can tell whether it was said. The first words of a native stream count as said to
+ * an agent that goes on behind them, should the process end while they are on their way.
+ */
+function mayBeLeft({ unknown, tells, style, resume, steps }: SimulationPlan): boolean {
+  const isCut = steps.some((step) => step.do === "crash" || step.do === "restart");
+  if (style === "live" && resume === "continue" && isCut) return true;
+  return unknown !== "repeat-marked" && (tells === "not at all" || style === "live");
+}
+
+/** Within one turn nothing is said twice without a mark, and not at all where the platform can tell; one turn is all a message gets. */
+function repeatedUnmarked(
+  { tokens, eventId }: Asked,
+  texts: readonly string[],
+  plan: SimulationPlan,
+  result: SimulationResult,
+): string[] {
+  const broken: string[] = [];
+  const turns = new Set<string>();
+  for (const token of tokens) {
+    const places = new Map<string, number[]>();
+    for (const [place, text] of texts.entries()) {
+      const turn = text.includes(token) ? /^~(\d+)/u.exec(text.slice(text.indexOf(token) + token.length))?.[1] : undefined;
+      if (turn !== undefined) places.set(turn, [...(places.get(turn) ?? []), place]);
+    }
+    for (const [turn, copies] of places) {
+      turns.add(turn);
+      const unmarked = copies.filter((place) => !isMarked(place, texts, plan)).length;
+      if (unmarked > 1) broken.push(`${eventId} was answered ${unmarked} times without a mark`);
+      if (copies.length > 1 && plan.tells !== "not at all" && plan.style !== "live")
+        broken.push(`${eventId} was answered ${copies.length} times`);
+    }
+  }
+  if (turns.size > 1 + repetitionsOf(eventId, result.asked, result.byHand))
+    broken.push(`${eventId} was answered in ${turns.size} turns`);
+  return broken;
+}
+
+/** Of each session, unless somebody asked for something again. */
+function outOfOrder(texts: readonly string[], asked: readonly Asked[], { byHand }: SimulationResult): string[] {
+  if (byHand.some(({ what }) => what !== "drop")) return [];
+  return asked.flatMap((one, index) => {
+    const session = asked.filter((other) => isSameSession(one, other));
+    if (session.some(({ text }) => text === "/retry")) return [];
+    const firstPlaces = (tokens: readonly string[]): number[] =>
+      tokens.map((token) => texts.findIndex((text) => text.includes(token))).filter((place) => place >= 0);
+    const own = firstPlaces(one.tokens);
+    const before = asked
+      .slice(0, index)
+      .filter((other) => isSameSession(one, other))
+      .flatMap(({ tokens }) => firstPlaces(tokens));
+    const isMixed = own.some((place, at) => place < (own[at - 1] ?? 0)) || Math.min(...own) < Math.max(...before);
+    return isMixed ? [one.eventId] : [];
+  });
+}
+
+function brokenCommands(
+  plan: SimulationPlan,
+  texts: readonly string[],
+  asked: readonly Asked[],
+  byHand: readonly ByHand[],
+): string[] {
+  return Object.entries(commandAnswers).flatMap(([command, words]) => {
+    const given = asked.filter(({ text }) => text === command);
+    const isGiven = ({ eventId }: ByHand): boolean => given.some((one) => one.eventId === eventId);
+    const dropped = byHand.filter((one) => one.what === "drop" && isGiven(one)).length;
+    const again = byHand.filter((one) => one.what === "replay" && isGiven(one)).length;
+    const answers = texts.filter((text) => words.some((word) => text.includes(word)));
+    const unmarked = answers.filter((text) => !text.includes(mark)).length;
+    return [
+      ...(answers.length < given.length - dropped && !mayBeLeft(plan)
+        ? [`${given.length - answers.length} of ${command} were not answered`]
+        : []),
+      ...(unmarked > given.length + again ? [`${command} was answered twice without a mark`] : []),
+    ];
+  });
 }
 
 /** Where one send carries several texts, the first of them carries the mark for all. */

@@ -1,4 +1,4 @@
-import type { AgentFeatures, AgentFunction, Clock, Logger } from "@hermes/core";
+import type { AgentFeatures, Logger, UnknownSends } from "@hermes/core";
 import { createGateway } from "../gateway.ts";
 import type { Gateway } from "../options.ts";
 import type { Store } from "../store.ts";
@@ -6,20 +6,36 @@ import { createFakeClock, settle } from "./fake-clock.ts";
 import { mortalClock, mortalPlatform, mortalStore, newLife, type Life } from "./mortal.ts";
 import type { Fault, ScriptedPlatform, ScriptedStyle } from "./script.ts";
 import { createScriptedPlatform } from "./scripted-platform.ts";
+import { piecesOf, simulatedAgent, type SimulatedAnswer, type SimulatedDeeds } from "./simulation-agent.ts";
 
-/** One thing that happens in a simulated life of a gateway. Chats are numbers; the stranger's chat is `stranger`. */
+/**
+ * One thing that happens in a simulated life of a gateway. Places are numbers: 0 and 1 are private chats of the same person, 2 and 3 two
+ * people in one group; the stranger's chat is `stranger`.
+ */
 export type SimulationStep =
-  | { readonly do: "say"; readonly chat: number; readonly how: "short" | "segments" | "long" | "slow" | "steps" }
-  | { readonly do: "command"; readonly chat: number; readonly text: "/whoami" | "/new" }
+  | { readonly do: "say"; readonly chat: number; readonly how: SimulatedAnswer }
+  | { readonly do: "command"; readonly chat: number; readonly text: "/whoami" | "/new" | "/stop" | "/retry" }
+  /** The word that questions ask for, said by whom it was asked of or by somebody else in that chat. */
+  | { readonly do: "answer"; readonly chat: number; readonly by: "asked" | "other" }
   | { readonly do: "intrude" }
   | { readonly do: "repeat"; readonly back: number }
   | { readonly do: "fault"; readonly fault: Fault }
   | { readonly do: "lose" }
   | { readonly do: "refuse"; readonly writes: boolean }
   | { readonly do: "advance"; readonly ms: number }
+  /** By hand, with the newest delivery, or the newest message. */
+  | { readonly do: "ledger"; readonly what: ByHand["what"] }
   /** The process ends at its so many next writes from now, or at once with 0. */
   | { readonly do: "crash"; readonly write: number; readonly after: boolean }
   | { readonly do: "restart" };
+
+/** What somebody did by hand with what was said so far: at which message, and which message it was about. */
+export interface ByHand {
+  readonly what: "retry" | "drop" | "replay";
+  readonly eventId: string;
+  /** So many messages were said before. */
+  readonly at: number;
+}
 
 /** A life of a gateway on one platform. */
 export interface SimulationPlan {
@@ -28,6 +44,7 @@ export interface SimulationPlan {
   readonly tells: "not at all" | "drops repetitions" | "answers";
   /** What the agent can do after a crash. */
   readonly resume: AgentFeatures["resume"];
+  readonly unknown: UnknownSends;
   readonly steps: readonly SimulationStep[];
 }
 
@@ -35,6 +52,7 @@ export interface SimulationPlan {
 export interface Asked {
   readonly eventId: string;
   readonly chatId: string;
+  readonly userId: string;
   readonly text: string;
   /** What its answer has to hold, in order; empty for a command. */
   readonly tokens: readonly string[];
@@ -43,6 +61,8 @@ export interface Asked {
 /** What was asked in a simulated life, and what came of it. */
 export interface SimulationResult {
   readonly asked: readonly Asked[];
+  readonly byHand: readonly ByHand[];
+  readonly deeds: SimulatedDeeds;
   readonly chat: ScriptedPlatform;
   readonly restarts: number;
   readonly busyLanes: number;
@@ -63,7 +83,9 @@ export async function simulate(plan: SimulationPlan, openStore: () => Promise<St
 class World {
   readonly #chat: ScriptedPlatform;
   readonly #openStore: () => Promise<Store>;
-  readonly #resume: SimulationPlan["resume"];
+  readonly #plan: SimulationPlan;
+  readonly #byHand: ByHand[] = [];
+  readonly #deeds: SimulatedDeeds = { done: new Map(), turns: [], answers: new Map() };
   readonly #clock = createFakeClock();
   readonly #asked: Asked[] = [];
   /** What the platform has not been told is stored, in the order it happened. */
@@ -72,10 +94,11 @@ class World {
   #gateway: Gateway | undefined;
   #restarts = -1;
 
-  constructor({ style, tells, resume }: SimulationPlan, openStore: () => Promise<Store>) {
+  constructor(plan: SimulationPlan, openStore: () => Promise<Store>) {
+    const { style, tells } = plan;
     const [idempotentSend, lookup] = [tells === "drops repetitions", tells === "answers"];
     this.#chat = createScriptedPlatform({ style, idempotentSend, lookup, maxLength: 120 });
-    this.#resume = resume;
+    this.#plan = plan;
     this.#openStore = openStore;
   }
 
@@ -86,8 +109,9 @@ class World {
     this.#restarts += 1;
     this.#gateway = createGateway({
       platforms: [mortalPlatform(this.#chat.platform, life)],
-      agent: { features: { steer: false, undo: false, resume: this.#resume }, run: answering(clock) },
-      access: { allow: ["scripted:7"] },
+      agent: simulatedAgent(clock, this.#plan.resume, this.#deeds),
+      access: { allow: ["scripted:7", "scripted:9"] },
+      unknownSends: this.#plan.unknown,
       store: mortalStore(await this.#openStore(), life),
       logger: silent,
       random: () => 0.5,
@@ -102,11 +126,17 @@ class World {
   async step(step: SimulationStep): Promise<void> {
     switch (step.do) {
       case "say":
-        return this.#ask(`c${step.chat}`, step.how);
+        return this.#ask(placeOf(step.chat), step.how);
       case "command":
-        return this.#ask(`c${step.chat}`, step.text);
+        return this.#ask(placeOf(step.chat), step.text);
+      case "answer": {
+        const { chatId, userId } = placeOf(step.chat);
+        return this.#ask({ chatId, userId: step.by === "asked" ? userId : userId === "7" ? "9" : "7" }, "yes");
+      }
       case "intrude":
-        return this.#ask("stranger", "short");
+        return this.#ask({ chatId: "stranger", userId: "8" }, "short");
+      case "ledger":
+        return this.#act(step.what);
       case "repeat": {
         const again = this.#asked.at(-1 - step.back);
         if (again !== undefined) this.#unacknowledged.push(again);
@@ -149,6 +179,8 @@ class World {
     await stopped;
     return {
       asked: this.#asked,
+      byHand: this.#byHand,
+      deeds: this.#deeds,
       chat: this.#chat,
       restarts: this.#restarts,
       busyLanes,
@@ -172,12 +204,32 @@ class World {
     if (this.#life.isOver) await this.start();
   }
 
-  async #ask(chatId: string, how: string): Promise<void> {
+  async #act(what: ByHand["what"]): Promise<void> {
+    const { ledger } = this.#gateway ?? {};
+    if (ledger === undefined || this.#life.isOver) return;
+    const [[delivery], [event]] = await Promise.all([
+      ledger.listDeliveries({ limit: 1 }).then(({ rows }) => rows),
+      ledger.listEvents({ limit: 1, verdict: "run" }).then(({ rows }) => rows),
+    ]);
+    const about = what === "replay" ? event : delivery?.seq === undefined ? undefined : await ledger.event(delivery.seq);
+    if (about === undefined) return;
+    this.#byHand.push({ what, eventId: about.eventId.split("~")[0] ?? "", at: this.#asked.length });
+    // Not awaited: the process may end before it is done, or the store may refuse it.
+    const done =
+      what === "replay"
+        ? ledger.replayEvent(about.seq)
+        : what === "drop"
+          ? ledger.dropDelivery(delivery?.replyId ?? "")
+          : ledger.retryDelivery(delivery?.replyId ?? "");
+    done.catch(() => undefined);
+    await settle();
+  }
+
+  async #ask({ chatId, userId }: Pick<Asked, "chatId" | "userId">, how: string): Promise<void> {
     const number = this.#asked.length;
-    const isCommand = how.startsWith("/");
-    const pieces = piecesOf(how);
-    const tokens = isCommand ? [] : Array.from({ length: pieces }, (_, index) => `[${number}.${index}]`);
-    const asked = { eventId: `q${number}`, chatId, text: isCommand ? how : `${how} ${number}`, tokens };
+    const isBare = how.startsWith("/") || how === "yes";
+    const tokens = Array.from({ length: piecesOf(how) }, (_, index) => `[${number}.${index}]`);
+    const asked = { eventId: `q${number}`, chatId, userId, text: isBare ? how : `${how} ${number}`, tokens };
     this.#asked.push(asked);
     this.#unacknowledged.push(asked);
     void this.#offer(this.#life);
@@ -192,8 +244,8 @@ class World {
       while (this.#unacknowledged.length > 0 && !life.isOver) {
         const batch = this.#unacknowledged.slice(0, 3);
         await this.#chat.offer(
-          batch.map(({ eventId, chatId, text }) =>
-            this.#chat.message(text, { eventId, chatId, userId: chatId === "stranger" ? "8" : "7" }),
+          batch.map(({ eventId, chatId, userId, text }) =>
+            this.#chat.message(text, { eventId, chatId, userId, type: chatId === "group" ? "group" : "dm" }),
           ),
         );
         if (life.isOver) return;
@@ -207,37 +259,6 @@ class World {
   }
 }
 
-function piecesOf(how: string): number {
-  switch (how) {
-    case "segments":
-    case "slow":
-      return 2;
-    case "steps":
-      return 3;
-    case "long":
-      return 6;
-    default:
-      return 1;
-  }
-}
-
-/** An agent whose answers hold the tokens of what was asked; taken up again, it goes on behind what it knows it has said. */
-function answering(clock: Clock): AgentFunction {
-  return async function* (turn) {
-    const [how = "", number = ""] = turn.input[0].text.split(" ");
-    const pieces = piecesOf(how);
-    const shown = turn.resume?.after === "crash" ? turn.resume.shown : "";
-    for (let index = 0; index < pieces; index += 1) {
-      if (shown.includes(`[${number}.${index}]`)) continue;
-      if (how === "slow" && index > 0) await new Promise<void>((resolve) => clock.wakeAt(clock.now() + 3000, resolve));
-      yield { type: "text-delta", text: `[${number}.${index}] ${"words ".repeat(how === "long" ? 12 : 1)}\n\n` };
-      if (how === "segments") yield { type: "segment-end" };
-      if (how === "steps") {
-        yield { type: "tool-start", callId: `${index}`, title: "look", effect: "repeatable" };
-        await new Promise<void>((resolve) => clock.wakeAt(clock.now() + 700, resolve));
-        yield { type: "tool-end", callId: `${index}`, outcome: "done" };
-        yield { type: "checkpoint", transcript: [index], state: index };
-      }
-    }
-  };
+function placeOf(place: number): Pick<Asked, "chatId" | "userId"> {
+  return place < 2 ? { chatId: `c${place}`, userId: "7" } : { chatId: "group", userId: place === 2 ? "7" : "9" };
 }
