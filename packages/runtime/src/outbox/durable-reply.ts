@@ -63,7 +63,7 @@ export class DurableReply implements ReplySurface {
     });
     const shown = this.#consumer.settled.then(
       () => {
-        this.#patience.renew();
+        this.#patience.end();
         return this.#record.writeUntilDone(this.#gone.signal);
       },
       (error: unknown) => outbox.parts.logger.error(`Showing ${target.replyId} ended by a fault: ${reasonOf(error)}`),
@@ -127,7 +127,7 @@ export class DurableReply implements ReplySurface {
   /** Lets go of it without ending it: the store knows how to go on. */
   abandon(): void {
     this.#gone.abort("shutdown");
-    this.#patience.renew();
+    this.#patience.end();
     this.#consumer.abandon();
   }
 

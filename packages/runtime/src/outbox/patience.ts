@@ -7,6 +7,7 @@ import type { OutboxParts } from "./reply-keeper.ts";
 export class Patience {
   readonly #parts: Pick<OutboxParts, "clock" | "deliveryMaxMs" | "connections">;
   readonly #platform: string;
+  #isOver = false;
   /** There while something cannot be shown; aborted when that has gone on for too long. */
   #stuck: { readonly overdue: AbortController; readonly cancel: () => void } | undefined;
 
@@ -15,15 +16,22 @@ export class Patience {
     this.#platform = platform;
   }
 
-  /** Something was shown, or nothing is to be shown any more. */
+  /** Something was shown. */
   renew(): void {
     this.#stuck?.cancel();
     this.#stuck = undefined;
   }
 
+  /** Nothing is to be shown any more, whatever still comes back. */
+  end(): void {
+    this.renew();
+    this.#isOver = true;
+  }
+
   /** Something could not be shown. */
   lose(): AbortSignal {
     const { clock, deliveryMaxMs } = this.#parts;
+    if (this.#isOver) return AbortSignal.abort();
     if (this.#stuck === undefined) {
       const overdue = new AbortController();
       this.#stuck = { overdue, cancel: clock.wakeAt(clock.now() + deliveryMaxMs, () => overdue.abort()) };
