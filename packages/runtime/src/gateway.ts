@@ -68,6 +68,7 @@ class Composition implements Gateway {
   #starting: Promise<void> = Promise.resolve();
   /** Finding what waits in the store: as long as it goes on, the gateway is not idle. */
   #recovering: Promise<void> = Promise.resolve();
+  #isRecovering = true;
   #maintaining: Promise<void> = Promise.resolve();
   #stopped: Promise<void> | undefined;
 
@@ -132,6 +133,7 @@ class Composition implements Gateway {
       parking: this.#outbox.parking,
       maxQueuedPerSession: limits.maxQueuedPerSession,
       maxBusyLanes: limits.maxBusySessions,
+      isRecovering: () => this.#isRecovering,
       pressure: () => options.pressure?.(),
       rules: () => this.#rules,
       onQueueFull: (event, sessionKey, waiting) => this.#queueFull.tell(event, sessionKey, waiting),
@@ -198,7 +200,7 @@ class Composition implements Gateway {
     this.#phase = "running";
     for (const supervisor of this.#supervisors.values()) supervisor.start();
     this.#lanes.open();
-    this.#recovering = recoverQueue(parts, signal);
+    this.#recovering = recoverQueue(parts, signal).then(() => void (this.#isRecovering = false));
     this.#maintaining = keepMaintaining(
       this.#store,
       this.#options.retention ?? defaultRetention,

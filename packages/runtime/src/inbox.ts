@@ -31,6 +31,8 @@ export interface InboxParts {
   readonly platforms: ReadonlyMap<string, unknown>;
   /** A platform with this many lanes that have work is asked to wait. */
   readonly maxBusyLanes: number;
+  /** Whether lanes may have work in the store that they do not know of yet. */
+  isRecovering(): boolean;
   /** Why there is no room for anything new. */
   pressure(): string | undefined;
   rules(): AccessRules;
@@ -195,6 +197,8 @@ export class Inbox {
     void this.#parts.parking.unpark(event.chat.ref);
     switch (stored) {
       case "turn":
+        // A command of an earlier process may wait before it, which would take it for what it is to end.
+        if (this.#parts.isRecovering()) this.#parts.lanes.addCommands(work.sessionKey, 1);
         this.#parts.lanes.addTurns(work.sessionKey, 1);
         break;
       case "command":

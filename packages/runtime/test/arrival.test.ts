@@ -1,5 +1,6 @@
+import { buildSessionKey } from "@hermes/core";
 import { createMemoryStore, type Store } from "@hermes/runtime";
-import { settle } from "@hermes/runtime/testing";
+import { createScriptedPlatform, settle } from "@hermes/runtime/testing";
 import { describe, expect, it } from "vitest";
 import { createHeldAgent, startGateway } from "./set-up.ts";
 
@@ -87,4 +88,40 @@ describe("A message that arrives", () => {
     await gateway.idle();
     await gateway.stop();
   });
+});
+
+it("A message that comes before the queue of an earlier process is found does not pass a command there", async () => {
+  const store = createMemoryStore();
+  const chat = createScriptedPlatform({ style: "edit" });
+  const first = await startGateway({ chat, store });
+  const stopped = first.gateway.stop();
+  await first.clock.advance(5000);
+  await stopped;
+  // They were taken in, and their process ended.
+  await store.open();
+  const events = [chat.message("/new", { eventId: "earlier-1" }), chat.message("two", { eventId: "earlier-2" })] as const;
+  const sessionKey = buildSessionKey({ kind: "chat", chat: events[0].chat, userId: "7" });
+  const intake = (event: (typeof events)[number], kind: "turn" | "command") =>
+    ({ event, verdict: "run", rule: "allow-all", work: { kind, sessionKey } }) as const;
+  await store.acceptEvents({
+    platform: "scripted",
+    intakes: [intake(events[0], "command"), intake(events[1], "turn")],
+    nowMs: first.clock.now(),
+  });
+  const found = Promise.withResolvers<void>();
+  const slow = new Proxy(store, {
+    get(target, name: keyof typeof store) {
+      const method = target[name] as (...parameters: unknown[]) => unknown;
+      if (name === "listQueuedLanes")
+        return async (...parameters: unknown[]) => found.promise.then(() => method.apply(target, parameters));
+      return (...parameters: unknown[]) => method.apply(target, parameters);
+    },
+  });
+  const { gateway } = await startGateway({ chat, store: slow, clock: first.clock });
+  await chat.says("three");
+  await settle();
+  found.resolve();
+  await gateway.idle();
+  expect(chat.texts()).toEqual(["New conversation.", "echo: two", "echo: three"]);
+  await gateway.stop();
 });
