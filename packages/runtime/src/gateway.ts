@@ -104,7 +104,13 @@ class Composition implements Gateway {
     });
     const questions = new Questions(common);
     const agent = toAgent(options.agent);
-    this.#turns = new Turns({ ...common, agent, outbox: this.#outbox, questions });
+    this.#turns = new Turns({
+      ...common,
+      agent,
+      outbox: this.#outbox,
+      questions,
+      again: (key) => this.#lanes.addTurns(key, 1),
+    });
     this.ledger = createLedger({
       store,
       clock,

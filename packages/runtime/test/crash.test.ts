@@ -240,6 +240,28 @@ describe("A process that ends while an answer waits to be sent", () => {
   });
 });
 
+describe("/stop, while an answer of an earlier process waits to be sent", () => {
+  it("is answered without waiting for it, and nothing passes it", async () => {
+    const store = createMemoryStore();
+    const chat = createScriptedPlatform({ style: "final" });
+    chat.fail({ on: "send", failure: { kind: "rate-limited", retryAfterMs: 1000 } });
+    const first = await startGateway({ chat, store: crashing(store, { write: 1000, after: false }).store });
+    await chat.says("one");
+    await settle();
+    chat.fail({ on: "send", failure: { kind: "unavailable" }, hangs: true });
+    const { gateway, clock } = await startGateway({ chat, store, clock: createFakeClock(first.clock.now()) });
+    await chat.says("/stop");
+    await settle();
+    expect((await store.listReplies({ limit: 10 })).rows.map(({ kind }) => kind)).toEqual(["notice", "turn"]);
+    await chat.says("two");
+    await clock.advance(120_000);
+    await gateway.idle();
+    const texts = chat.texts();
+    expect(texts.filter((text) => text.includes("echo"))).toEqual([expect.stringContaining("echo: one"), "echo: two"]);
+    await gateway.stop();
+  });
+});
+
 describe("A clean stop", () => {
   it("in the middle of a start is a stop", async () => {
     const chat = createScriptedPlatform({ style: "edit" });

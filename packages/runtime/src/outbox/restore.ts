@@ -45,11 +45,30 @@ export function mayHaveSent(parts: readonly Part[]): boolean {
 
 /** What was complete or on its way is still said; what was only growing stays as it is seen. */
 function asItStands(part: Part): Part {
+  if (isFirstUpdate(part)) return asFarAsTried(part);
   const isGrowing = part.state === "open" && (part.live !== "none" || part.inFlightRevision === null || part.refs.length > 0);
   if (isGrowing) return leftGrowing(part);
   // A native stream is out of hand now; whoever resumes the reply has to know that it was one.
   if (part.live !== "none" || part.inFlightRevision === null || part.refs.length > 0) return part;
   return { ...part, state: "closed", desired: part.inFlightTexts, desiredRevision: part.inFlightRevision };
+}
+
+/** Of a native stream nothing is known to be seen, but something may be. */
+function isFirstUpdate({ state, live, shownRevision, inFlightRevision }: Part): boolean {
+  return state === "open" && live !== "none" && shownRevision === 0 && inFlightRevision !== null;
+}
+
+/** What may be seen of it, complete: the policy for sends in doubt decides about it as about others. */
+function asFarAsTried(part: Part): Part {
+  const { source, covers, inFlightTexts, inFlightRevision } = part;
+  return {
+    ...part,
+    state: "closed",
+    desired: inFlightTexts,
+    desiredRevision: inFlightRevision ?? part.desiredRevision,
+    source: source.slice(0, covers.inFlight),
+    covers: { ...covers, desired: covers.inFlight },
+  };
 }
 
 function leftGrowing(part: Part): Part {

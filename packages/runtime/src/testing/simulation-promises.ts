@@ -83,13 +83,8 @@ function mayBeGone(one: Asked, following: readonly Asked[], { byHand, asked }: S
   return isDropped || isResetAgain || following.some((other) => isReset(other) && isSameSession(other, one));
 }
 
-/**
- * Whether something may be left unsaid, since nobody can tell whether it was said. The first words of a native stream count as said to
- * an agent that goes on behind them, should the process end while they are on their way.
- */
-function mayBeLeft({ unknown, tells, style, resume, steps }: SimulationPlan): boolean {
-  const isCut = steps.some((step) => step.do === "crash" || step.do === "restart");
-  if (style === "live" && resume === "continue" && isCut) return true;
+/** Whether something may be left unsaid, since nobody can tell whether it was said. */
+function mayBeLeft({ unknown, tells, style }: SimulationPlan): boolean {
   return unknown !== "repeat-marked" && (tells === "not at all" || style === "live");
 }
 

@@ -21,6 +21,8 @@ export interface TurnsParts {
   readonly store: Store;
   readonly outbox: Outbox;
   readonly questions: Questions;
+  /** The lane has one more turn to work off than was thought. */
+  readonly again: (key: SessionKey) => void;
   readonly connections: Connections;
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly catalogue: Catalogue;
@@ -65,9 +67,10 @@ export class Turns {
   async runNext(key: SessionKey, signal: AbortSignal, release: () => void): Promise<void> {
     const unsent = this.#unsent.get(key);
     if (unsent !== undefined) {
-      this.#unsent.delete(key);
       release();
-      await unsent;
+      if ((await settledUnless(signal, unsent)) === "settled") this.#unsent.delete(key);
+      // Whoever stops the lane stops nothing of what is shown: it is waited for again.
+      else if (signal.reason !== "shutdown") this.#parts.again(key);
       return;
     }
     const interrupted = this.#nextInterrupted(key);
@@ -246,6 +249,19 @@ export class Turns {
 
 function openQuestion({ turnId, sessionKey, event }: ClaimedTurn, { question, expiresAtMs }: StoredQuestion): OpenQuestion {
   return { turnId, sessionKey, question, userId: event.origin.author.id, expiresAtMs };
+}
+
+/** Whether `work` is over, or `signal` was aborted first. */
+async function settledUnless(signal: AbortSignal, work: Promise<unknown>): Promise<"settled" | "aborted"> {
+  if (signal.aborted) return "aborted";
+  const { promise, resolve } = Promise.withResolvers<"aborted">();
+  const abort = (): void => resolve("aborted");
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work.then(() => "settled" as const), promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }
 
 function targetOf({ turnId, sessionKey, event }: ClaimedTurn) {
