@@ -1,17 +1,30 @@
-import type {
-  Answer,
-  Chat,
-  Cursor,
-  HistoryEntry,
-  Json,
-  Origin,
-  Part,
-  PlatformEvent,
-  Question,
-  SessionKey,
-  ToolEffect,
-} from "@hermes/core";
+import type { Answer, Json, Part, SessionKey } from "@hermes/core";
 import type { DeliveryQuery, EventDetails, EventQuery, LedgerEvent, Page } from "./ledger/ledger.ts";
+import type {
+  Accepted,
+  AccessGrant,
+  Asking,
+  ClaimRequest,
+  ClaimedTurn,
+  EventBatch,
+  InterruptedTurn,
+  MemoryEntry,
+  Notice,
+  Opened,
+  ParkedChat,
+  QueuedEvent,
+  QueuedLane,
+  SearchHit,
+  SessionRecord,
+  StoredEntry,
+  StoredReply,
+  TranscriptEntry,
+  TurnEnding,
+  TurnStep,
+  UnsettledReply,
+} from "./store-records.ts";
+
+export type * from "./store-records.ts";
 
 /**
  * Where the gateway keeps what must outlive it. Each method is one whole transaction named for its intent; when it resolves, it is
@@ -124,256 +137,4 @@ export interface Retention {
   readonly keepBodiesMs: number;
   /** What was said, and conversations that have ended. Default: for ever. */
   readonly keepHistoryMs?: number;
-}
-
-/** How far earlier processes came. */
-export interface Opened {
-  /** The newest event; 0 = none. */
-  readonly lastSeq: number;
-  /** The newest reply, by its id. */
-  readonly lastReplyId?: string;
-}
-
-/** What admission decided about an event. */
-export type Verdict = "run" | "observe" | "pair" | "refuse";
-
-/** One event with what admission decided about it. Only `run` and `pair` carry the event itself into the store. */
-export interface EventIntake {
-  readonly event: PlatformEvent;
-  readonly verdict: Verdict;
-  readonly rule: string;
-  readonly work: IntakeWork;
-}
-
-/** Where an event waits: as the start of a turn, as a command, or nowhere. An answer to a question that is settled by now becomes a turn. */
-export type IntakeWork =
-  | { readonly kind: "turn" | "command"; readonly sessionKey: SessionKey }
-  | {
-      readonly kind: "answer";
-      readonly sessionKey: SessionKey;
-      readonly turnId: string;
-      readonly key: string;
-      readonly answer: Answer;
-    }
-  | { readonly kind: "none" };
-
-/** Events of one platform that are stored together, with its cursor. */
-export interface EventBatch {
-  readonly platform: string;
-  readonly intakes: readonly EventIntake[];
-  readonly cursor?: Cursor;
-  readonly nowMs: number;
-}
-
-/** What became of one event of a batch, and as what it waits. */
-export type Accepted =
-  | { readonly status: "stored"; readonly seq: number; readonly work: IntakeWork["kind"] }
-  | { readonly status: "duplicate" };
-
-/** A lane with work, and how much. */
-export interface QueuedLane {
-  readonly sessionKey: SessionKey;
-  readonly turns: number;
-  readonly commands: number;
-}
-
-/** An event that waits, with why it was let in. */
-export interface QueuedEvent {
-  /** Grows in the order of acceptance. */
-  readonly seq: number;
-  readonly event: PlatformEvent;
-  readonly verdict: Verdict;
-  readonly rule: string;
-}
-
-/** Asks for the next turn of a lane. */
-export interface ClaimRequest {
-  readonly sessionKey: SessionKey;
-  readonly turnId: string;
-  /** Used if the key has no session. */
-  readonly newSessionId: string;
-  readonly nowMs: number;
-}
-
-/** A turn's frozen context. */
-export interface ClaimedTurn {
-  readonly turnId: string;
-  readonly sessionId: string;
-  readonly sessionKey: SessionKey;
-  readonly seq: number;
-  readonly event: PlatformEvent;
-  /** The session's last turn was cut off with this left open. */
-  readonly before?: CutOff;
-}
-
-/** What a turn that was cut off for good left open. */
-export interface CutOff {
-  readonly turnId: string;
-  readonly shown: string;
-  readonly state?: Json;
-  readonly open: readonly JournalledTool[];
-}
-
-/** A tool that an agent has begun since its last checkpoint. */
-export interface JournalledTool {
-  readonly callId: string;
-  readonly title: string;
-  readonly effect: ToolEffect;
-  readonly state: "open" | "over";
-}
-
-/** How far a running turn has come. */
-export type TurnStep =
-  /** Something of the reply is about to be shown or was: evidence for whoever takes the turn up again. */
-  | { readonly kind: "parts"; readonly turnId: string; readonly parts: readonly Part[] }
-  /** A tool starts. */
-  | { readonly kind: "tool-start"; readonly turnId: string; readonly tool: Omit<JournalledTool, "state"> }
-  | { readonly kind: "tool-end"; readonly turnId: string; readonly callId: string }
-  /** Everything before it is done: the turn can be taken up from here. Tools that are over are no longer journalled. */
-  | {
-      readonly kind: "checkpoint";
-      readonly turnId: string;
-      readonly step: number;
-      readonly transcript: readonly Json[];
-      readonly state?: Json;
-      /** What the agent has said up to here, for the history. */
-      readonly text: string;
-      readonly parts: readonly Part[];
-    };
-
-/** A question of a running turn, with the parts that put it to somebody. It counts as a checkpoint of what is shown. */
-export interface Asking {
-  readonly turnId: string;
-  readonly question: Question;
-  readonly expiresAtMs: number;
-  readonly step: number;
-  readonly parts: readonly Part[];
-}
-
-/** A question as it is kept. */
-export interface StoredQuestion {
-  readonly key: string;
-  readonly question: Question;
-  readonly expiresAtMs: number;
-  readonly answer?: Answer;
-}
-
-/** An agent's own entry. */
-export interface TranscriptEntry {
-  readonly id: number;
-  readonly body: Json;
-}
-
-/** A chat that said it cannot be reached. */
-export interface ParkedChat {
-  readonly platform: string;
-  readonly chatId: string;
-  /** A sentence. */
-  readonly reason: string;
-  readonly sinceMs: number;
-  readonly retryAtMs: number;
-}
-
-/** A turn's answer or a notice, as it is kept. */
-export interface StoredReply {
-  readonly replyId: string;
-  readonly kind: "turn" | "notice";
-  readonly state: "running" | TurnEnding["outcome"];
-  readonly sessionKey: SessionKey;
-  readonly chat: Chat;
-  readonly origin?: Origin;
-  /** The event it answers. */
-  readonly seq?: number;
-  readonly startedAtMs: number;
-  readonly endedAtMs?: number;
-  readonly parts: readonly Part[];
-}
-
-/** How a turn ended, and all it has to say. */
-export interface TurnEnding {
-  readonly turnId: string;
-  readonly outcome: "finished" | "interrupted" | "failed";
-  /** `set`: it is cut off for good, and the session's next turn is told what it left open. `clear`: this was that next turn. */
-  readonly cutOff?: "set" | "clear";
-  /** What the agent said, for the history; empty = nothing to remember. */
-  readonly text: string;
-  readonly parts: readonly Part[];
-  readonly nowMs: number;
-}
-
-/** Something the gateway itself says. */
-export interface Notice {
-  readonly replyId: string;
-  readonly sessionKey: SessionKey;
-  readonly chat: Chat;
-  readonly origin?: Origin;
-  /** The event this answers, if any: it no longer waits. */
-  readonly seq?: number;
-  readonly parts: readonly Part[];
-  readonly nowMs: number;
-}
-
-/** A turn whose process ended, with the evidence it left. */
-export interface InterruptedTurn extends ClaimedTurn {
-  readonly parts: readonly Part[];
-  /** Tools begun since the last checkpoint, and those from before it that are still open. */
-  readonly tools: readonly JournalledTool[];
-  /** Checkpoints made. */
-  readonly step: number;
-  /** What the agent left at the last checkpoint. */
-  readonly state?: Json;
-  /** What it had said by then. */
-  readonly text: string;
-  readonly questions: readonly StoredQuestion[];
-}
-
-/** A reply whose turn is over and which is not yet shown whole. */
-export interface UnsettledReply {
-  readonly replyId: string;
-  readonly sessionKey: SessionKey;
-  readonly chat: Chat;
-  readonly origin?: Origin;
-  readonly parts: readonly Part[];
-  /** Since when it is complete. */
-  readonly sinceMs: number;
-}
-
-/** One conversation, from its first message to its end. */
-export interface SessionRecord {
-  readonly id: string;
-  readonly key: SessionKey;
-  readonly title?: string;
-  readonly chat: Chat;
-  readonly createdAtMs: number;
-  readonly updatedAtMs: number;
-  readonly endedAtMs?: number;
-  /** The newest turn. */
-  readonly lastTurnId?: string;
-}
-
-/** Something that was said, with when. */
-export interface StoredEntry extends HistoryEntry {
-  readonly atMs: number;
-}
-
-/** Something that was said, with where. */
-export interface SearchHit extends StoredEntry {
-  readonly sessionId: string;
-  readonly sessionKey: SessionKey;
-}
-
-/** A small value of a platform's own. */
-export interface MemoryEntry {
-  readonly platform: string;
-  readonly key: string;
-  readonly value: Json;
-  readonly expiresAtMs?: number;
-}
-
-/** Somebody who was made more than the configuration says. */
-export interface AccessGrant {
-  readonly platform: string;
-  readonly userId: string;
-  readonly role: "owner";
-  readonly grantedAtMs: number;
 }
