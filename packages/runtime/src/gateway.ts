@@ -127,6 +127,7 @@ class Composition implements Gateway {
       ledger: this.ledger,
       lanes: this.#lanes,
       outbox: this.#outbox,
+      stopLeftBehind: (key) => this.#turns.stopLeftBehind(key),
       forget: async (sessionId) => agent.forget?.(sessionId),
       onOwner: (platform, userId) => this.#crown(platform, userId),
     });

@@ -262,6 +262,37 @@ describe("/stop, while an answer of an earlier process waits to be sent", () => 
   });
 });
 
+describe("/stop, before a turn of an earlier process has its place again", () => {
+  it("ends that turn: it does not run once more", async () => {
+    const store = createMemoryStore();
+    const chat = createScriptedPlatform({ style: "edit" });
+    const held = createHeldAgent();
+    const first = await startGateway({ chat, store: crashing(store, { write: 1000, after: false }).store, agent: held.agent });
+    await chat.says("a", { chatId: "c1" });
+    await chat.says("b", { chatId: "c2" });
+    await settle();
+    const again = createHeldAgent();
+    const { gateway, clock } = await startGateway({
+      chat,
+      store,
+      agent: again.agent,
+      clock: createFakeClock(first.clock.now()),
+      limits: { maxTurns: 1 },
+    });
+    await settle();
+    expect(again.turns.map(({ text }) => text)).toEqual(["a"]);
+    await chat.says("/stop", { chatId: "c2" });
+    await settle();
+    expect(chat.texts("c2")).toEqual(["Stopped."]);
+    again.turns[0]?.end();
+    await clock.advance(5000);
+    await gateway.idle();
+    expect(again.turns).toHaveLength(1);
+    expect(await store.listInterruptedTurns({ limit: 10 })).toEqual([]);
+    await gateway.stop();
+  });
+});
+
 describe("A clean stop", () => {
   it("in the middle of a start is a stop", async () => {
     const chat = createScriptedPlatform({ style: "edit" });

@@ -18,6 +18,8 @@ export interface CommandDeskParts {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** What an earlier process left running ends instead of running again; answers how many turns that were. */
+  readonly stopLeftBehind: (key: SessionKey) => number;
   /** The session is over: the agent drops what it keeps for it. */
   readonly forget: (sessionId: string) => Promise<void>;
   /** Somebody's claim was good: from now on admission knows the owner. */
@@ -95,7 +97,7 @@ export class CommandDesk {
   }
 
   #session(key: SessionKey, { event, seq, rule }: QueuedEvent): CommandSession {
-    const { store, lanes } = this.#parts;
+    const { store, lanes, stopLeftBehind } = this.#parts;
     return {
       key,
       event,
@@ -104,7 +106,10 @@ export class CommandDesk {
       isRunning: lanes.isRunning(key),
       waiting: lanes.waiting(key),
       currentSessionId: async () => (await store.currentSession(key))?.id,
-      stopTurn: () => lanes.interrupt(key, "stop"),
+      async stopTurn() {
+        const leftBehind = stopLeftBehind(key);
+        return (await lanes.interrupt(key, "stop")) || leftBehind > 0;
+      },
       async dropWaiting() {
         const dropped = await store.dropQueued({ sessionKey: key, beforeSeq: seq });
         lanes.forget(key, dropped);

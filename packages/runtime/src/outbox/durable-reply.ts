@@ -135,6 +135,8 @@ export class DurableReply implements ReplySurface {
     const isOpen = await this.#patience.waitForConnection(this.#gone.signal);
     // It would stand before what waits for this chat.
     if (this.#mustWait() || this.#outbox.parking.find(this.target.chat.ref) !== undefined) return null;
+    // A chat that takes no calls for a while opens no stream either.
+    if (this.#outbox.penalties.untilMs(this.target.chat.ref) !== undefined) return null;
     return isOpen && !this.#outbox.isClosing ? await this.#limited(this.#surface.open(part), null) : null;
   }
 

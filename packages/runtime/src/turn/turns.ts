@@ -38,6 +38,8 @@ export class Turns {
   readonly #interrupted = new Map<SessionKey, InterruptedTurn[]>();
   /** Answers that an earlier process left unsent, per lane: nothing newer may be shown before them. */
   readonly #unsent = new Map<SessionKey, Promise<unknown>>();
+  /** Of those, the ones that were stopped before their turn came. */
+  readonly #stopped = new Set<string>();
   /** Up to here events came to an earlier process. */
   #earlierSeq = 0;
 
@@ -56,6 +58,16 @@ export class Turns {
     turns.push(turn);
     const question = turn.questions.find(({ answer }) => answer === undefined);
     if (question !== undefined) this.#parts.questions.expect(openQuestion(turn, question));
+  }
+
+  /** Turns that an earlier process left in a lane end instead of running again; answers how many. */
+  stopLeftBehind(key: SessionKey): number {
+    const turns = this.#interrupted.get(key) ?? [];
+    for (const turn of turns) {
+      this.#stopped.add(turn.turnId);
+      this.#parts.questions.forget(turn);
+    }
+    return turns.length;
   }
 
   /** The lane's next turn is to wait until `answer` is shown. */
@@ -94,9 +106,12 @@ export class Turns {
   async #resume(turn: InterruptedTurn, signal: AbortSignal, release: () => void): Promise<void> {
     const { agent, outbox } = this.#parts;
     const resumption = resumptionOf(turn, agent.features, this.#canRewrite(turn));
-    const keep = resumption.how === "wait" || resumption.how === "cut-off" ? turn.parts.length : resumption.keep;
+    const isStopped = this.#stopped.delete(turn.turnId);
+    const goesOn = resumption.how === "run" || resumption.how === "replay";
+    const keep = goesOn && !isStopped ? resumption.keep : turn.parts.length;
     const leftover: Leftover = { how: "again", parts: turn.parts, keep, step: turn.step };
     const reply = outbox.reply(targetOf(turn), { kind: "running" }, leftover);
+    if (isStopped) return await this.#end(turn, reply, { kind: "interrupted", reason: "stop" }, turn.text || shownText(turn));
     switch (resumption.how) {
       case "wait":
         return await this.#waitForAnswer(turn, resumption.question, reply, signal, release);
