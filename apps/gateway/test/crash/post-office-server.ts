@@ -29,6 +29,7 @@ export interface PostOffice extends AsyncDisposable {
 }
 
 const maxWaitMs = 2000;
+const maxLength = 2000;
 
 /** Opens one on a free port. */
 export async function openPostOffice(abilities: PostOfficeAbilities): Promise<PostOffice> {
@@ -93,21 +94,26 @@ class Office {
 
   #do(path: string, { chat = "", text: words = "", key = "", id = "" }: Body): readonly [number, unknown] {
     const letter = this.#standing.find((standing) => standing.id === id);
+    const { style } = this.abilities;
+    const isWritten = words.trim() !== "" && words.length <= maxLength;
     switch (path) {
       case "/send":
+        if (!isWritten || chat === "" || key === "") return [422, {}];
         return [200, { id: this.#put(chat, words, key, false).id }];
       case "/find":
         return this.abilities.tells === "answers" ? [200, { id: this.#sent(key)?.id ?? null }] : [404, {}];
       case "/open":
+        if (style !== "stream") return [404, {}];
         return [200, { id: this.#put(chat, "", key, true).id }];
       case "/edit":
-        if (letter === undefined) return [404, {}];
+        if (letter === undefined || style !== "edit") return [404, {}];
+        if (!isWritten) return [422, {}];
         if (letter.text === words) return [409, {}];
         letter.text = words;
         return [200, {}];
       case "/grow":
       case "/finish":
-        if (letter?.isOpen !== true || !words.startsWith(letter.text)) return [422, {}];
+        if (letter?.isOpen !== true || !isWritten || !words.startsWith(letter.text)) return [422, {}];
         letter.text = words;
         letter.isOpen = path === "/grow";
         return [200, {}];
