@@ -36,6 +36,10 @@ export interface Capabilities {
   readonly lookup: boolean;
   readonly catchUp: boolean;
   readonly listChats: boolean;
+  /** `endAnswer`: whoever asks here waits for the end of the answer (an HTTP caller, a socket), and has to be told of it. */
+  readonly answerEnds: boolean;
+  /** `noteProgress`: what an agent does besides speaking is shown in a way of its own. */
+  readonly progress: boolean;
   readonly media: {
     /** Maximum size in bytes per kind. */
     readonly send: Readonly<Partial<Record<Attachment["kind"], number>>>;
@@ -64,6 +68,8 @@ const nothing: Omit<Capabilities, "text" | "inbound"> = {
   lookup: false,
   catchUp: false,
   listChats: false,
+  answerEnds: false,
+  progress: false,
   media: { send: {}, receive: [] },
 };
 

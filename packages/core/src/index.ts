@@ -2,6 +2,7 @@
 export { definePlatform } from "./platform.ts";
 export type {
   Acceptance,
+  AnswerEnding,
   Connection,
   ConnectionOf,
   Cursor,
@@ -12,6 +13,7 @@ export type {
   OperationsOf,
   Platform,
   PlatformHost,
+  ProgressEvent,
   Received,
 } from "./platform.ts";
 export { completeCapabilities } from "./capabilities.ts";

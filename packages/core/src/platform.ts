@@ -1,9 +1,16 @@
-import type { Chat, ChatRef, MessageRef } from "./address.ts";
+import type { Chat, ChatRef, MessageRef, Origin } from "./address.ts";
+import type { AgentEvent } from "./agent.ts";
 import { completeCapabilities, type Capabilities, type CapabilityTable } from "./capabilities.ts";
 import type { ActionEvent, Attachment, CommandEvent, PlatformEvent } from "./event.ts";
 import type { Json } from "./json.ts";
 import type { LiveMessage } from "./live.ts";
 import type { OutboundMessage, SendOptions, Sent } from "./message.ts";
+
+/** How an answer ended. `dropped`: nobody will answer, since a command took the message out of the queue. */
+export type AnswerEnding = "finished" | "interrupted" | "failed" | "dropped";
+
+/** What an agent does besides speaking. */
+export type ProgressEvent = Extract<AgentEvent, { type: "tool-start" | "tool-end" | "reasoning-delta" | "usage" }>;
 
 /** What a connection can do beyond `send`. Each is present exactly when the capability table declares it. */
 export interface Operations {
@@ -23,6 +30,13 @@ export interface Operations {
   /** History the platform still has after a gap longer than its resume window. */
   catchUp(chat: Chat, since: string): AsyncIterable<PlatformEvent>;
   listChats(): AsyncIterable<Chat>;
+  /**
+   * Nothing more comes in answer to `origin`: everything is shown or given up. Told once each time an answer ends, also for a message
+   * that a command answered, and for one that was taken out of the queue. Must not throw, and is not waited for.
+   */
+  endAnswer(chat: Chat, origin: Origin, ending: AnswerEnding): void;
+  /** The agent that answers `origin` uses a tool, thinks or counts what it used. Must not throw, and is not waited for. */
+  noteProgress(chat: Chat, origin: Origin, event: ProgressEvent): void;
   download(
     attachment: Attachment,
     options: { readonly maxBytes: number; readonly signal: AbortSignal },
@@ -45,6 +59,8 @@ export type OperationsOf<C extends CapabilityTable> = When<Flag<C, "edit">, "edi
   When<Flag<C, "lookup">, "findSent"> &
   When<Flag<C, "catchUp">, "catchUp"> &
   When<Flag<C, "listChats">, "listChats"> &
+  When<Flag<C, "answerEnds">, "endAnswer"> &
+  When<Flag<C, "progress">, "noteProgress"> &
   When<Flag<C, "media"> extends { readonly receive: readonly [unknown, ...unknown[]] } ? true : false, "download">;
 
 /** What became of one event. `refused` is final: acknowledge it like the others. */

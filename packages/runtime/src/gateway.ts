@@ -1,4 +1,4 @@
-import { toAgent, systemClock, type Platform, type SessionKey } from "@hermes/core";
+import { toAgent, systemClock, type Platform, type Received, type SessionKey } from "@hermes/core";
 import { compileAccess, letsAnybodyIn, type AccessRules } from "./access.ts";
 import { catalogueOf } from "./catalogue/languages.ts";
 import { CommandDesk } from "./commands/command-desk.ts";
@@ -14,6 +14,7 @@ import { createProcessLocks } from "./locks.ts";
 import { defaultRetention, keepMaintaining } from "./maintenance.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
 import type { Gateway, GatewayOptions, GatewayStatus, StopOptions } from "./options.ts";
+import { AnswerListener } from "./outbox/answer-listener.ts";
 import { Outbox } from "./outbox/outbox.ts";
 import { OwnerClaims } from "./owner-claim.ts";
 import { pauseUntil } from "./pause.ts";
@@ -87,7 +88,8 @@ class Composition implements Gateway {
     const ids = createIds(clock);
     this.#ids = ids;
     const catalogue = catalogueOf(language);
-    const common = { store, clock, logger, catalogue, ids, connections: this.#connections, platforms: this.#platforms };
+    const answers = new AnswerListener({ connections: this.#connections, logger });
+    const common = { store, clock, logger, catalogue, ids, connections: this.#connections, platforms: this.#platforms, answers };
     this.#lanes = new Lanes(
       {
         turn: (key, signal, release) => this.#work(key, "turn", () => this.#turns.runNext(key, signal, release)),
@@ -260,6 +262,12 @@ class Composition implements Gateway {
   }
 
   async fetch(request: Request): Promise<Response> {
+    const received = await this.receive(request);
+    if (received instanceof Response) return received;
+    return plain(426, "This address is for sockets, and this gateway does not take them here");
+  }
+
+  async receive(request: Request): Promise<Received> {
     if (this.#phase !== "running") return plain(503, "The gateway is not running");
     return await routeWebhook(request, this.#platforms, this.#supervisors, this.#logger);
   }

@@ -13,6 +13,7 @@ import type { AccessRules } from "./access.ts";
 import { checkEvent } from "./check-event.ts";
 import { commandCallOf } from "./commands/registry.ts";
 import type { Lanes } from "./lanes.ts";
+import type { AnswerListener } from "./outbox/answer-listener.ts";
 import type { Parking } from "./outbox/parking.ts";
 import type { OwnerClaims } from "./owner-claim.ts";
 import type { EventIntake, IntakeWork, Store } from "./store.ts";
@@ -25,6 +26,7 @@ export interface InboxParts {
   readonly claims: OwnerClaims;
   readonly questions: Questions;
   readonly parking: Parking;
+  readonly answers: AnswerListener;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly maxQueuedPerSession: number;
@@ -206,6 +208,8 @@ export class Inbox {
         break;
       case "answer":
         if (work.kind === "answer") this.#parts.questions.settle(work);
+        // What it brings on is said to whoever asked what led to the question.
+        this.#parts.answers.end(event.chat, event.origin, "finished");
         break;
       case "none":
         break;

@@ -23,6 +23,7 @@ export type {
   AccessGrant,
   Asking,
   ClaimedTurn,
+  DroppedEvent,
   ClaimRequest,
   CutOff,
   EventBatch,

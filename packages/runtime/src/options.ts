@@ -1,4 +1,4 @@
-import type { Agent, AgentFunction, Clock, Logger, Platform, UnknownSends } from "@hermes/core";
+import type { Agent, AgentFunction, Clock, Logger, Platform, Received, UnknownSends } from "@hermes/core";
 import type { Language } from "./catalogue/languages.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Locks } from "./locks.ts";
@@ -119,6 +119,8 @@ export interface Gateway {
   stop(options?: StopOptions): Promise<void>;
   /** Webhooks: `…/webhooks/{platform id}`. Mount it in any web framework. */
   fetch(request: Request): Promise<Response>;
+  /** `fetch` for a server that can also take sockets: `upgrade` is what the platform does with one, once the handshake is done. */
+  receive(request: Request): Promise<Received>;
   /** Resolves when nothing is left to do right now: for hosts that live as short as a request, and for tests. */
   idle(): Promise<void>;
   status(): GatewayStatus;

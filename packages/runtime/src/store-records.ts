@@ -72,6 +72,9 @@ export interface QueuedEvent {
   readonly rule: string;
 }
 
+/** A message that was taken out of the queue. */
+export type DroppedEvent = Pick<QueuedEvent, "seq" | "event">;
+
 /** Asks for the next turn of a lane. */
 export interface ClaimRequest {
   readonly sessionKey: SessionKey;

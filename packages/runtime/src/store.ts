@@ -6,6 +6,7 @@ import type {
   Asking,
   ClaimRequest,
   ClaimedTurn,
+  DroppedEvent,
   EventBatch,
   InterruptedTurn,
   MemoryEntry,
@@ -44,8 +45,8 @@ export interface Store {
   // ── inbox ──
   /** All events and the cursor, or nothing. Answers per intake; an event that is there already changes nothing. */
   acceptEvents(batch: EventBatch): Promise<readonly Accepted[]>;
-  /** Takes what waits before `beforeSeq` in a lane out of it; returns how many that were. */
-  dropQueued(request: { readonly sessionKey: SessionKey; readonly beforeSeq: number }): Promise<number>;
+  /** Takes the messages that wait before `beforeSeq` in a lane out of it, and answers them. */
+  dropQueued(request: { readonly sessionKey: SessionKey; readonly beforeSeq: number }): Promise<readonly DroppedEvent[]>;
   /** Lanes of a platform with work left behind, ordered by key; page on with the last key. */
   listQueuedLanes(page: {
     readonly platform: string;

@@ -1,4 +1,4 @@
-import type { Logger, Platform } from "@hermes/core";
+import type { Logger, Platform, Received } from "@hermes/core";
 import type { Supervisor } from "./supervisor.ts";
 
 /** `…/webhooks/{platform id}`, wherever it is mounted. An encoded separator never matches. */
@@ -10,15 +10,13 @@ export async function routeWebhook(
   platforms: ReadonlyMap<string, Platform>,
   supervisors: ReadonlyMap<string, Supervisor>,
   logger: Logger,
-): Promise<Response> {
+): Promise<Received> {
   const id = webhookPath.exec(pathOf(request.url))?.[1];
   const platform = id === undefined ? undefined : platforms.get(id);
   const supervisor = id === undefined ? undefined : supervisors.get(id);
   if (platform?.receive === undefined || supervisor === undefined) return plain(404, "There is no webhook here");
   try {
-    const received = await platform.receive(request, supervisor.host);
-    if (received instanceof Response) return received;
-    return plain(426, "This address is for sockets, and this gateway does not take them here");
+    return await platform.receive(request, supervisor.host);
   } catch (error) {
     logger.error(`[${platform.id}] A webhook failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
     return plain(500, "The webhook could not be processed");

@@ -39,13 +39,13 @@ export function watchReplies(store: Store, platform: string, onSettled: (message
       return accepted;
     },
     async dropQueued(request) {
-      const count = await store.dropQueued(request);
+      const dropped = await store.dropQueued(request);
       for (const [messageId, { sessionKey, seq }] of waiting) {
         if (sessionKey !== request.sessionKey || seq >= request.beforeSeq) continue;
         waiting.delete(messageId);
         onSettled(messageId, "dropped");
       }
-      return count;
+      return dropped;
     },
     async claimTurn(request) {
       const claimed = await store.claimTurn(request);

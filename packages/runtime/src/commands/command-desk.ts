@@ -3,6 +3,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Ids } from "../ids.ts";
 import type { Lanes } from "../lanes.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { QueuedEvent, Store } from "../store.ts";
 import type { CommandSession } from "./command.ts";
@@ -13,6 +14,7 @@ export interface CommandDeskParts {
   readonly store: Store;
   readonly lanes: Lanes;
   readonly outbox: Outbox;
+  readonly answers: AnswerListener;
   readonly ledger: Pick<Ledger, "replayEvent" | "retryDelivery">;
   readonly catalogue: Catalogue;
   readonly ids: Ids;
@@ -97,7 +99,7 @@ export class CommandDesk {
   }
 
   #session(key: SessionKey, { event, seq, rule }: QueuedEvent): CommandSession {
-    const { store, lanes, stopLeftBehind } = this.#parts;
+    const { store, lanes, answers, stopLeftBehind } = this.#parts;
     return {
       key,
       event,
@@ -112,8 +114,9 @@ export class CommandDesk {
       },
       async dropWaiting() {
         const dropped = await store.dropQueued({ sessionKey: key, beforeSeq: seq });
-        lanes.forget(key, dropped);
-        return dropped;
+        lanes.forget(key, dropped.length);
+        for (const { event } of dropped) answers.end(event.chat, event.origin, "dropped");
+        return dropped.length;
       },
       endSession: () => this.#endSession(key),
       retry: () => this.#retry(key, seq),

@@ -3,6 +3,7 @@ import type {
   Accepted,
   Asking,
   ClaimedTurn,
+  DroppedEvent,
   ClaimRequest,
   EventBatch,
   EventIntake,
@@ -87,11 +88,11 @@ class MemoryStore implements Store {
     return { ...intake, work: { kind: "turn", sessionKey: work.sessionKey } };
   }
 
-  async dropQueued({ sessionKey, beforeSeq }: Parameters<Store["dropQueued"]>[0]): Promise<number> {
+  async dropQueued({ sessionKey, beforeSeq }: Parameters<Store["dropQueued"]>[0]): Promise<readonly DroppedEvent[]> {
     this.#check();
     const dropped = this.#queue.drop(sessionKey, beforeSeq);
     for (const { seq } of dropped) this.#events.enter(seq, "dropped");
-    return dropped.length;
+    return dropped.map(({ seq, event }) => ({ seq, event }));
   }
 
   async listQueuedLanes({ platform, afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {

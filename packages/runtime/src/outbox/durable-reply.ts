@@ -1,6 +1,7 @@
 import {
   createStreamConsumer,
   type AgentEvent,
+  type AnswerEnding,
   type Failure,
   type LiveLimits,
   type Part,
@@ -38,6 +39,7 @@ export class DurableReply implements ReplySurface {
   /** An earlier process or an earlier try left it. */
   readonly #isTakenUp: boolean;
   #isDropped = false;
+  #ending: AnswerEnding | undefined;
   /** What is to be shown has to be kept first. */
   #gate: Promise<void> = Promise.resolve();
 
@@ -51,6 +53,7 @@ export class DurableReply implements ReplySurface {
     this.#outbox = outbox;
     this.target = target;
     this.#isTakenUp = recording.kind === "ended";
+    if (recording.kind === "ended") this.#ending = recording.how;
     this.#record = new ReplyRecord(outbox, target, recording, leftover?.parts ?? [], () => this.#consumer.state.parts);
     this.#patience = new Patience(outbox.parts, target.chat.ref.platform);
     this.#surface = createChatSurface(outbox, target, leftover !== undefined && mayHaveSent(leftover.parts));
@@ -74,6 +77,11 @@ export class DurableReply implements ReplySurface {
   /** How many checkpoints the agent has made. */
   get step(): number {
     return this.#consumer.state.step;
+  }
+
+  /** How the answer ended, once all of it is shown or given up; undefined while anything of it waits. */
+  get ending(): AnswerEnding | undefined {
+    return this.#gone.signal.aborted ? undefined : this.#ending;
   }
 
   push(event: AgentEvent): void {
@@ -114,6 +122,7 @@ export class DurableReply implements ReplySurface {
   /** The reply is complete. Resolves when all of it is in the store; showing it goes on. */
   async finish(how: "finished" | "interrupted" | "failed", write?: PartsWrite): Promise<void> {
     if (write !== undefined) this.#record.enter({ kind: "first", write });
+    this.#ending = how;
     this.#finished.resolve();
     this.#consumer.end(how);
     await this.#record.writeUntilDone(this.#gone.signal);

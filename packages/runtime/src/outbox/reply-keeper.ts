@@ -1,5 +1,6 @@
 import type { Clock, Logger, Platform, UnknownSends } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { AnswerListener } from "./answer-listener.ts";
 import type { Connections } from "../connections.ts";
 import type { Store } from "../store.ts";
 import type { InOrder } from "./in-order.ts";
@@ -11,6 +12,7 @@ export interface OutboxParts {
   readonly store: Store;
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly connections: Connections;
+  readonly answers: AnswerListener;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly catalogue: Catalogue;

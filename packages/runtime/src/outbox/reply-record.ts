@@ -1,4 +1,4 @@
-import type { Part } from "@hermes/core";
+import type { AnswerEnding, Part } from "@hermes/core";
 import { pauseUntil } from "../pause.ts";
 import { levelOf } from "../store-error.ts";
 import { isNews, isSame } from "./evidence.ts";
@@ -18,7 +18,7 @@ export type PartsWrite<T = void> = (parts: readonly Part[]) => Promise<T>;
 export type ReplyRecording =
   | { readonly kind: "running" }
   | { readonly kind: "first"; readonly write: PartsWrite }
-  | { readonly kind: "ended"; readonly sinceMs: number };
+  | { readonly kind: "ended"; readonly sinceMs: number; readonly how?: AnswerEnding };
 
 /** What the store knows of one reply's parts. Writes go one after the other; one that fails leaves the next all there is to write. */
 export class ReplyRecord {

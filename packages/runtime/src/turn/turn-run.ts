@@ -3,6 +3,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { ClaimedTurn, Store, StoredQuestion } from "../store.ts";
 import { pauseUntil } from "../pause.ts";
+import { isProgress, type AnswerListener } from "../outbox/answer-listener.ts";
 import { isStoreError } from "../store-error.ts";
 import { questionText, type Questions } from "./questions.ts";
 import { Said } from "./said.ts";
@@ -17,6 +18,7 @@ export interface TurnRunParts {
   readonly catalogue: Catalogue;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly answers: AnswerListener;
 }
 
 /** What is known of a turn that runs. */
@@ -57,7 +59,7 @@ export class TurnRun {
   hear(event: AgentEvent): void | Promise<void> {
     this.#said.hear(event);
     if (this.#unheard.size > 0) this.#heldBack.push(event);
-    else this.#options.reply.push(event);
+    else this.#show(event);
     switch (event.type) {
       case "tool-start":
         return this.#startTool(event);
@@ -97,6 +99,8 @@ export class TurnRun {
     const { store, questions, catalogue, clock } = this.#parts;
     const { claimed, reply, signal, release } = this.#options;
     const { turnId, sessionKey, event } = claimed;
+    // Whoever asks by a request cannot say anything more while it is open.
+    if (event.origin.lifetime === "request") return { expired: true };
     const question = withOptions(given, catalogue);
     const expiresAtMs = clock.now() + waitOf(question);
     const answered = await reply.ask(questionText(question, catalogue), (parts, step) =>
@@ -175,7 +179,13 @@ export class TurnRun {
 
   #listen(): void {
     this.#unheard.clear();
-    for (const event of this.#heldBack.splice(0)) this.#options.reply.push(event);
+    for (const event of this.#heldBack.splice(0)) this.#show(event);
+  }
+
+  #show(event: AgentEvent): void {
+    const { chat, origin } = this.#options.claimed.event;
+    this.#options.reply.push(event);
+    if (isProgress(event)) this.#parts.answers.progress(chat, origin, event);
   }
 }
 

@@ -5,6 +5,7 @@ import type {
   ClaimedTurn,
   ClaimRequest,
   DeliveryQuery,
+  DroppedEvent,
   EventBatch,
   EventDetails,
   EventQuery,
@@ -126,8 +127,12 @@ export class SqliteStore implements Store {
     });
   }
 
-  dropQueued({ sessionKey, beforeSeq }: { readonly sessionKey: SessionKey; readonly beforeSeq: number }): Promise<number> {
-    return this.#write((statements) => statements.dropWaiting.run({ sessionKey, beforeSeq }).changes);
+  dropQueued({ sessionKey, beforeSeq }: Parameters<Store["dropQueued"]>[0]): Promise<readonly DroppedEvent[]> {
+    return this.#write((statements) =>
+      statements.dropWaiting
+        .all({ sessionKey, beforeSeq })
+        .flatMap(({ seq, body }) => (body === null ? [] : [{ seq, event: JSON.parse(body) as PlatformEvent }])),
+    );
   }
 
   listQueuedLanes({ platform, afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {

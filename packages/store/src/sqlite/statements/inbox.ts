@@ -52,6 +52,7 @@ export function prepareInbox(db: Db) {
       .update(events)
       .set({ state: "dropped" })
       .where(and(waitingOf("turn"), sql`${events.seq} < ${p("beforeSeq")}`))
+      .returning({ seq: events.seq, body: events.body })
       .prepare(),
     queuedLanes: db
       .select({
