@@ -48,8 +48,12 @@ function resultOf(answer: unknown, id: number, name: MethodName): unknown {
 function failureOf(error: unknown, name: MethodName): RpcError {
   const { code, message, data } = isRecord(error) ? error : {};
   if (typeof code !== "number" || typeof message !== "string") return noAnswer(name, "Its error has no code or message");
-  const field = isRecord(data) && typeof data["field"] === "string" ? { field: data["field"] } : {};
-  return new RpcError(errorKindOf(code) ?? "internal", message, field);
+  const known = isRecord(data) ? data : {};
+  const { field, retryAfterMs } = known;
+  return new RpcError(errorKindOf(code) ?? "internal", message, {
+    ...(typeof field === "string" ? { field } : {}),
+    ...(typeof retryAfterMs === "number" ? { retryAfterMs } : {}),
+  });
 }
 
 function noAnswer(name: MethodName, why: string): RpcError {

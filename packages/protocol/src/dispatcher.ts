@@ -11,12 +11,12 @@ export interface Caller {
 }
 
 /** What serves each method of the table. A handler throws `RpcError` for what the caller should know. */
-export type Handlers = {
-  readonly [Name in MethodName]: (params: ParamsOf<Name>) => Promise<ResultOf<Name>>;
+export type Handlers<Who extends Caller = Caller> = {
+  readonly [Name in MethodName]: (params: ParamsOf<Name>, caller: Who) => Promise<ResultOf<Name>>;
 };
 
-export interface DispatcherOptions {
-  readonly handlers: Handlers;
+export interface DispatcherOptions<Who extends Caller = Caller> {
+  readonly handlers: Handlers<Who>;
   /** A handler failed with something else than an `RpcError`: the caller is told nothing of it. */
   readonly onFault: (error: unknown, method: MethodName) => void;
   /** Characters a request may have. Default 1 048 576. */
@@ -26,13 +26,13 @@ export interface DispatcherOptions {
 }
 
 /** Answers requests as they come off a wire. */
-export interface Dispatcher {
+export interface Dispatcher<Who extends Caller = Caller> {
   /** The answer to one request or batch; undefined where nothing is to be answered. Never rejects. */
-  dispatch(request: string, caller: Caller): Promise<string | undefined>;
+  dispatch(request: string, caller: Who): Promise<string | undefined>;
 }
 
 /** Serves the methods of the table: envelope, scope and parameters are checked before a handler sees anything. */
-export function createDispatcher(options: DispatcherOptions): Dispatcher {
+export function createDispatcher<Who extends Caller = Caller>(options: DispatcherOptions<Who>): Dispatcher<Who> {
   const { maxLength = 1_048_576, maxBatch = 32 } = options;
   return {
     async dispatch(request, caller) {
@@ -50,10 +50,10 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 }
 
 /** One after the other: what one request changes, the next one sees. */
-async function answerBatch(
+async function answerBatch<Who extends Caller>(
   requests: readonly unknown[],
-  caller: Caller,
-  options: DispatcherOptions,
+  caller: Who,
+  options: DispatcherOptions<Who>,
 ): Promise<string | undefined> {
   const answers: string[] = [];
   for (const request of requests) {
@@ -63,7 +63,11 @@ async function answerBatch(
   return answers.length === 0 ? undefined : `[${answers.join(",")}]`;
 }
 
-async function answer(value: unknown, caller: Caller, options: DispatcherOptions): Promise<string | undefined> {
+async function answer<Who extends Caller>(
+  value: unknown,
+  caller: Who,
+  options: DispatcherOptions<Who>,
+): Promise<string | undefined> {
   const id = idOf(value);
   let isNotification = false;
   try {
@@ -77,7 +81,11 @@ async function answer(value: unknown, caller: Caller, options: DispatcherOptions
   }
 }
 
-async function call({ method, params }: ReadRequest, caller: Caller, { handlers, onFault }: DispatcherOptions): Promise<unknown> {
+async function call<Who extends Caller>(
+  { method, params }: ReadRequest,
+  caller: Who,
+  { handlers, onFault }: DispatcherOptions<Who>,
+): Promise<unknown> {
   if (!isMethodName(method)) throw new RpcError("unknown-method", `There is no method ${JSON.stringify(method)}`);
   const { scope, params: shape } = methods[method];
   if (!isAllowed(caller.scope, scope)) {
@@ -87,9 +95,9 @@ async function call({ method, params }: ReadRequest, caller: Caller, { handlers,
   const checked = shape.check(params, "");
   if (!checked.ok) throw new RpcError("invalid-params", checked.problem, { field: checked.at });
   // The table says that the shape's value is what this handler takes.
-  const handler = handlers[method] as (params: unknown) => Promise<unknown>;
+  const handler = handlers[method] as (params: unknown, caller: Who) => Promise<unknown>;
   try {
-    return await handler(checked.value);
+    return await handler(checked.value, caller);
   } catch (error) {
     if (!isRpcError(error)) onFault(error, method);
     throw error;
@@ -109,7 +117,7 @@ function refusal(kind: "too-large" | "parse-error" | "invalid-request", message:
   return failure(null, new RpcError(kind, message));
 }
 
-function failure(id: RpcFailure["id"], { code, kind, message, field }: RpcError): string {
-  const data = { kind, ...(field === undefined ? {} : { field }) };
+function failure(id: RpcFailure["id"], { code, kind, message, field, retryAfterMs }: RpcError): string {
+  const data = { kind, ...(field === undefined ? {} : { field }), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   return JSON.stringify({ jsonrpc: "2.0", id, error: { code, message, data } } satisfies RpcFailure);
 }

@@ -35,17 +35,7 @@ export interface RpcErrorObject {
     readonly kind: string;
     /** The parameter that is wrong. */
     readonly field?: string;
+    /** How long to wait before asking again. */
+    readonly retryAfterMs?: number;
   };
 }
-
-/** What a gateway tells by itself over a connection that stays open. */
-export interface EventNotification {
-  readonly jsonrpc: "2.0";
-  readonly method: "event";
-  readonly params: ProtocolEvent;
-}
-
-/** An answer of an agent as it grows. A later version may add kinds: a `switch` over them keeps a `default`. */
-export type ProtocolEvent =
-  | { readonly type: "chat.delta"; readonly messageId: string; readonly delta: string }
-  | { readonly type: "chat.done"; readonly messageId: string; readonly outcome: "finished" | "interrupted" | "failed" };

@@ -11,24 +11,52 @@ export type { Client, ClientOptions } from "./client.ts";
 export { createDispatcher } from "./dispatcher.ts";
 export type { Caller, Dispatcher, DispatcherOptions, Handlers } from "./dispatcher.ts";
 export { errorCodes, isRpcError, RpcError } from "./rpc-error.ts";
-export type { RpcErrorKind } from "./rpc-error.ts";
+export type { RpcErrorKind, RpcErrorOptions } from "./rpc-error.ts";
 
 // What stands on the wire
+export type { RequestId, RpcErrorObject, RpcFailure, RpcRequest, RpcResponse, RpcSuccess } from "./envelope.ts";
+export type { EventNotification, ProtocolEvent } from "./stream.ts";
+export { maxChatTextLength } from "./chat.ts";
 export type {
-  EventNotification,
-  ProtocolEvent,
-  RequestId,
-  RpcErrorObject,
-  RpcFailure,
-  RpcRequest,
-  RpcResponse,
-  RpcSuccess,
-} from "./envelope.ts";
+  ChatAnswer,
+  ChatAsk,
+  ChatAttachment,
+  ChatHistory,
+  ChatHistoryQuery,
+  ChatMessage,
+  ChatOutcome,
+  ChatStarted,
+  ChatStep,
+} from "./chat.ts";
+export type {
+  RunningAnswer,
+  RunningStep,
+  SessionHit,
+  SessionHits,
+  SessionInfo,
+  SessionList,
+  SessionQuery,
+  SessionSearch,
+  SessionSubscribed,
+  SessionSubscription,
+  SessionTitle,
+} from "./sessions.ts";
+export type { AccessDecision, AccessEntry, AccessList, AccessQuestion } from "./access.ts";
+export type {
+  CommandInfo,
+  CommandList,
+  ConsoleCode,
+  GatewayInfo,
+  Message,
+  MessageEvidence,
+  TokenRotated,
+  TokenRotation,
+} from "./gateway.ts";
 export type { Delivery, DeliveryDetails, DeliveryPart, DeliveryState } from "./deliveries.ts";
 export type { EventContent, EventDetails, EventRecord, EventState, Verdict } from "./events.ts";
 export type { Outcome, Page } from "./page.ts";
 export type { Author, Chat, MessageRef } from "./places.ts";
-export type { PlatformList, PlatformStatus } from "./platforms.ts";
+export type { PlatformAdmission, PlatformDelivery, PlatformList, PlatformStatus } from "./platforms.ts";
 export type { Timeline } from "./timeline.ts";
 export { timelineSteps } from "./timeline-steps.ts";
 export type { TimelineStep } from "./timeline-steps.ts";

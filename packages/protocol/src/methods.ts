@@ -1,10 +1,23 @@
+import { accessDecision, accessList, accessQuestion } from "./access.ts";
+import { chatAnswer, chatAsk, chatHistory, chatHistoryQuery, chatStarted } from "./chat.ts";
 import { deliveryDetails, deliveryPage } from "./deliveries.ts";
 import { eventDetails, eventPage, eventStates, verdicts, type EventState, type Verdict } from "./events.ts";
+import { commandList, consoleCode, gatewayInfo, message, messageEvidence, tokenRotated, tokenRotation } from "./gateway.ts";
 import { method, type Method } from "./method.ts";
 import { needed, object, optional, type ObjectShape } from "./object-shape.ts";
 import type { Outcome } from "./page.ts";
-import { platformList } from "./platforms.ts";
+import { platformList, platformStatus } from "./platforms.ts";
 import { anyText, eventCursor, choice, flag, integer, text } from "./shape.ts";
+import {
+  ofSession,
+  sessionHits,
+  sessionList,
+  sessionQuery,
+  sessionSearch,
+  sessionSubscribed,
+  sessionSubscription,
+  sessionTitle,
+} from "./sessions.ts";
 import { timeline } from "./timeline.ts";
 
 /** Rows a page has at most. */
@@ -38,6 +51,7 @@ const strict = { unknown: "refused" } as const;
 const nothing = object<object>("Nothing", {}, strict);
 const ofReply = object<{ readonly replyId: string }>("OfDelivery", { replyId: needed(text(), "the delivery's id") }, strict);
 const ofEvent = object<{ readonly seq: number }>("OfEvent", { seq: needed(integer(1), "the event's number") }, strict);
+const ofPlatform = object<{ readonly id: string }>("OfPlatform", { id: needed(text(), "the platform's id") }, strict);
 const ofAny = object<{ readonly id: string }>(
   "OfMessage",
   {
@@ -65,6 +79,132 @@ export const methods = {
       status: needed(choice(["ok"]), "it lives"),
       ready: needed(flag, "it runs, the store takes writes and no platform is failed, blocked or late"),
     }),
+  }),
+  "chat.send": method({
+    summary: "Says something to the agent and waits for the whole answer.",
+    scope: "write",
+    params: chatAsk,
+    result: chatAnswer,
+  }),
+  "chat.send_stream": method({
+    summary: "Says something to the agent; the answer comes as events over this connection.",
+    scope: "write",
+    params: chatAsk,
+    result: chatStarted,
+  }),
+  "chat.stop": method({
+    summary: "Interrupts the answer that runs in a conversation of this door, and drops what waits behind it.",
+    scope: "write",
+    params: ofSession,
+    result: outcome,
+  }),
+  "chat.history": method({
+    summary: "Reads what was said in a conversation.",
+    scope: "read",
+    params: chatHistoryQuery,
+    result: chatHistory,
+  }),
+  "session.list": method({
+    summary: "Lists conversations, the ones with the newest message first.",
+    scope: "read",
+    params: sessionQuery,
+    result: sessionList,
+  }),
+  "session.search": method({
+    summary: "Finds what was said, in all conversations or in one.",
+    scope: "read",
+    params: sessionSearch,
+    result: sessionHits,
+  }),
+  "session.title": method({
+    summary: "Gives a conversation a title.",
+    scope: "write",
+    params: sessionTitle,
+    result: outcome,
+  }),
+  "session.delete": method({
+    summary: "Deletes a conversation: what was said, and what is kept of the messages. Not while an answer is on its way.",
+    scope: "write",
+    params: ofSession,
+    result: outcome,
+  }),
+  "session.subscribe": method({
+    summary: "Tells what happens in a conversation from now on, over this connection.",
+    scope: "read",
+    params: sessionSubscription,
+    result: sessionSubscribed,
+  }),
+  "session.unsubscribe": method({
+    summary: "Tells no more of a conversation over this connection.",
+    scope: "read",
+    params: ofSession,
+    result: outcome,
+  }),
+  "commands.list": method({
+    summary: "Lists the commands that people can give in a chat.",
+    scope: "read",
+    params: nothing,
+    result: commandList,
+  }),
+  "gateway.status": method({
+    summary: "Tells how the gateway is.",
+    scope: "read",
+    params: nothing,
+    result: gatewayInfo,
+  }),
+  "messages.send": method({
+    summary: "Says something in a chat of any platform, and tells what the platform says of it.",
+    scope: "write",
+    params: message,
+    result: messageEvidence,
+  }),
+  "platforms.status": method({
+    summary: "Tells how one platform is.",
+    scope: "read",
+    params: ofPlatform,
+    result: platformStatus,
+  }),
+  "platforms.pause": method({
+    summary: "Disconnects a platform until it is resumed, also after a restart; what is to be said there waits.",
+    scope: "admin",
+    params: ofPlatform,
+    result: outcome,
+  }),
+  "platforms.resume": method({
+    summary: "Connects a paused platform again, and tries one that waits or has failed at once.",
+    scope: "admin",
+    params: ofPlatform,
+    result: outcome,
+  }),
+  "access.list": method({
+    summary: "Lists who is let in.",
+    scope: "admin",
+    params: nothing,
+    result: accessList,
+  }),
+  "access.check": method({
+    summary: "Tells what would be decided about a direct message of somebody, and by which rule.",
+    scope: "read",
+    params: accessQuestion,
+    result: accessDecision,
+  }),
+  "access.revoke": method({
+    summary: "Takes back what somebody was given by a claim; who is named in the configuration stays.",
+    scope: "admin",
+    params: accessQuestion,
+    result: outcome,
+  }),
+  "console.code": method({
+    summary: "Makes a one-time code that signs a browser in. It goes behind `/#code=` of the gateway's address.",
+    scope: "admin",
+    params: nothing,
+    result: consoleCode,
+  }),
+  "tokens.rotate": method({
+    summary: "Makes a new token for this home, in its file; the old one is good for a while still, then its sockets are closed.",
+    scope: "admin",
+    params: tokenRotation,
+    result: tokenRotated,
   }),
   "platforms.list": method({
     summary: "Lists the platforms and how each of them is.",

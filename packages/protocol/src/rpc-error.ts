@@ -11,6 +11,8 @@ export const errorCodes = {
   "too-large": -32004,
   unavailable: -32005,
   "invalid-answer": -32006,
+  "rate-limited": -32007,
+  conflict: -32008,
 } as const;
 
 /** What each error says, for the documentation. */
@@ -25,11 +27,22 @@ export const errorMeanings: Readonly<Record<RpcErrorKind, string>> = {
   "not-found": "what was asked for is not there",
   "too-large": "the request is larger than the gateway reads",
   unavailable: "the gateway cannot do it now; later it may",
+  "rate-limited": "too much was asked within a minute; `data.retryAfterMs` says when to go on",
+  conflict: "it cannot be done as things stand; the message says what would have to change",
   "invalid-answer": "made by the client: what came back is no answer to what was asked",
 };
 
 /** Why a request got no result. */
 export type RpcErrorKind = keyof typeof errorCodes;
+
+/** What is known of a request that got no result, beside why. */
+export interface RpcErrorOptions {
+  /** The parameter that is wrong. */
+  readonly field?: string;
+  /** How long to wait before asking again. */
+  readonly retryAfterMs?: number;
+  readonly cause?: unknown;
+}
 
 const marker = Symbol.for("hermes.rpc-error");
 
@@ -39,12 +52,15 @@ export class RpcError extends Error {
   readonly kind: RpcErrorKind;
   /** The parameter that is wrong. */
   readonly field: string | undefined;
+  /** How long to wait, where that is known. */
+  readonly retryAfterMs: number | undefined;
   readonly [marker] = true;
 
-  constructor(kind: RpcErrorKind, message: string, options: { readonly field?: string; readonly cause?: unknown } = {}) {
+  constructor(kind: RpcErrorKind, message: string, options: RpcErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.kind = kind;
     this.field = options.field;
+    this.retryAfterMs = options.retryAfterMs;
   }
 
   /** The number it has on the wire. */
