@@ -46,7 +46,17 @@ async function offering(options: {
   const offer: Offer = { shown: [], condition: { state: "connecting", attempt: 1 }, claims: 0, tick };
   const status = (): GatewayStatus => ({
     phase: "running",
-    platforms: [{ id: "acme", kind: "acme", sinceMs: 0, condition: offer.condition, identity: { id: "1", name: "@acme_bot" } }],
+    platforms: [
+      {
+        id: "acme",
+        kind: "acme",
+        sinceMs: 0,
+        condition: offer.condition,
+        identity: { id: "1", name: "@acme_bot" },
+        admission: { taken: 0, refused: 0 },
+        delivery: { sent: 0, failed: 0 },
+      },
+    ],
     runningTurns: 0,
     busyLanes: 0,
     undecodable: 0,

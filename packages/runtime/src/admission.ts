@@ -34,6 +34,24 @@ export function admit(event: PlatformEvent, rules: AccessRules, state: Admission
   return { rule, ...eagerness(event, state) };
 }
 
+/** What would be decided about a direct message of somebody whom the platform vouches for. */
+export function decideFor(platform: string, userId: string, rules: AccessRules, nowMs: number): Admission {
+  const author = { id: userId, isBot: false, assurance: "platform" } as const;
+  const event: MessageEvent = {
+    version: 1,
+    type: "message",
+    eventId: "",
+    messageId: "",
+    chat: { ref: { platform, chatId: userId }, type: "dm" },
+    origin: { author, lifetime: "request" },
+    at: new Date(nowMs).toISOString(),
+    text: "",
+    addressed: true,
+    attachments: [],
+  };
+  return admit(event, rules, { claims: false, waiting: 0, maxWaiting: 1 });
+}
+
 /** Only a person the platform vouches for, in private, can claim. */
 export function mayClaim(event: PlatformEvent): event is MessageEvent {
   const { author } = event.origin;

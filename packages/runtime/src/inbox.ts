@@ -16,6 +16,8 @@ import type { Lanes } from "./lanes.ts";
 import type { AnswerListener } from "./outbox/answer-listener.ts";
 import type { Parking } from "./outbox/parking.ts";
 import type { OwnerClaims } from "./owner-claim.ts";
+import type { Activity } from "./activity.ts";
+import type { PlatformFacts } from "./platform-facts.ts";
 import type { EventIntake, IntakeWork, Store } from "./store.ts";
 import type { Questions } from "./turn/questions.ts";
 
@@ -27,6 +29,8 @@ export interface InboxParts {
   readonly questions: Questions;
   readonly parking: Parking;
   readonly answers: AnswerListener;
+  readonly facts: PlatformFacts;
+  readonly activity: Activity;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly maxQueuedPerSession: number;
@@ -100,6 +104,7 @@ export class Inbox {
     return accepted.map((answer, index): Acceptance => {
       const intake = intakes[index];
       if (answer.status === "duplicate" || intake === undefined) return "duplicate";
+      this.#parts.facts.admitted(platform, intake.verdict);
       if (!woken.has(intake)) this.#wake(intake, answer.work);
       if (intake.rule === queueFullRule) this.#tellQueueFull(intake.event);
       return intake.verdict === "refuse" ? "refused" : "stored";
@@ -195,6 +200,7 @@ export class Inbox {
   /** `stored`: as what it waits, which may be something else than was asked for. */
   #wake({ event, work }: EventIntake, stored: IntakeWork["kind"]): void {
     if (work.kind === "none") return;
+    this.#parts.activity.note(work.sessionKey);
     // Whoever writes can be written to. Not awaited: what waits for that chat is shown in its own time, and never rejects.
     void this.#parts.parking.unpark(event.chat.ref);
     switch (stored) {

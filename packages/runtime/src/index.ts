@@ -1,7 +1,13 @@
 // The gateway
 export { createGateway } from "./gateway.ts";
 export type {
+  AccessFacts,
   AccessPolicy,
+  AdmissionFacts,
+  Announced,
+  Announcement,
+  CommandFacts,
+  DeliveryFacts,
   Gateway,
   GatewayLimits,
   GatewayOptions,
@@ -11,6 +17,7 @@ export type {
   PlatformStatus,
   StopOptions,
 } from "./options.ts";
+export type { Admission } from "./admission.ts";
 export type { Language } from "./catalogue/languages.ts";
 
 // Ports
@@ -38,9 +45,14 @@ export type {
   QueuedEvent,
   QueuedLane,
   Retention,
+  Said,
+  SaidEntry,
+  SaidNotice,
+  SaidQuery,
   SearchHit,
   SessionRecord,
   Store,
+  StepRecord,
   StoredEntry,
   StoredQuestion,
   StoredReply,
@@ -71,3 +83,13 @@ export type {
   Page,
   Timeline,
 } from "./ledger/ledger.ts";
+
+// Conversations, as people look at them
+export type {
+  Conversation,
+  ConversationQuery,
+  Conversations,
+  Found,
+  HistoryQuery,
+  Message,
+} from "./conversations/conversations.ts";

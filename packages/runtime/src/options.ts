@@ -1,8 +1,21 @@
-import type { Agent, AgentFunction, Clock, Logger, Platform, Received, UnknownSends } from "@hermes/core";
+import type {
+  Agent,
+  AgentFunction,
+  Chat,
+  Clock,
+  Logger,
+  MessageRef,
+  Platform,
+  Received,
+  SessionKey,
+  UnknownSends,
+} from "@hermes/core";
+import type { Admission } from "./admission.ts";
+import type { Conversations } from "./conversations/conversations.ts";
 import type { Language } from "./catalogue/languages.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Locks } from "./locks.ts";
-import type { Retention, Store } from "./store.ts";
+import type { AccessGrant, Retention, Store } from "./store.ts";
 
 /** Who may talk to the gateway. Nobody by default; ids are the platforms' stable ids, never names. */
 export interface AccessPolicy {
@@ -75,8 +88,28 @@ export type PlatformState =
   | { readonly state: "waiting"; readonly reason: string; readonly retryAtMs: number }
   /** Somebody else holds its claim. */
   | { readonly state: "blocked"; readonly heldBy: string; readonly retryAtMs: number }
+  /** Somebody disconnected it by hand. */
+  | { readonly state: "paused" }
   /** Only a person can mend it. */
   | { readonly state: "failed"; readonly reason: string };
+
+/** What came in by a platform since the gateway started. */
+export interface AdmissionFacts {
+  readonly taken: number;
+  readonly refused: number;
+  readonly takenAtMs?: number;
+  readonly refusedAtMs?: number;
+}
+
+/** What went out by a platform since the gateway started. */
+export interface DeliveryFacts {
+  readonly sent: number;
+  readonly failed: number;
+  readonly sentAtMs?: number;
+  readonly failedAtMs?: number;
+  /** Kind of the last failure. */
+  readonly failure?: string;
+}
 
 /** What is known of one platform, and since when. */
 export interface PlatformStatus {
@@ -86,6 +119,8 @@ export interface PlatformStatus {
   readonly condition: PlatformState;
   /** The bot's own identity once connected. */
   readonly identity?: { readonly id: string; readonly name: string };
+  readonly admission: AdmissionFacts;
+  readonly delivery: DeliveryFacts;
 }
 
 /** What is known of the gateway now. */
@@ -109,10 +144,48 @@ export interface OwnerClaim {
   readonly expiresAtMs: number;
 }
 
+/** Something that is said without being asked. */
+export interface Announcement {
+  readonly chat: Chat;
+  /** Markdown. */
+  readonly text: string;
+  /** The same key for the same chat within a day is the same message. */
+  readonly idempotencyKey?: string;
+  /** How long to wait for the platform's word. Default 10 s. */
+  readonly waitMs?: number;
+}
+
+/** What is known of it: it counts as delivered only with the platform's word for it. */
+export interface Announced {
+  readonly replyId: string;
+  /** `queued`: it is kept, and sent as soon as that works. */
+  readonly state: "sent" | "queued" | "unknown" | "failed";
+  readonly refs: readonly MessageRef[];
+  /** Why the last call failed. */
+  readonly failure?: string;
+}
+
+/** Who is let in. */
+export interface AccessFacts {
+  /** As the configuration names them: `platform:user` or `*:user`. */
+  readonly configured: readonly string[];
+  readonly granted: readonly AccessGrant[];
+  /** Platforms that let everybody in. */
+  readonly open: readonly string[];
+}
+
+/** A command that people can give in a chat. */
+export interface CommandFacts {
+  readonly name: string;
+  readonly description: string;
+}
+
 /** The running whole. */
 export interface Gateway {
   /** What came in, what became of it, what was said, and what can be done about it by hand. */
   readonly ledger: Ledger;
+  /** What was said, by conversation. */
+  readonly conversations: Conversations;
   /** Opens the store, takes up what an earlier process left, connects every platform. Comes back once it accepts; platforms connect in the background. */
   start(): Promise<void>;
   /** Ends cleanly: what is stored and unanswered is taken up at the next start. May be called twice. */
@@ -124,6 +197,22 @@ export interface Gateway {
   /** Resolves when nothing is left to do right now: for hosts that live as short as a request, and for tests. */
   idle(): Promise<void>;
   status(): GatewayStatus;
+  /** Disconnects a platform until it is resumed, also after a restart; false if it is paused already. Throws `RangeError` for an unknown one. */
+  pause(platform: string): Promise<boolean>;
+  /** Connects a paused platform again, and tries one that waits or has failed at once; false where there is nothing to do. */
+  resume(platform: string): Promise<boolean>;
+  /** Says something in a chat without being asked. Resolves when the platform has spoken, or after `waitMs`. */
+  announce(announcement: Announcement): Promise<Announced>;
+  /** Tells whenever something is said or changed in a conversation, by its key. Answers how to hear no more of it. */
+  watch(listener: (sessionKey: SessionKey) => void): () => void;
+  /** The commands that people can give in a chat. */
+  commands(): readonly CommandFacts[];
+  /** Who is let in. */
+  access(): Promise<AccessFacts>;
+  /** What would be decided about a direct message of somebody. */
+  decideAccess(platform: string, userId: string): Admission;
+  /** Takes back what somebody was given by a claim; false if they were given nothing. */
+  revokeAccess(platform: string, userId: string): Promise<boolean>;
   /** Aborted with a `StoreError` when the store can never be written again: stop, and let another process try. */
   readonly storeLost: AbortSignal;
   /** Whether somebody was made owner by a claim. */

@@ -15,6 +15,8 @@ import type {
   ParkedChat,
   QueuedEvent,
   QueuedLane,
+  Said,
+  SaidQuery,
   SearchHit,
   SessionRecord,
   StoredEntry,
@@ -97,11 +99,22 @@ export interface Store {
   /** Ends the key's session; the next message starts a new one. Returns the ended session's id. */
   endSession(request: { readonly sessionKey: SessionKey; readonly nowMs: number }): Promise<string | undefined>;
   currentSession(sessionKey: SessionKey): Promise<SessionRecord | undefined>;
-  /** Newest first. */
+  /** The newest session of each key, the one with the newest message first. */
   listSessions(page: {
     readonly limit: number;
     readonly before?: { readonly updatedAtMs: number; readonly id: string };
   }): Promise<readonly SessionRecord[]>;
+  /** The newest session of a key with its first words, also one that has ended. */
+  findSession(sessionKey: SessionKey): Promise<SessionRecord | undefined>;
+  /** Names the newest session of a key, or with undefined takes its name away; false if there is none. */
+  titleSession(request: { readonly sessionKey: SessionKey; readonly title: string | undefined }): Promise<boolean>;
+  /**
+   * Forgets a slice of all that was said under a key, its sessions last. `busy`: something waits or runs there, and nothing was done;
+   * `more`: call again; `absent`: there is nothing.
+   */
+  deleteSessions(sessionKey: SessionKey): Promise<"busy" | "more" | "absent">;
+  /** What was said under a key, in all its sessions. */
+  listSaid(query: SaidQuery): Promise<Said>;
   /** The agent's own entries of a session, oldest first; page on with the last one's id. */
   transcript(page: {
     readonly sessionId: string;
@@ -127,6 +140,8 @@ export interface Store {
   deleteMemory(platform: string, key: string): Promise<void>;
   /** Makes somebody what a claim or pairing promised. Idempotent. */
   grantAccess(grant: AccessGrant): Promise<void>;
+  /** Takes back what somebody was made; false if they were nothing. */
+  revokeAccess(grant: Pick<AccessGrant, "platform" | "userId">): Promise<boolean>;
   listGrants(): Promise<readonly AccessGrant[]>;
   /** A slice of the work that is kept off the way of messages: search index, retention, expired memory. true: there is more. */
   maintain(request: Retention & { readonly nowMs: number }): Promise<boolean>;

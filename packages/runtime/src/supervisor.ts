@@ -11,6 +11,7 @@ import {
 import type { Connections } from "./connections.ts";
 import type { Lease, Locks } from "./locks.ts";
 import type { PlatformState, PlatformStatus } from "./options.ts";
+import type { PlatformFacts } from "./platform-facts.ts";
 import { pauseUntil, timeLimited } from "./pause.ts";
 
 const firstRetryMs = 1000;
@@ -32,6 +33,8 @@ export interface SupervisorParts {
   readonly connectTimeoutMs: number;
   /** What a loser of this platform's claim is told. */
   readonly holder: string;
+  /** What came in and what went out. */
+  readonly facts: PlatformFacts;
   createHost(report: PlatformHost["report"]): PlatformHost;
 }
 
@@ -44,6 +47,9 @@ export class Supervisor {
   #sinceMs: number;
   #identity: PlatformStatus["identity"];
   #failures = 0;
+  /** Aborted to look anew at what is to be done. */
+  #round = new AbortController();
+  #isPaused = false;
   #running: Promise<void> | undefined;
 
   constructor(parts: SupervisorParts) {
@@ -53,13 +59,15 @@ export class Supervisor {
   }
 
   get status(): PlatformStatus {
-    const { platform } = this.#parts;
+    const { platform, facts } = this.#parts;
     return {
       id: platform.id,
       kind: platform.kind,
       sinceMs: this.#sinceMs,
       condition: this.#condition,
       ...(this.#identity === undefined ? {} : { identity: this.#identity }),
+      admission: facts.admission(platform.id),
+      delivery: facts.delivery(platform.id),
     };
   }
 
@@ -73,11 +81,43 @@ export class Supervisor {
     await this.#running;
   }
 
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Disconnects until it is resumed; false if it is paused already. */
+  pause(): boolean {
+    if (this.#isPaused) return false;
+    this.#isPaused = true;
+    this.#round.abort("paused");
+    return true;
+  }
+
+  /** Connects again, at once, where it is paused, waits or has failed; false where there is nothing to do. */
+  resume(): boolean {
+    const { state } = this.#condition;
+    if (!this.#isPaused && state !== "waiting" && state !== "blocked" && state !== "failed") return false;
+    this.#isPaused = false;
+    this.#failures = 0;
+    this.#round.abort("resumed");
+    return true;
+  }
+
   async #run(): Promise<void> {
-    const signal = this.#stopping.signal;
+    const stopping = this.#stopping.signal;
     let standing: Connection | undefined;
     let leases: readonly Lease[] | undefined;
-    while (!signal.aborted) {
+    while (!stopping.aborted) {
+      this.#round = new AbortController();
+      const signal = AbortSignal.any([stopping, this.#round.signal]);
+      if (this.#isPaused) {
+        await this.#retire(standing);
+        await this.#release(leases ?? []);
+        [standing, leases] = [undefined, undefined];
+        this.#enter({ state: "paused" });
+        await untilAborted(signal);
+        continue;
+      }
       try {
         leases ??= await this.#claim(signal);
         if (leases === undefined) continue;

@@ -120,7 +120,10 @@ describe("/new", () => {
       await gateway.idle();
     }
     expect(histories).toEqual([0, 2, 0]);
-    expect(await store.listSessions({ limit: 10 })).toHaveLength(2);
+    const sessionKey = (await store.listSessions({ limit: 1 }))[0]?.key;
+    if (sessionKey === undefined) throw new Error("There is no session");
+    const { entries } = await store.listSaid({ sessionKey, limit: 10 });
+    expect(new Set(entries.map(({ sessionId }) => sessionId)).size).toBe(2);
     expect(await store.search({ text: "two", limit: 5 })).toHaveLength(1);
     await gateway.stop();
   });

@@ -9,6 +9,6 @@ const core = require("drizzle-orm") as typeof Core;
 const driver = require("drizzle-orm/better-sqlite3") as typeof Driver;
 const tables = require("drizzle-orm/sqlite-core") as typeof Tables;
 
-export const { and, asc, desc, eq, gt, isNull, lt, or, sql } = core;
+export const { and, asc, desc, eq, getTableColumns, gt, isNull, lt, or, sql } = core;
 export const { drizzle } = driver;
 export const { index, integer, primaryKey, sqliteTable, text, uniqueIndex } = tables;

@@ -58,6 +58,9 @@ function reasonOf({ id, condition }: PlatformStatus, isLate: boolean): string | 
   switch (condition.state) {
     case "up":
       return undefined;
+    // Somebody wants it so.
+    case "paused":
+      return undefined;
     case "failed":
       return `${id} has failed`;
     case "blocked":

@@ -119,7 +119,8 @@ describe("the server's own addresses", () => {
 });
 
 describe("readiness", () => {
-  const platform = { id: "acme", kind: "acme", sinceMs: 0 } as const;
+  const facts = { admission: { taken: 0, refused: 0 }, delivery: { sent: 0, failed: 0 } };
+  const platform = { id: "acme", kind: "acme", sinceMs: 0, ...facts } as const;
 
   it("is a bare verdict without the token", async () => {
     const { server } = await serve(undefined, {

@@ -109,15 +109,29 @@ describe("The ledger by the protocol", () => {
   });
 
   it("lists platforms with why they are not up", async () => {
+    const facts = { admission: { taken: 1, refused: 0, takenAtMs: 5 }, delivery: { sent: 0, failed: 0 } };
     const client = ask(emptyLedger, [
-      { id: "acme", kind: "acme", sinceMs: 1, condition: { state: "up", transport: "up" }, identity: { id: "1", name: "Bot" } },
-      { id: "work", kind: "acme", sinceMs: 2, condition: { state: "blocked", heldBy: "gateway with pid 7", retryAtMs: 9 } },
-      { id: "sick", kind: "acme", sinceMs: 3, condition: { state: "failed", reason: "a wrong token" } },
+      {
+        id: "acme",
+        kind: "acme",
+        sinceMs: 1,
+        ...facts,
+        condition: { state: "up", transport: "up" },
+        identity: { id: "1", name: "Bot" },
+      },
+      {
+        id: "work",
+        kind: "acme",
+        sinceMs: 2,
+        ...facts,
+        condition: { state: "blocked", heldBy: "gateway with pid 7", retryAtMs: 9 },
+      },
+      { id: "sick", kind: "acme", sinceMs: 3, ...facts, condition: { state: "failed", reason: "a wrong token" } },
     ]);
     expect((await client.call("platforms.list")).rows).toEqual([
-      { id: "acme", kind: "acme", state: "up", sinceMs: 1, name: "Bot" },
-      { id: "work", kind: "acme", state: "blocked", sinceMs: 2, reason: "gateway with pid 7" },
-      { id: "sick", kind: "acme", state: "failed", sinceMs: 3, reason: "a wrong token" },
+      { id: "acme", kind: "acme", state: "up", sinceMs: 1, ...facts, name: "Bot" },
+      { id: "work", kind: "acme", state: "blocked", sinceMs: 2, ...facts, reason: "gateway with pid 7" },
+      { id: "sick", kind: "acme", state: "failed", sinceMs: 3, ...facts, reason: "a wrong token" },
     ]);
   });
 });

@@ -1,12 +1,16 @@
 import type { Json, SessionKey } from "@hermes/core";
-import type { ClaimRequest, SearchHit, SessionRecord, Store, StoredEntry, TranscriptEntry } from "../store.ts";
-import { trim, type EventRow, type Tables } from "./tables.ts";
+import type { ClaimRequest, SaidQuery, SearchHit, SessionRecord, Store, StoredEntry, TranscriptEntry } from "../store.ts";
+import { trim, type RememberedEntry, type EventRow, type Tables } from "./tables.ts";
+
+/** What people need to recognise a conversation by its first words. */
+const openingLength = 200;
 
 /** Sessions and what was said in them. */
 export class Conversations {
   readonly #tables: Tables;
   readonly #maxSessions: number;
   readonly #maxEntriesPerSession: number;
+  #lastEntryId = 0;
 
   constructor(tables: Tables, maxSessions: number, maxEntriesPerSession: number) {
     this.#tables = tables;
@@ -49,10 +53,11 @@ export class Conversations {
     return id === undefined ? undefined : this.#tables.sessions.get(id);
   }
 
-  remember(sessionId: string, entry: StoredEntry): void {
+  remember(sessionId: string, entry: Omit<RememberedEntry, "id">): void {
     const entries = this.#tables.entries.get(sessionId) ?? [];
     this.#tables.entries.set(sessionId, entries);
-    entries.push(entry);
+    this.#lastEntryId += 1;
+    entries.push({ ...entry, id: this.#lastEntryId });
     if (entries.length > this.#maxEntriesPerSession) entries.shift();
   }
 
@@ -71,15 +76,65 @@ export class Conversations {
 
   list({ limit, before }: Parameters<Store["listSessions"]>[0]): readonly SessionRecord[] {
     return [...this.#tables.sessions.values()]
+      .filter((session) => this.find(session.key)?.id === session.id)
       .sort(newestFirst)
       .filter((session) => before === undefined || newestFirst(before, session) < 0)
+      .slice(0, limit)
+      .map((session) => this.#withOpening(session));
+  }
+
+  findOpened(sessionKey: SessionKey): SessionRecord | undefined {
+    const session = this.find(sessionKey);
+    return session === undefined ? undefined : this.#withOpening(session);
+  }
+
+  #withOpening(session: SessionRecord): SessionRecord {
+    const [first] = this.#tables.entries.get(session.id) ?? [];
+    return first === undefined ? session : { ...session, opening: first.text.slice(0, openingLength) };
+  }
+
+  /** The newest session of a key. */
+  find(sessionKey: SessionKey): SessionRecord | undefined {
+    return this.#of(sessionKey).toSorted((a, b) => (a.id < b.id ? 1 : -1))[0];
+  }
+
+  title(sessionKey: SessionKey, title: string | undefined): boolean {
+    const session = this.find(sessionKey);
+    if (session === undefined) return false;
+    const { title: _before, ...rest } = session;
+    this.#tables.sessions.set(session.id, { ...rest, ...(title === undefined ? {} : { title }) });
+    return true;
+  }
+
+  /** Forgets all sessions of a key; false if there are none. */
+  delete(sessionKey: SessionKey): boolean {
+    const { sessions, currentSessions, entries, transcripts, cutOff } = this.#tables;
+    const ids = this.#of(sessionKey).map(({ id }) => id);
+    for (const id of ids) for (const table of [sessions, entries, transcripts, cutOff]) table.delete(id);
+    currentSessions.delete(sessionKey);
+    return ids.length > 0;
+  }
+
+  /** What was said under a key, newest first. */
+  said({ sessionKey, limit, before }: SaidQuery): readonly (RememberedEntry & { readonly sessionId: string })[] {
+    return this.#of(sessionKey)
+      .flatMap(({ id: sessionId }) => (this.#tables.entries.get(sessionId) ?? []).map((entry) => ({ ...entry, sessionId })))
+      .filter(({ id }) => before === undefined || id < before.entryId)
+      .toSorted((a, b) => b.id - a.id)
       .slice(0, limit);
+  }
+
+  #of(sessionKey: SessionKey): readonly SessionRecord[] {
+    return [...this.#tables.sessions.values()].filter(({ key }) => key === sessionKey);
   }
 
   history({ sessionId, limit, beforeTurnId }: Parameters<Store["history"]>[0]): readonly StoredEntry[] {
     const entries = this.#tables.entries.get(sessionId) ?? [];
     const end = beforeTurnId === undefined ? -1 : entries.findIndex((entry) => entry.turnId === beforeTurnId);
-    return entries.slice(0, end === -1 ? undefined : end).slice(-limit);
+    return entries
+      .slice(0, end === -1 ? undefined : end)
+      .slice(-limit)
+      .map(toEntry);
   }
 
   search({ text, limit, sessionKey }: Parameters<Store["search"]>[0]): readonly SearchHit[] {
@@ -90,11 +145,15 @@ export class Conversations {
       .flatMap((session) =>
         (this.#tables.entries.get(session.id) ?? [])
           .filter((entry) => entry.text.toLowerCase().includes(wanted))
-          .map((entry) => ({ ...entry, sessionId: session.id, sessionKey: session.key })),
+          .map((entry) => ({ ...toEntry(entry), sessionId: session.id, sessionKey: session.key })),
       )
       .sort((a, b) => b.atMs - a.atMs)
       .slice(0, limit);
   }
+}
+
+function toEntry({ role, text, turnId, atMs }: RememberedEntry): StoredEntry {
+  return { role, text, turnId, atMs };
 }
 
 function newestFirst(

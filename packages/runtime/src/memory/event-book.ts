@@ -1,4 +1,4 @@
-import type { PlatformEvent } from "@hermes/core";
+import type { PlatformEvent, SessionKey } from "@hermes/core";
 import type { EventDetails, EventQuery, EventState, LedgerEvent, Page } from "../ledger/ledger.ts";
 import type { EventBatch, EventIntake } from "../store.ts";
 import { trim } from "./tables.ts";
@@ -60,6 +60,15 @@ export class EventBook {
     const { replyId: _replyId, ...facts } = noted;
     const event = this.#bodies.get(seq);
     return { ...facts, ...(event === undefined ? {} : { event }) };
+  }
+
+  bodyOf(seq: number | undefined): PlatformEvent | undefined {
+    return seq === undefined ? undefined : this.#bodies.get(seq);
+  }
+
+  /** Of what was let in under a key only the facts stay. */
+  forgetBodies(sessionKey: SessionKey): void {
+    for (const { seq, sessionKey: key } of this.#bySeq.values()) if (key === sessionKey) this.#bodies.delete(seq);
   }
 
   replyOf(seq: number): string | undefined {

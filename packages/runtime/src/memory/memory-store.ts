@@ -10,6 +10,8 @@ import type {
   Notice,
   Opened,
   ParkedChat,
+  Said,
+  SaidQuery,
   SearchHit,
   SessionRecord,
   Store,
@@ -21,6 +23,7 @@ import type { DeliveryQuery, EventQuery } from "../ledger/ledger.ts";
 import { StoreError } from "../store-error.ts";
 import { Conversations } from "./conversations.ts";
 import { EventBook } from "./event-book.ts";
+import { saidEntry, saidNotice } from "./said.ts";
 import { Replies } from "./replies.ts";
 import { createTables, type Tables } from "./tables.ts";
 import { WaitingEvents } from "./waiting-events.ts";
@@ -71,7 +74,7 @@ class MemoryStore implements Store {
     this.#check();
     const accepted = batch.intakes.map((intake): Accepted => {
       if (this.#events.has(batch.platform, intake.event.eventId)) return { status: "duplicate" };
-      const settled = this.#answering(intake);
+      const settled = this.#answering(intake, batch.nowMs);
       const seq = this.#queue.add(batch, settled);
       this.#events.add(batch, settled, seq);
       return { status: "stored", seq, work: settled.work.kind };
@@ -82,10 +85,16 @@ class MemoryStore implements Store {
   }
 
   /** An answer to a question that is settled by now is a message like others. */
-  #answering(intake: EventIntake): EventIntake {
-    const { work } = intake;
-    if (work.kind !== "answer" || this.#replies.answer(work.turnId, work.key, work.answer)) return intake;
-    return { ...intake, work: { kind: "turn", sessionKey: work.sessionKey } };
+  #answering(intake: EventIntake, atMs: number): EventIntake {
+    const { work, event } = intake;
+    if (work.kind !== "answer") return intake;
+    const { turnId } = work;
+    if (!this.#replies.answer(turnId, work.key, work.answer))
+      return { ...intake, work: { kind: "turn", sessionKey: work.sessionKey } };
+    const { sessionId } = this.#replies.get(turnId);
+    if (sessionId !== undefined && event.type === "message")
+      this.#conversations.remember(sessionId, { role: "user", text: event.text, turnId, eventId: event.eventId, atMs });
+    return intake;
   }
 
   async dropQueued({ sessionKey, beforeSeq }: Parameters<Store["dropQueued"]>[0]): Promise<readonly DroppedEvent[]> {
@@ -114,7 +123,13 @@ class MemoryStore implements Store {
     const before = cutOffId === undefined ? undefined : this.#replies.cutOff(cutOffId);
     if (before !== undefined) turn.before = before;
     if (event.type === "message") {
-      this.#conversations.remember(sessionId, { role: "user", text: event.text, turnId, atMs: nowMs });
+      this.#conversations.remember(sessionId, {
+        role: "user",
+        text: event.text,
+        turnId,
+        eventId: event.eventId,
+        atMs: nowMs,
+      });
     }
     return { turnId, sessionId, sessionKey, seq, event, ...(before === undefined ? {} : { before }) };
   }
@@ -141,12 +156,13 @@ class MemoryStore implements Store {
     return this.#replies.answer(turnId, key, answer);
   }
 
-  async finishTurn({ turnId, outcome, text, parts, cutOff, nowMs }: TurnEnding): Promise<void> {
+  async finishTurn({ turnId, outcome, text, parts, cutOff, steps = [], nowMs }: TurnEnding): Promise<void> {
     this.#check();
     const turn = this.#replies.get(turnId);
     if (turn.state !== "running") return;
     turn.state = outcome;
     turn.endedAtMs = nowMs;
+    turn.steps = steps;
     turn.questions.clear();
     this.#replies.put(turn, parts);
     if (turn.sessionId === undefined) return;
@@ -246,6 +262,36 @@ class MemoryStore implements Store {
     return this.#conversations.list(page);
   }
 
+  async findSession(sessionKey: SessionKey): Promise<SessionRecord | undefined> {
+    this.#check();
+    return this.#conversations.findOpened(sessionKey);
+  }
+
+  async titleSession({ sessionKey, title }: Parameters<Store["titleSession"]>[0]): Promise<boolean> {
+    this.#check();
+    return this.#conversations.title(sessionKey, title);
+  }
+
+  async deleteSessions(sessionKey: SessionKey): ReturnType<Store["deleteSessions"]> {
+    this.#check();
+    if (this.#replies.isBusy(sessionKey) || this.#queue.waiting(sessionKey).length > 0) return "busy";
+    this.#replies.forget(sessionKey);
+    this.#events.forgetBodies(sessionKey);
+    return this.#conversations.delete(sessionKey) ? "more" : "absent";
+  }
+
+  async listSaid(query: SaidQuery): Promise<Said> {
+    this.#check();
+    const { sessionKey, limit, before } = query;
+    return {
+      entries: this.#conversations.said(query).map((entry) => saidEntry(entry, this.#replies.find(entry.turnId))),
+      notices: this.#replies
+        .notices(sessionKey, before?.replyId, limit)
+        .map((turn) => saidNotice(turn, this.#events.bodyOf(turn.seq))),
+      waiting: before === undefined ? this.#queue.waiting(sessionKey).slice(0, limit) : [],
+    };
+  }
+
   async transcript(page: Parameters<Store["transcript"]>[0]) {
     this.#check();
     return this.#conversations.transcript(page);
@@ -280,6 +326,11 @@ class MemoryStore implements Store {
   async grantAccess(grant: Parameters<Store["grantAccess"]>[0]): Promise<void> {
     this.#check();
     this.#tables.grants.set(joinKey(grant.platform, grant.userId), grant);
+  }
+
+  async revokeAccess({ platform, userId }: Parameters<Store["revokeAccess"]>[0]): Promise<boolean> {
+    this.#check();
+    return this.#tables.grants.delete(joinKey(platform, userId));
   }
 
   async listGrants() {

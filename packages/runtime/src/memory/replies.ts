@@ -41,6 +41,7 @@ export class Replies {
       step: 0,
       checkpoint: undefined,
       said: "",
+      steps: [],
       questions: new Map(),
       parts: new Map(),
       isCutOff: false,
@@ -164,6 +165,30 @@ export class Replies {
       ...(turn.checkpoint === undefined ? {} : { state: turn.checkpoint }),
       open: turn.tools,
     };
+  }
+
+  /** Whether anything of a session's answers runs or is not shown yet. */
+  isBusy(sessionKey: SessionKey): boolean {
+    return [...this.#turns.values()].some(
+      (turn) => turn.sessionKey === sessionKey && (turn.state === "running" || [...turn.parts.values()].some(isPending)),
+    );
+  }
+
+  /** Notices that stand alone, newest first. */
+  notices(sessionKey: SessionKey, before: string | undefined, limit: number): readonly TurnRow[] {
+    return [...this.#turns.values()]
+      .filter((turn) => turn.sessionKey === sessionKey && turn.source === undefined)
+      .filter(({ id }) => before === undefined || id < before)
+      .toReversed()
+      .slice(0, limit);
+  }
+
+  find(id: string): TurnRow | undefined {
+    return this.#turns.get(id);
+  }
+
+  forget(sessionKey: SessionKey): void {
+    for (const [id, turn] of this.#turns) if (turn.sessionKey === sessionKey) this.#turns.delete(id);
   }
 
   reply(id: string): StoredReply | undefined {

@@ -6,6 +6,7 @@ import type {
   MemoryEntry,
   ParkedChat,
   SessionRecord,
+  StepRecord,
   StoredEntry,
   StoredQuestion,
   TranscriptEntry,
@@ -20,6 +21,7 @@ export interface EventRow {
   readonly verdict: Verdict;
   readonly rule: string;
   readonly event: PlatformEvent;
+  readonly atMs: number;
 }
 
 /** A turn or a notice, with the parts of its reply. */
@@ -42,8 +44,15 @@ export interface TurnRow {
   step: number;
   checkpoint: Json | undefined;
   said: string;
+  steps: readonly StepRecord[];
   readonly questions: Map<string, StoredQuestion>;
   readonly parts: Map<number, Part>;
+}
+
+/** Something that was said. */
+export interface RememberedEntry extends StoredEntry {
+  readonly id: number;
+  readonly eventId?: string;
 }
 
 /** Everything the in-memory store holds. */
@@ -54,7 +63,7 @@ export interface Tables {
   readonly cutOff: Map<string, string>;
   readonly transcripts: Map<string, TranscriptEntry[]>;
   readonly parked: Map<string, ParkedChat>;
-  readonly entries: Map<string, StoredEntry[]>;
+  readonly entries: Map<string, RememberedEntry[]>;
   readonly memory: Map<string, MemoryEntry & { readonly value: Json }>;
   readonly grants: Map<string, AccessGrant>;
 }

@@ -19,14 +19,20 @@ export class WaitingEvents {
   }
 
   /** Gives an event its place and answers it; of what does not wait nothing else is kept. */
-  add({ platform }: Pick<EventBatch, "platform">, { event, verdict, rule, work }: EventIntake): number {
+  add({ platform, nowMs }: Pick<EventBatch, "platform" | "nowMs">, { event, verdict, rule, work }: EventIntake): number {
     this.#seq += 1;
     if (work.kind === "none" || work.kind === "answer") return this.#seq;
-    const row: EventRow = { seq: this.#seq, platform, verdict, rule, event };
+    const row: EventRow = { seq: this.#seq, platform, verdict, rule, event, atMs: nowMs };
     const lane = this.#lanes.get(work.sessionKey) ?? { turns: [], commands: [] };
     this.#lanes.set(work.sessionKey, lane);
     (work.kind === "turn" ? lane.turns : lane.commands).push(row);
     return this.#seq;
+  }
+
+  /** What waits in a lane, oldest first. */
+  waiting(key: SessionKey): readonly EventRow[] {
+    const { turns = [], commands = [] } = this.#lanes.get(key) ?? {};
+    return [...turns, ...commands].toSorted((a, b) => a.seq - b.seq);
   }
 
   takeTurn(key: SessionKey): EventRow | undefined {

@@ -34,9 +34,4 @@ export function isProgress(event: { readonly type: string }): event is ProgressE
   return progressTypes.has(event.type);
 }
 
-const progressTypes: ReadonlySet<string> = new Set<ProgressEvent["type"]>([
-  "tool-start",
-  "tool-end",
-  "reasoning-delta",
-  "usage",
-]);
+const progressTypes: ReadonlySet<string> = new Set<ProgressEvent["type"]>(["tool-start", "tool-end", "reasoning-delta", "usage"]);

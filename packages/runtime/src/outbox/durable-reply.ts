@@ -216,6 +216,7 @@ export class DurableReply implements ReplySurface {
     const untilMs = this.#outbox.penalties.untilMs(this.target.chat.ref);
     if (untilMs !== undefined) return { kind: "deferred", untilMs };
     const result = (await this.#outbox.track(this.#call(request))) ?? (await never());
+    this.#outbox.parts.facts.called(this.target.chat.ref.platform, result.kind === "failed" ? result.failure.kind : undefined);
     if (result.kind === "failed" && result.failure.kind === "rate-limited")
       this.#outbox.penalties.note(this.target.chat.ref, result.failure);
     return result;

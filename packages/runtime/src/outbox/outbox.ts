@@ -75,7 +75,11 @@ export class Outbox implements ReplyKeeper {
       // While it waited it may have been given up by hand.
       const { parts = [], state = "finished" } = (await this.parts.store.reply(replyId)) ?? {};
       if (this.isClosing || !parts.some(isPending)) return undefined;
-      return this.reply(target, { kind: "ended", sinceMs, how: state === "running" ? "finished" : state }, { how: "unsent", parts });
+      return this.reply(
+        target,
+        { kind: "ended", sinceMs, how: state === "running" ? "finished" : state },
+        { how: "unsent", parts },
+      );
     } catch (error) {
       // One that cannot be read must not keep the others from being shown; it stays in the store.
       this.parts.logger.error(`The unsent answer ${replyId} could not be taken up: ${nameOf(error)}`);
@@ -100,6 +104,7 @@ export class Outbox implements ReplyKeeper {
     // Never rejects: a reply settles, or its gateway is gone.
     void reply.settled.then(() => {
       if (this.#open.get(target.replyId) === reply) this.#open.delete(target.replyId);
+      this.parts.activity.note(target.sessionKey);
       if (target.origin !== undefined && reply.ending !== undefined)
         this.parts.answers.end(target.chat, target.origin, reply.ending);
       if (this.#open.size === 0) this.#tellIdle();

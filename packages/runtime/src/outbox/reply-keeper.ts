@@ -1,5 +1,7 @@
 import type { Clock, Logger, Platform, UnknownSends } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Activity } from "../activity.ts";
+import type { PlatformFacts } from "../platform-facts.ts";
 import type { AnswerListener } from "./answer-listener.ts";
 import type { Connections } from "../connections.ts";
 import type { Store } from "../store.ts";
@@ -13,6 +15,8 @@ export interface OutboxParts {
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly connections: Connections;
   readonly answers: AnswerListener;
+  readonly facts: PlatformFacts;
+  readonly activity: Activity;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly catalogue: Catalogue;

@@ -2,6 +2,7 @@ import type { Part } from "@hermes/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EventIntake, Store } from "../store.ts";
 import { describeStoreLedger } from "./describe-store-ledger.ts";
+import { describeStoreSaid } from "./describe-store-said.ts";
 import { describeStoreSteps } from "./describe-store-steps.ts";
 import { chatOf, commandIntake, keyOf, messageOf, partOf, platform, turnIntake, type StoreUnderTest } from "./store-samples.ts";
 
@@ -14,6 +15,7 @@ export interface StoreExceptions {
 export function describeStore(name: string, create: () => Promise<StoreUnderTest>, exceptions: StoreExceptions = {}): void {
   describeStoreSteps(name, create);
   describeStoreLedger(name, create);
+  describeStoreSaid(name, create);
   describe(`${name} as a store`, () => {
     let subject: StoreUnderTest;
     let store: Store;

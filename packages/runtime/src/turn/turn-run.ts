@@ -1,12 +1,13 @@
 import type { AgentEvent, Answer, Clock, Logger, Question } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
-import type { ClaimedTurn, Store, StoredQuestion } from "../store.ts";
+import type { ClaimedTurn, StepRecord, Store, StoredQuestion } from "../store.ts";
 import { pauseUntil } from "../pause.ts";
 import { isProgress, type AnswerListener } from "../outbox/answer-listener.ts";
 import { isStoreError } from "../store-error.ts";
 import { questionText, type Questions } from "./questions.ts";
 import { Said } from "./said.ts";
+import { Steps } from "./steps.ts";
 
 const retryMs = 1000;
 const longestWaitMs = 30 * 24 * 60 * 60_000;
@@ -41,6 +42,7 @@ export class TurnRun {
   readonly #parts: TurnRunParts;
   readonly #options: TurnRunOptions;
   readonly #said: Said;
+  readonly #steps = new Steps();
   readonly #journalled = new Set<string>();
   readonly #answers = new Map<string, Promise<Answer>>();
   readonly #unheard: Set<string>;
@@ -58,6 +60,7 @@ export class TurnRun {
   /** A promise where the agent has to wait: what must not happen twice is noted before it happens. */
   hear(event: AgentEvent): void | Promise<void> {
     this.#said.hear(event);
+    this.#steps.hear(event);
     if (this.#unheard.size > 0) this.#heldBack.push(event);
     else this.#show(event);
     switch (event.type) {
@@ -70,6 +73,11 @@ export class TurnRun {
       default:
         return undefined;
     }
+  }
+
+  /** The tools it took so far. */
+  get steps(): readonly StepRecord[] {
+    return this.#steps.end();
   }
 
   /** The agent has ended: answers what it said, for the history. */

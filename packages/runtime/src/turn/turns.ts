@@ -6,7 +6,7 @@ import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Leftover } from "../outbox/restore.ts";
-import type { ClaimedTurn, InterruptedTurn, Store, StoredQuestion, TurnEnding } from "../store.ts";
+import type { ClaimedTurn, InterruptedTurn, StepRecord, Store, StoredQuestion, TurnEnding } from "../store.ts";
 import type { OpenQuestion, Questions } from "./questions.ts";
 import { resumptionOf, shownText, type Resumption } from "./resumption.ts";
 import { runAgent, type AgentOutcome } from "./run-agent.ts";
@@ -202,10 +202,16 @@ export class Turns {
     release();
     // The next process takes it up from what the store knows.
     if (outcome.kind === "interrupted" && outcome.reason === "shutdown") return;
-    await this.#end(claimed, reply, outcome, run.end());
+    await this.#end(claimed, reply, outcome, run.end(), run.steps);
   }
 
-  async #end(claimed: ClaimedTurn, reply: DurableReply, outcome: AgentOutcome, said: string): Promise<void> {
+  async #end(
+    claimed: ClaimedTurn,
+    reply: DurableReply,
+    outcome: AgentOutcome,
+    said: string,
+    steps: readonly StepRecord[] = [],
+  ): Promise<void> {
     const { store, clock, logger, catalogue } = this.#parts;
     if (outcome.kind === "failed") {
       logger.error(
@@ -217,6 +223,7 @@ export class Turns {
       turnId: claimed.turnId,
       outcome: outcome.kind,
       text: said,
+      steps,
       ...(claimed.before === undefined ? {} : { cutOff: "clear" }),
       nowMs: clock.now(),
     };

@@ -97,10 +97,12 @@ interface SessionRow {
   readonly updatedAtMs: number;
   readonly endedAtMs: number | null;
   readonly lastTurnId: string | null;
+  readonly opening?: string | null;
 }
 
 /** A session as the runtime knows it. */
-export function toSession({ id, key, title, chat, createdAtMs, updatedAtMs, endedAtMs, lastTurnId }: SessionRow): SessionRecord {
+export function toSession(row: SessionRow): SessionRecord {
+  const { id, key, title, chat, createdAtMs, updatedAtMs, endedAtMs, lastTurnId, opening = null } = row;
   return {
     id,
     key: key as SessionKey,
@@ -110,5 +112,6 @@ export function toSession({ id, key, title, chat, createdAtMs, updatedAtMs, ende
     updatedAtMs,
     ...(endedAtMs === null ? {} : { endedAtMs }),
     ...(lastTurnId === null ? {} : { lastTurnId }),
+    ...(opening === null ? {} : { opening }),
   };
 }

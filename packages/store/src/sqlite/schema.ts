@@ -50,10 +50,13 @@ export const turns = sqliteTable(
     step: integer("step"),
     checkpoint: text("checkpoint"),
     said: text("said"),
+    /** JSON; the tools it took, once it is over. */
+    steps: text("steps"),
     startedAtMs: integer("started_at_ms").notNull(),
     endedAtMs: integer("ended_at_ms"),
   },
   (table) => [
+    index("turns_of_session").on(table.sessionKey, table.id),
     index("turns_running")
       .on(table.id)
       .where(sql`state = 'running'`),
@@ -97,6 +100,7 @@ export const sessions = sqliteTable(
       .on(table.key)
       .where(sql`ended_at_ms IS NULL`),
     index("sessions_recent").on(table.updatedAtMs, table.id),
+    index("sessions_of_key").on(table.key, table.id),
   ],
 );
 
@@ -109,6 +113,8 @@ export const entries = sqliteTable(
     turnId: text("turn_id").notNull(),
     role: text("role", { enum: ["user", "assistant"] }).notNull(),
     text: text("text").notNull(),
+    /** The event that brought it. */
+    eventId: text("event_id"),
     atMs: integer("at_ms").notNull(),
   },
   (table) => [index("entries_of_session").on(table.sessionId, table.id)],

@@ -15,6 +15,8 @@ import type {
   Opened,
   Page,
   ParkedChat,
+  Said,
+  SaidQuery,
   SearchHit,
   SessionRecord,
   Store,
@@ -27,11 +29,13 @@ import type {
 } from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
 import { eventDetails, findById, listEvents, listReplies, storedReply } from "./ledger.ts";
+import { acceptEvents } from "./accept-events.ts";
 import { eventRow, putParts, questionsOf, toSession } from "./rows.ts";
 import { interruptedTurns, unsettledReplies } from "./left-behind.ts";
 import { claimTurn, endTurn, giveAnswer, noteCheckpoint, noteTool } from "./turn-writes.ts";
 import { indexSome, maintainSome, newSweeps, type MaintenanceRequest } from "./maintenance.ts";
 import { whileBusy } from "./open-database.ts";
+import { deleteSome, listSaid } from "./said.ts";
 import { search } from "./search.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
@@ -109,22 +113,7 @@ export class SqliteStore implements Store {
 
   acceptEvents(batch: EventBatch): Promise<readonly Accepted[]> {
     const rows = batch.intakes.map((intake) => eventRow(batch, intake));
-    return this.#write((statements) => {
-      const accepted = batch.intakes.map((intake, index): Accepted => {
-        const row = rows[index] ?? eventRow(batch, intake);
-        const inserted = statements.insertEvent.get(row);
-        if (inserted === undefined) return { status: "duplicate" };
-        const { seq } = inserted;
-        const isLate = intake.work.kind === "answer" && !giveAnswer(statements, intake.work);
-        if (isLate) statements.queueEvent.run({ seq });
-        return { status: "stored", seq, work: isLate ? "turn" : intake.work.kind };
-      });
-      if (batch.cursor !== undefined) {
-        const { key, value } = batch.cursor;
-        statements.writeMemory.run({ platform: batch.platform, key, value: JSON.stringify(value), expiresAtMs: null });
-      }
-      return accepted;
-    });
+    return this.#write((statements) => acceptEvents(statements, batch, rows));
   }
 
   dropQueued({ sessionKey, beforeSeq }: Parameters<Store["dropQueued"]>[0]): Promise<readonly DroppedEvent[]> {
@@ -284,6 +273,29 @@ export class SqliteStore implements Store {
     return this.#read((statements) => statements.recentSessions.all(page).map(toSession));
   }
 
+  findSession(sessionKey: SessionKey): Promise<SessionRecord | undefined> {
+    return this.#read((statements) => {
+      const row = statements.newestSession.get({ key: sessionKey });
+      return row === undefined ? undefined : toSession(row);
+    });
+  }
+
+  titleSession({ sessionKey, title = null }: { sessionKey: SessionKey; title: string | null | undefined }): Promise<boolean> {
+    return this.#write((statements) => {
+      const row = statements.newestSession.get({ key: sessionKey });
+      if (row !== undefined) statements.titleSession.run({ id: row.id, title });
+      return row !== undefined;
+    });
+  }
+
+  deleteSessions(sessionKey: SessionKey): ReturnType<Store["deleteSessions"]> {
+    return this.#write(() => deleteSome(this.#database, sessionKey));
+  }
+
+  listSaid(query: SaidQuery): Promise<Said> {
+    return this.#read(() => listSaid(this.#database, query));
+  }
+
   history({ sessionId, limit, beforeTurnId }: Parameters<Store["history"]>[0]): Promise<readonly StoredEntry[]> {
     return this.#read((statements) => {
       const beforeId = beforeTurnId === undefined ? undefined : statements.turnEntry.get({ id: beforeTurnId })?.entryId;
@@ -324,6 +336,10 @@ export class SqliteStore implements Store {
 
   async grantAccess(grant: Parameters<Store["grantAccess"]>[0]): Promise<void> {
     await this.#write((statements) => statements.putGrant.run({ ...grant }));
+  }
+
+  async revokeAccess({ platform, userId }: Parameters<Store["revokeAccess"]>[0]): Promise<boolean> {
+    return await this.#write((statements) => statements.removeGrant.run({ platform, userId }).changes > 0);
   }
 
   listGrants() {

@@ -1,4 +1,5 @@
 import type { Database } from "better-sqlite3";
+import { forgetEntries } from "./forget-entries.ts";
 import { prepared } from "./prepared.ts";
 
 const entrySlice = 200;
@@ -78,24 +79,15 @@ function sweepEntries(database: Database, cutoffMs: number): boolean {
   const old = end === -1 ? rows : rows.slice(0, end);
   const last = old.at(-1);
   if (last === undefined) return false;
-  // The index keeps no text of its own: it has to be told what it forgets, before that is gone.
-  const { changes } = prepared(
-    database,
-    `INSERT INTO entries_search (entries_search, rowid, text) SELECT 'delete', id, text FROM entries
-       WHERE id <= ? AND id <= (SELECT value FROM meta WHERE key = 'indexed_entry')`,
-  ).run(last.id);
   // An agent's own entries of a turn go with what was said in it.
   prepared(
     database,
     "DELETE FROM transcripts WHERE (session_id, turn_id) IN (SELECT session_id, turn_id FROM entries WHERE id <= ?)",
   ).run(last.id);
-  prepared(database, "DELETE FROM entries WHERE id <= ?").run(last.id);
-  if (changes > 0) {
-    prepared(
-      database,
-      `INSERT INTO meta (key, value) VALUES ('forgotten_entries', ?) ON CONFLICT (key) DO UPDATE SET value = value + excluded.value`,
-    ).run(changes);
-  }
+  forgetEntries(
+    database,
+    old.map(({ id }) => id),
+  );
   return old.length === entrySlice;
 }
 

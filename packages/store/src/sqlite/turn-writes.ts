@@ -19,7 +19,7 @@ export function claimTurn(
   const session = statements.useSession.get({ id: newSessionId, key: sessionKey, chat, nowMs, turnId });
   const sessionId = session?.id ?? newSessionId;
   const text = event.type === "message" ? event.text : "";
-  const entry = statements.insertEntry.run({ sessionId, turnId, role: "user", text, atMs: nowMs });
+  const entry = statements.insertEntry.run({ sessionId, turnId, role: "user", text, eventId: event.eventId, atMs: nowMs });
   const entryId = Number(entry.lastInsertRowid);
   statements.insertTurn.run({
     id: turnId,
@@ -77,16 +77,24 @@ export function giveAnswer(
   return statements.answerQuestion.run({ turnId, key, answer: JSON.stringify(answer) }).changes > 0;
 }
 
+/** What somebody answered belongs to what was said in the turn that asked. */
+export function noteAnswer(statements: Statements, turnId: string, event: PlatformEvent, nowMs: number): void {
+  const sessionId = statements.turnState.get({ id: turnId })?.sessionId;
+  if (sessionId === undefined || sessionId === null || event.type !== "message") return;
+  statements.insertEntry.run({ sessionId, turnId, role: "user", text: event.text, eventId: event.eventId, atMs: nowMs });
+}
+
 /** Ends a turn, once. */
-export function endTurn(statements: Statements, { turnId, outcome, text, parts, cutOff, nowMs }: TurnEnding): void {
-  const row = statements.endTurn.get({ id: turnId, outcome, endedAtMs: nowMs });
+export function endTurn(statements: Statements, { turnId, outcome, text, parts, cutOff, steps = [], nowMs }: TurnEnding): void {
+  const stepsJson = steps.length === 0 ? null : JSON.stringify(steps);
+  const row = statements.endTurn.get({ id: turnId, outcome, endedAtMs: nowMs, steps: stepsJson });
   if (row === undefined) return;
   putParts(statements, turnId, parts);
   const { sessionId, step } = row;
   if (step !== null) statements.forgetQuestions.run({ turnId });
   if (sessionId === null) return;
   if (cutOff !== undefined) statements.noteCutOff.run({ id: sessionId, cutOffTurnId: cutOff === "set" ? turnId : null });
-  if (text !== "") statements.insertEntry.run({ sessionId, turnId, role: "assistant", text, atMs: nowMs });
+  if (text !== "") statements.insertEntry.run({ sessionId, turnId, role: "assistant", text, eventId: null, atMs: nowMs });
 }
 
 /** What the session's last turn left open, if it was cut off. */

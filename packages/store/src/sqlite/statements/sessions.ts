@@ -1,10 +1,19 @@
-import { and, desc, eq, isNull, sql } from "#drizzle";
+import { and, desc, eq, getTableColumns, isNull, sql } from "#drizzle";
 import { entries, sessions } from "../schema.ts";
 import { limit, p, type Db } from "./placeholder.ts";
+
+/** What people need to recognise a conversation by its first words. */
+const openingLength = 200;
 
 /** Sessions and what was said in them. */
 export function prepareSessions(db: Db) {
   const entryColumns = { role: entries.role, text: entries.text, turnId: entries.turnId, atMs: entries.atMs };
+  const listed = {
+    ...getTableColumns(sessions),
+    opening: sql<
+      string | null
+    >`(SELECT substr(text, 1, ${openingLength}) FROM entries WHERE session_id = sessions.id ORDER BY id LIMIT 1)`,
+  };
   return {
     currentSession: db
       .select()
@@ -46,15 +55,39 @@ export function prepareSessions(db: Db) {
       .where(eq(sessions.id, p("id")))
       .prepare(),
     recentSessions: db
-      .select()
+      .select(listed)
       .from(sessions)
-      .where(sql`(${sessions.updatedAtMs}, ${sessions.id}) < (${p("beforeMs")}, ${p("beforeId")})`)
+      .where(
+        and(
+          sql`(${sessions.updatedAtMs}, ${sessions.id}) < (${p("beforeMs")}, ${p("beforeId")})`,
+          sql`NOT EXISTS (SELECT 1 FROM sessions AS newer WHERE newer.key = sessions.key AND newer.id > sessions.id)`,
+        ),
+      )
       .orderBy(desc(sessions.updatedAtMs), desc(sessions.id))
       .limit(limit)
       .prepare(),
+    newestSession: db
+      .select(listed)
+      .from(sessions)
+      .where(eq(sessions.key, p("key")))
+      .orderBy(desc(sessions.id))
+      .limit(1)
+      .prepare(),
+    titleSession: db
+      .update(sessions)
+      .set({ title: p("title") })
+      .where(eq(sessions.id, p("id")))
+      .prepare(),
     insertEntry: db
       .insert(entries)
-      .values({ sessionId: p("sessionId"), turnId: p("turnId"), role: p("role"), text: p("text"), atMs: p("atMs") })
+      .values({
+        sessionId: p("sessionId"),
+        turnId: p("turnId"),
+        role: p("role"),
+        text: p("text"),
+        eventId: p("eventId"),
+        atMs: p("atMs"),
+      })
       .prepare(),
     newestEntries: db
       .select(entryColumns)

@@ -43,6 +43,10 @@ export function prepareSmallThings(db: Db) {
       .values({ platform: p("platform"), userId: p("userId"), role: p("role"), grantedAtMs: p("grantedAtMs") })
       .onConflictDoNothing()
       .prepare(),
+    removeGrant: db
+      .delete(grants)
+      .where(and(eq(grants.platform, p("platform")), eq(grants.userId, p("userId"))))
+      .prepare(),
     listGrants: db.select().from(grants).prepare(),
     parkChat: db
       .insert(parkedChats)

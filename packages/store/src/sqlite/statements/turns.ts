@@ -37,7 +37,7 @@ export function prepareTurns(db: Db) {
       .prepare(),
     endTurn: db
       .update(turns)
-      .set({ state: p("outcome"), endedAtMs: p("endedAtMs") })
+      .set({ state: p("outcome"), endedAtMs: p("endedAtMs"), steps: p("steps") })
       .where(and(eq(turns.id, p("id")), sql`${turns.state} = 'running'`))
       .returning({ sessionId: turns.sessionId, step: turns.step })
       .prepare(),

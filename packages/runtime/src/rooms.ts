@@ -1,0 +1,183 @@
+import { systemClock, toAgent, type Clock, type Logger, type Platform, type SessionKey } from "@hermes/core";
+import { AccessDesk } from "./access-desk.ts";
+import { Activity } from "./activity.ts";
+import { Announcements } from "./announcements.ts";
+import type { Catalogue } from "./catalogue/catalogue.ts";
+import { catalogueOf } from "./catalogue/languages.ts";
+import { CommandDesk } from "./commands/command-desk.ts";
+import { Connections } from "./connections.ts";
+import type { Conversations } from "./conversations/conversations.ts";
+import { createConversations } from "./conversations/create-conversations.ts";
+import { createHost } from "./host.ts";
+import { createIds, type Ids } from "./ids.ts";
+import { Inbox } from "./inbox.ts";
+import { Lanes } from "./lanes.ts";
+import { createLedger } from "./ledger/create-ledger.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { completeLimits } from "./limits.ts";
+import { createProcessLocks } from "./locks.ts";
+import { createMemoryStore } from "./memory/memory-store.ts";
+import type { GatewayOptions } from "./options.ts";
+import { AnswerListener } from "./outbox/answer-listener.ts";
+import { Outbox } from "./outbox/outbox.ts";
+import { OwnerClaims } from "./owner-claim.ts";
+import { PlatformFacts } from "./platform-facts.ts";
+import { checkPlatforms } from "./platforms.ts";
+import { QueueFullNotices } from "./queue-full.ts";
+import { standardErrorLogger } from "./standard-error-logger.ts";
+import { StoreHealth } from "./store-health.ts";
+import type { Store } from "./store.ts";
+import { Supervisor } from "./supervisor.ts";
+import { Questions } from "./turn/questions.ts";
+import { Turns } from "./turn/turns.ts";
+
+/** Everything a gateway consists of, not yet running. */
+export interface Rooms {
+  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly catalogue: Catalogue;
+  readonly health: StoreHealth;
+  readonly store: Store;
+  readonly ids: Ids;
+  readonly claims: OwnerClaims;
+  readonly access: AccessDesk;
+  readonly activity: Activity;
+  readonly lanes: Lanes;
+  readonly outbox: Outbox;
+  readonly turns: Turns;
+  readonly desk: CommandDesk;
+  readonly inbox: Inbox;
+  readonly announcements: Announcements;
+  readonly ledger: Ledger;
+  readonly conversations: Conversations;
+  readonly supervisors: ReadonlyMap<string, Supervisor>;
+}
+
+/** What the rooms ask of whoever runs them. */
+export interface RoomsKeeper {
+  /** Whether lanes may have work in the store that they do not know of yet. */
+  isRecovering(): boolean;
+  /** Runs work on a lane; never rejects. */
+  work(key: SessionKey, kind: "turn" | "command", run: () => Promise<void>): Promise<void>;
+}
+
+/**
+ * The only place that knows all rooms: builds them, and nothing of them runs before it is started.
+ *
+ * @throws TypeError for options that cannot be meant, saying what to write instead.
+ */
+export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms {
+  const { clock = systemClock, logger = standardErrorLogger, language = "en" } = options;
+  const health = new StoreHealth(options.store ?? createMemoryStore(), clock, logger);
+  const { store } = health;
+  const platforms = checkPlatforms(options.platforms);
+  const limits = completeLimits(options.limits ?? {});
+  const connections = new Connections();
+  const common = {
+    store,
+    clock,
+    logger,
+    catalogue: catalogueOf(language),
+    ids: createIds(clock),
+    connections,
+    platforms,
+    answers: new AnswerListener({ connections, logger }),
+    facts: new PlatformFacts(clock),
+    activity: new Activity(logger),
+  };
+  const agent = toAgent(options.agent);
+  const access = new AccessDesk({ ...common, policy: options.access ?? {} });
+  const claims = new OwnerClaims(clock);
+  const questions = new Questions(common);
+  const lanes: Lanes = new Lanes(
+    {
+      turn: (key, signal, release) => keeper.work(key, "turn", () => turns.runNext(key, signal, release)),
+      command: (key) => keeper.work(key, "command", () => desk.answerNext(key)),
+    },
+    limits.maxTurns,
+  );
+  const outbox = new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" });
+  const turns: Turns = new Turns({ ...common, agent, outbox, questions, again: (key) => lanes.addTurns(key, 1) });
+  const ledger = createLedger({
+    store,
+    clock,
+    capabilitiesOf: (platform) => platforms.get(platform)?.capabilities,
+    hands: {
+      find: (replyId) => outbox.find(replyId),
+      show: (reply) => void outbox.takeUp(reply),
+      unpark: (chat) => outbox.parking.unpark(chat),
+      accept: async (platform, event) => (await inbox.accept(platform, [event]))[0] ?? "refused",
+    },
+  });
+  const desk: CommandDesk = new CommandDesk({
+    ...common,
+    ledger,
+    lanes,
+    outbox,
+    stopLeftBehind: (key) => turns.stopLeftBehind(key),
+    forget: async (sessionId) => agent.forget?.(sessionId),
+    onOwner: (platform, userId) => access.crown(platform, userId),
+  });
+  const queueFull = new QueueFullNotices({ ...common, outbox });
+  const inbox: Inbox = new Inbox({
+    ...common,
+    lanes,
+    claims,
+    questions,
+    parking: outbox.parking,
+    maxQueuedPerSession: limits.maxQueuedPerSession,
+    maxBusyLanes: limits.maxBusySessions,
+    isRecovering: () => keeper.isRecovering(),
+    pressure: () => options.pressure?.(),
+    rules: () => access.rules,
+    onQueueFull: (event, sessionKey, waiting) => queueFull.tell(event, sessionKey, waiting),
+  });
+  return {
+    ...common,
+    health,
+    claims,
+    access,
+    lanes,
+    outbox,
+    turns,
+    desk,
+    inbox,
+    ledger,
+    announcements: new Announcements({ ...common, outbox }),
+    conversations: createConversations({ store, isRunning: (key) => lanes.isRunning(key) }),
+    supervisors: superviseAll({ ...common, inbox }, limits.connectTimeoutMs, options),
+  };
+}
+
+/** What a supervisor shares with the other rooms. */
+interface Shared {
+  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly connections: Connections;
+  readonly store: Store;
+  readonly inbox: Inbox;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly facts: PlatformFacts;
+}
+
+function superviseAll(
+  { platforms, connections, store, inbox, clock, logger, facts }: Shared,
+  connectTimeoutMs: number,
+  { locks = createProcessLocks(), random = Math.random }: GatewayOptions,
+): ReadonlyMap<string, Supervisor> {
+  const supervise = (platform: Platform): Supervisor =>
+    new Supervisor({
+      platform,
+      connections,
+      locks,
+      clock,
+      random,
+      logger,
+      connectTimeoutMs,
+      facts,
+      holder: `process ${process.pid}`,
+      createHost: (report) => createHost({ platform: platform.id, logger, store, inbox, clock, report }),
+    });
+  return new Map([...platforms.values()].map((platform) => [platform.id, supervise(platform)]));
+}

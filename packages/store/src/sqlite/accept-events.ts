@@ -1,0 +1,26 @@
+import type { Accepted, EventBatch } from "@hermes/runtime";
+import { eventRow } from "./rows.ts";
+import type { Statements } from "./statements.ts";
+import { giveAnswer, noteAnswer } from "./turn-writes.ts";
+
+/** Stores a batch with its cursor. `rows` are made of it before the queue of writes is held. */
+export function acceptEvents(
+  statements: Statements,
+  batch: EventBatch,
+  rows: readonly ReturnType<typeof eventRow>[],
+): readonly Accepted[] {
+  const accepted = batch.intakes.map((intake, index): Accepted => {
+    const inserted = statements.insertEvent.get(rows[index] ?? eventRow(batch, intake));
+    if (inserted === undefined) return { status: "duplicate" };
+    const { seq } = inserted;
+    const isLate = intake.work.kind === "answer" && !giveAnswer(statements, intake.work);
+    if (isLate) statements.queueEvent.run({ seq });
+    else if (intake.work.kind === "answer") noteAnswer(statements, intake.work.turnId, intake.event, batch.nowMs);
+    return { status: "stored", seq, work: isLate ? "turn" : intake.work.kind };
+  });
+  if (batch.cursor !== undefined) {
+    const { key, value } = batch.cursor;
+    statements.writeMemory.run({ platform: batch.platform, key, value: JSON.stringify(value), expiresAtMs: null });
+  }
+  return accepted;
+}
