@@ -9,31 +9,32 @@ import {
   type StoreErrorCode,
 } from "@hermes/runtime";
 import { openSqliteStore } from "@hermes/store/sqlite";
+import type { WebLimits } from "@hermes/platform-web";
 import { echo } from "./agents/echo.ts";
 import type { Configuration } from "./config/configuration.ts";
 import type { StoreSettings } from "./config/gateway-settings.ts";
 import { GatewayError } from "./config/problem.ts";
+import type { TokenFacts } from "./credentials/tokens.ts";
+import { doorId, openDoors, type Doors } from "./doors.ts";
 import { loadPlatforms, type LoadedPlatform } from "./load-platforms.ts";
-import { watchReplies } from "./terminal/settled-replies.ts";
-import { createTerminal, terminalId, type TerminalDoor } from "./terminal/terminal.ts";
 
 export interface CompositionOptions {
   readonly configuration: Configuration;
-  /** The bearer token of the terminal's door. */
-  readonly token: string;
+  /** The bearer tokens that let somebody in. */
+  readonly tokens: readonly TokenFacts[];
   readonly locks: Locks;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Why nothing new should be taken. Default: always room. */
   readonly pressure?: () => string | undefined;
-  /** Leaves every platform out but the terminal. */
-  readonly terminalOnly?: boolean;
+  /** Leaves every platform out but the gateway's own door. */
+  readonly doorOnly?: boolean;
 }
 
 /** A gateway out of a configuration, not yet started. */
 export interface Composition {
   readonly gateway: Gateway;
-  readonly terminal: TerminalDoor;
+  readonly doors: Doors;
   readonly platforms: readonly LoadedPlatform[];
   /** Ids of platforms that are configured and cannot be used. */
   readonly broken: readonly string[];
@@ -45,23 +46,25 @@ export interface Composition {
  * @throws GatewayError when the store cannot be used.
  */
 export async function compose(options: CompositionOptions): Promise<Composition> {
-  const { configuration, token, locks, clock, logger, pressure, terminalOnly = false } = options;
-  const { settings, platforms, allow } = configuration;
+  const { configuration, tokens, locks, clock, logger, pressure, doorOnly = false } = options;
+  const { home, settings, platforms, allow } = configuration;
+  const others = platforms.filter(({ id }) => id !== doorId);
   const [store, { loaded, broken }] = await Promise.all([
     openStore(settings.store),
-    loadPlatforms(terminalOnly ? [] : platforms, logger, clock),
+    loadPlatforms(doorOnly ? [] : others, logger, clock),
   ]);
-  const terminal = createTerminal({ token, now: () => clock.now() });
+  const doors = openDoors({ home, tokens, store, clock, logger, limits: doorLimits(configuration) });
+  // Who comes by one of the gateway's own doors has shown a credential.
+  const ownDoors = loaded.filter(({ manifest }) => manifest.paths !== undefined).map(({ platform }) => platform.id);
   const gateway = createGateway({
-    platforms: [...loaded.map(({ platform }) => platform), terminal.platform],
+    platforms: [...loaded.map(({ platform }) => platform), doors.web.platform],
     agent: echo,
     access: {
       allow,
       allowAll: settings.access.allowAll,
-      // Who comes by the terminal's door has shown the token.
-      allowAllOn: [terminalId, ...loaded.filter(({ allowAll }) => allowAll).map(({ platform }) => platform.id)],
+      allowAllOn: [doorId, ...ownDoors, ...loaded.filter(({ allowAll }) => allowAll).map(({ platform }) => platform.id)],
     },
-    store: watchReplies(store, terminalId, terminal.settle),
+    store,
     unknownSends: settings.outbox.unknown,
     locks,
     clock,
@@ -70,7 +73,14 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     retention: retentionOf(settings.store),
     ...(pressure === undefined ? {} : { pressure }),
   });
-  return { gateway, terminal, platforms: loaded, broken };
+  return { gateway, doors, platforms: loaded, broken };
+}
+
+/** What the section of the gateway's own door says; one that cannot be read leaves the defaults. */
+export function doorLimits({ platforms }: Configuration): Partial<WebLimits> {
+  const section = platforms.find(({ id }) => id === doorId);
+  // Checked by the door's own schema.
+  return section?.state === "usable" ? (section.configuration as Partial<WebLimits>) : {};
 }
 
 /** Whether anybody but a terminal is let in by the configuration. */

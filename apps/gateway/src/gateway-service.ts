@@ -5,19 +5,18 @@ import { describeProblem } from "./config/problem.ts";
 import { compose, explained, letsAnybodyIn, type Composition } from "./compose.ts";
 import { homeIsServed, makeHome, serveHomeSoon } from "./home.ts";
 import { isLoopback, urlHost } from "./http/address.ts";
+import { openServer } from "./http/open-server.ts";
 import { watchReadiness } from "./http/readiness.ts";
-import { createRoutes } from "./http/routes.ts";
-import { listen } from "./http/server.ts";
 import { createFileLocks } from "./locks/file-locks.ts";
 import { lockDirectoryOf } from "./locks/lock-paths.ts";
 import type { Log } from "./log/log.ts";
 import type { Redactor } from "./log/redactor.ts";
 import { collectGarbage, readMemory } from "./pressure/memory-facts.ts";
 import { watchMemory } from "./pressure/memory-watch.ts";
-import { createHandlers } from "./rpc/handlers.ts";
-import { createRpcDoor } from "./rpc/rpc-door.ts";
-import { makeHomeToken } from "./terminal/token.ts";
-import { terminalId } from "./terminal/terminal.ts";
+import { makeHomeToken, readPreviousToken } from "./credentials/home-token.ts";
+import { tokenFactsOf } from "./credentials/token-facts.ts";
+import { serveDoors } from "./serve-doors.ts";
+import { keepSweeping } from "./uploads/keep-sweeping.ts";
 
 const httpGraceMs = 1000;
 
@@ -47,8 +46,9 @@ export async function startService({ configuration, environment, clock, log, red
   if ("heldBy" in served) throw homeIsServed(home, served.heldBy);
   const undo: (() => void | Promise<void>)[] = [() => served.release()];
   try {
-    const token = settings.server.token ?? (await makeHomeToken(home));
-    redactor.add(token);
+    const homeToken = settings.server.token ?? (await makeHomeToken(home));
+    const tokens = tokenFactsOf(settings.server, homeToken, await readPreviousToken(home));
+    for (const { token } of tokens) redactor.add(token);
     const locks = createFileLocks({
       directory: lockDirectoryOf(environment),
       clock,
@@ -57,25 +57,24 @@ export async function startService({ configuration, environment, clock, log, red
     const nodeOptions = environment["NODE_OPTIONS"] ?? "";
     const memory = watchMemory({ read: () => readMemory(nodeOptions), collectGarbage, clock, logger: log });
     undo.push(() => memory.stop());
-    const composition = await compose({ configuration, token, locks, clock, logger: log, pressure: memory.reason });
-    const { gateway, terminal, broken } = composition;
+    const composition = await compose({ configuration, tokens, locks, clock, logger: log, pressure: memory.reason });
+    const { gateway, doors, broken } = composition;
     undo.push(() => gateway.stop());
     const readiness = watchReadiness(gateway, broken, clock);
     undo.push(() => readiness.stop());
-    const handlers = createHandlers({
-      ledger: gateway.ledger,
-      platforms: () => gateway.status().platforms,
-      isReady: () => readiness.now().reasons.length === 0,
-    });
-    const rpc = createRpcDoor({ handlers, logger: log });
-    const routes = createRoutes({ gateway, readiness, rpc, token, terminal: terminalId, now: () => clock.now() });
+    const reasons = (): readonly string[] => readiness.now().reasons;
+    serveDoors({ configuration, composition, clock, logger: log, reasons });
+    const stopSweeping = keepSweeping(doors.uploads, settings.store.keepBodiesMs, clock, log);
+    undo.push(stopSweeping);
     // Before the gateway starts: a port that is taken must be known before any bot is connected.
-    const server = await listen({ host: settings.server.host, port: settings.server.port, routes, logger: log });
+    const server = await openServer({ configuration, composition, clock, log, readiness });
     undo.push(() => server.close(0));
     await explained(() => gateway.start());
-    served.announce(`http://${reachableHost(settings.server.host)}:${new URL(server.url).port}`);
+    const { protocol, port } = new URL(server.url);
+    served.announce(`${protocol}//${reachableHost(settings.server.host)}:${port}`);
     const stop = async (): Promise<void> => {
-      terminal.close();
+      doors.close();
+      stopSweeping();
       await Promise.all([server.close(httpGraceMs), gateway.stop()]);
       readiness.stop();
       memory.stop();

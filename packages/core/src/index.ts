@@ -69,6 +69,7 @@ export type {
   EnvironmentName,
   PlatformManifest,
   SetupQuestion,
+  TargetPlace,
 } from "./manifest.ts";
 
 // Streamed replies

@@ -1,3 +1,4 @@
+import type { ChatType } from "./address.ts";
 import type { Capabilities } from "./capabilities.ts";
 import type { Json } from "./json.ts";
 import type { Platform } from "./platform.ts";
@@ -37,6 +38,14 @@ export interface SetupQuestion {
   readonly secret: boolean;
 }
 
+/** A place that something can be sent to, as far as its written form tells. */
+export interface TargetPlace {
+  readonly chatId: string;
+  readonly threadId?: string;
+  /** Default `dm`. */
+  readonly type?: ChatType;
+}
+
 /** What a health check found; `remedy` says what to do about it. */
 export type CheckResult =
   | { readonly ok: true; readonly summary: string }
@@ -63,12 +72,17 @@ export interface PlatformManifest<Configuration = unknown> {
   readonly setup: readonly SetupQuestion[];
   /** What agents are told about the place, one sentence. */
   readonly promptHint?: string;
+  /**
+   * Paths of a gateway's own server that lead to this platform, for doors of the gateway itself: exact ones, or with a `/` at the end all
+   * that begin so. Whoever comes by them has shown a credential, so everybody is let in there. Default: `/webhooks/{id}` alone.
+   */
+  readonly paths?: readonly string[];
   /** How much of tool progress a chat there should show. */
   readonly display: "full" | "reduced" | "final-only";
   /** A user id as people write it → the stable id, or undefined when it is none. */
   parseUserId(text: string): string | undefined;
   /** A delivery target as people write it → chat and thread, or undefined when it is none. */
-  parseTarget(text: string): { readonly chatId: string; readonly threadId?: string } | undefined;
+  parseTarget(text: string): TargetPlace | undefined;
   /** A link that opens a direct message to the bot carrying `code`, where the platform has such links. `identity` is the connection's. */
   claimLink?(identity: { readonly id: string; readonly name: string }, code: string): string | undefined;
   /** Are the credentials good, and is the platform set up as the gateway needs it? Calls the platform. */

@@ -35,7 +35,8 @@ export const manifest: PlatformManifest<TelegramConfiguration> = {
     const match = /^(-?[1-9]\d{0,15})(?::([1-9]\d{0,9}))?$/u.exec(text.trim());
     const [, chatId, threadId] = match ?? [];
     if (chatId === undefined) return undefined;
-    return threadId === undefined ? { chatId } : { chatId, threadId };
+    const type = chatId.startsWith("-") ? "group" : "dm";
+    return threadId === undefined ? { chatId, type } : { chatId, threadId, type };
   },
   claimLink(identity, code) {
     if (!/^\w{3,32}$/u.test(identity.name) || !/^[\w-]{1,64}$/u.test(code)) return undefined;

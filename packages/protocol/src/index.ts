@@ -3,6 +3,7 @@ export { eventStates, verdicts } from "./events.ts";
 export { isMethodName, maxPageRows, methods, pageRows } from "./methods.ts";
 export type { DeliveryQuery, EventQuery, Health, MethodName, ParamsOf, ResultOf } from "./methods.ts";
 export type { Method } from "./method.ts";
+export { isAllowed } from "./scope.ts";
 export type { Scope } from "./scope.ts";
 
 // Asking and answering

@@ -150,9 +150,9 @@ class Composition implements Gateway {
     return plain(426, "This address is for sockets, and this gateway does not take them here");
   }
 
-  async receive(request: Request): Promise<Received> {
+  async receive(request: Request, platform?: string): Promise<Received> {
     if (this.#phase !== "running") return plain(503, "The gateway is not running");
-    return await routeWebhook(request, this.#rooms.platforms, this.#rooms.supervisors, this.#rooms.logger);
+    return await routeWebhook(request, this.#rooms.platforms, this.#rooms.supervisors, this.#rooms.logger, platform);
   }
 
   async idle(): Promise<void> {

@@ -192,8 +192,11 @@ export interface Gateway {
   stop(options?: StopOptions): Promise<void>;
   /** Webhooks: `…/webhooks/{platform id}`. Mount it in any web framework. */
   fetch(request: Request): Promise<Response>;
-  /** `fetch` for a server that can also take sockets: `upgrade` is what the platform does with one, once the handshake is done. */
-  receive(request: Request): Promise<Received>;
+  /**
+   * `fetch` for a server that can also take sockets, and that knows by itself which platform a request is for: `upgrade` is what that
+   * does with a socket, once the handshake is done.
+   */
+  receive(request: Request, platform?: string): Promise<Received>;
   /** Resolves when nothing is left to do right now: for hosts that live as short as a request, and for tests. */
   idle(): Promise<void>;
   status(): GatewayStatus;

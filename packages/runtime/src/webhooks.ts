@@ -4,14 +4,15 @@ import type { Supervisor } from "./supervisor.ts";
 /** `…/webhooks/{platform id}`, wherever it is mounted. An encoded separator never matches. */
 const webhookPath = /(?:^|\/)webhooks\/([A-Za-z0-9_-]+)\/?$/u;
 
-/** Hands a request to the platform its path names. */
+/** Hands a request to the platform that is named, or that its path names. */
 export async function routeWebhook(
   request: Request,
   platforms: ReadonlyMap<string, Platform>,
   supervisors: ReadonlyMap<string, Supervisor>,
   logger: Logger,
+  named?: string,
 ): Promise<Received> {
-  const id = webhookPath.exec(pathOf(request.url))?.[1];
+  const id = named ?? webhookPath.exec(pathOf(request.url))?.[1];
   const platform = id === undefined ? undefined : platforms.get(id);
   const supervisor = id === undefined ? undefined : supervisors.get(id);
   if (platform?.receive === undefined || supervisor === undefined) return plain(404, "There is no webhook here");

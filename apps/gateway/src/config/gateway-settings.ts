@@ -6,6 +6,7 @@ import { gatewayKey, type GatewayKey, type KeyFact } from "./keys.ts";
 import type { Merged } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import { KeyReader, sectionProblem, type KeyValue } from "./read-key.ts";
+import { readServerSettings, type ServerSettings } from "./server-settings.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -23,7 +24,7 @@ export interface StoreSettings {
 
 /** The gateway's own settings. */
 export interface GatewaySettings {
-  readonly server: { readonly host: string; readonly port: number; readonly token?: string };
+  readonly server: ServerSettings;
   readonly store: StoreSettings;
   readonly outbox: { readonly unknown: UnknownSends };
   readonly agent: "echo";
@@ -38,10 +39,8 @@ export interface ReadSettings {
   readonly warnings: readonly Problem[];
 }
 
-/** A bearer token shorter than this can be guessed. */
-const minTokenLength = 16;
 const dayMs = 24 * 60 * 60_000;
-const sections = ["server", "store", "outbox", "agents", "agents.main", "access", "log", "platforms"] as const;
+const sections = ["server", "server.tls", "store", "outbox", "agents", "agents.main", "access", "log", "platforms"] as const;
 const byDefault = { kind: "default" } as const;
 
 /** Reads the gateway's own keys. Where something is wrong the setting holds a default and `problems` says so. */
@@ -52,18 +51,13 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
     const [path, fact] = at(key);
     return fact.type === "choice" ? keys.choice(path, fact)?.value : undefined;
   };
-  const token = keys.text(...at("server.token"));
-  const tokenProblem = token === undefined ? undefined : checkToken(token);
+  const server = readServerSettings(keys, home);
   const store = keys.text(...at("store.url"));
   const path = store === undefined ? undefined : storePath(store.value, home);
   const historyDays = keys.days(...at("store.keepHistoryDays"))?.value;
   choice("agents.main.use");
   const settings: GatewaySettings = {
-    server: {
-      host: keys.text(...at("server.host"))?.value ?? "127.0.0.1",
-      port: keys.port(...at("server.port"))?.value ?? 8642,
-      ...(token === undefined ? {} : { token: token.value }),
-    },
+    server: server.settings,
     store: {
       path: path ?? "",
       synchronous: choice("store.synchronous") === "normal" ? "normal" : "full",
@@ -84,27 +78,15 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
     problems: [
       ...sections.map((section) => sectionProblem(merged, section.split("."))).filter((problem) => problem !== undefined),
       ...keys.problems,
-      ...(tokenProblem?.fatal === true ? [tokenProblem.problem] : []),
+      ...server.problems,
       ...(store !== undefined && path === undefined ? [badStore(store)] : []),
     ],
-    warnings: tokenProblem?.fatal === false ? [tokenProblem.problem] : [],
+    warnings: server.warnings,
   };
 }
 
 function logLevel(name: string | undefined): LogLevel {
   return name === "debug" || name === "warn" || name === "error" ? name : "info";
-}
-
-function checkToken({ value, source }: KeyValue<string>): { readonly fatal: boolean; readonly problem: Problem } | undefined {
-  const remedy = "`openssl rand -hex 32` makes a good one; without any, one is made for this home.";
-  const problem = { key: "server.token", shown: "(hidden)", source, remedy };
-  if (!/^[\x21-\x7E]+$/u.test(value)) {
-    return { fatal: true, problem: { ...problem, message: "expected letters, digits and signs of ASCII without spaces" } };
-  }
-  if (value.length < minTokenLength) {
-    return { fatal: false, problem: { ...problem, message: `a token shorter than ${minTokenLength} characters can be guessed` } };
-  }
-  return undefined;
 }
 
 function unknownSends(chosen: string | undefined): UnknownSends {

@@ -36,8 +36,50 @@ export const gatewayKeys = [
     type: "text",
     secret: true,
     environment: "HERMES_TOKEN",
-    description: "Bearer token for `hermes chat` and the details of /readyz. Without it one is made for this home.",
+    description: "Bearer token that may do everything. Without it one is made for this home.",
   },
+  {
+    key: "server.previousToken",
+    type: "text",
+    secret: true,
+    description: "The token before `server.token`, still good until `server.previousTokenUntil`.",
+  },
+  {
+    key: "server.previousTokenUntil",
+    type: "text",
+    description: "When the previous token ends and its sockets are closed, such as 2026-12-31T12:00:00Z.",
+  },
+  {
+    key: "server.writeToken",
+    type: "text",
+    secret: true,
+    description: "Bearer token that may chat and read, but not change how the gateway runs.",
+  },
+  { key: "server.readToken", type: "text", secret: true, description: "Bearer token that may only read." },
+  {
+    key: "server.publicUrl",
+    type: "text",
+    description: "Address that people use, where a proxy or a name stands in front: https://hermes.example.org",
+  },
+  {
+    key: "server.trustedProxies",
+    type: "list",
+    default: [],
+    description: "Addresses and networks of proxies whose forwarding headers are believed, such as 10.0.0.0/8.",
+  },
+  {
+    key: "server.allowAddresses",
+    type: "list",
+    default: [],
+    description:
+      "Addresses and networks that reach the page, the API and the sockets. Empty: all. Webhooks stay open to their platforms.",
+  },
+  {
+    key: "server.tls.certificate",
+    type: "text",
+    description: "File with the certificate in PEM; with `server.tls.key` the gateway encrypts by itself.",
+  },
+  { key: "server.tls.key", type: "text", description: "File with the certificate's private key in PEM." },
   {
     key: "store.url",
     type: "text",
@@ -137,5 +179,6 @@ export function gatewayKey(key: GatewayKey): KeyFact {
 
 /** Whether a key's name alone says that its value is nobody's business. */
 export function soundsSecret(path: readonly string[]): boolean {
+  if (path.at(-1) === "previousTokenUntil") return false;
   return /token|secret|passw|passphrase|credential|api_?key|private_?key/iu.test(path.at(-1) ?? "");
 }

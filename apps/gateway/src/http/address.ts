@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { hostname } from "node:os";
 
 /** Whether the gateway listens for this machine alone. */
 export function isLoopback(host: string): boolean {
@@ -25,10 +26,11 @@ export function hostName(header: string | undefined): string | undefined {
 }
 
 /**
- * Whether a page that a browser was lured to cannot have asked: on loopback only this machine's own names count, since any other name
- * may have been made to point here (DNS rebinding).
+ * Whether a page that a browser was lured to cannot have asked: only this machine's own names count, since any other name may have
+ * been made to point here (DNS rebinding). A gateway that others can reach is also asked by its addresses, which need no name.
  */
 export function isHostAllowed(name: string, listeningOn: string): boolean {
-  if (!isLoopback(listeningOn)) return true;
-  return name === "localhost" || name === "127.0.0.1" || name === "[::1]" || name === urlHost(listeningOn);
+  if (name === "localhost" || name === "127.0.0.1" || name === "[::1]" || name === urlHost(listeningOn)) return true;
+  if (isLoopback(listeningOn)) return false;
+  return isIP(name.replaceAll(/^\[|\]$/gu, "")) !== 0 || name === hostname().toLowerCase();
 }

@@ -7,16 +7,17 @@ const maxThrownAwayBytes = 64 * 1024;
 /**
  * A request of Node's server as the web's `Request`. Its body is read from the socket only as it is asked for.
  *
- * `url` is the full address, checked by the caller: nothing of it is taken from the request here.
+ * `url` is the full address, checked by the caller: nothing of it is taken from the request here. `signal` is aborted when the caller
+ * hangs up before it is answered.
  */
-export function toRequest(incoming: IncomingMessage, url: string): Request {
+export function toRequest(incoming: IncomingMessage, url: string, signal?: AbortSignal): Request {
   const headers: [string, string][] = [];
   for (let index = 0; index + 1 < incoming.rawHeaders.length; index += 2) {
     headers.push([incoming.rawHeaders[index] ?? "", incoming.rawHeaders[index + 1] ?? ""]);
   }
   const method = incoming.method ?? "GET";
-  if (method === "GET" || method === "HEAD") return new Request(url, { method, headers });
-  return new Request(url, { method, headers, body: bodyOf(incoming), duplex: "half" });
+  if (method === "GET" || method === "HEAD") return new Request(url, { method, headers, signal: signal ?? null });
+  return new Request(url, { method, headers, body: bodyOf(incoming), duplex: "half", signal: signal ?? null });
 }
 
 function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -1,92 +1,150 @@
-import type { Scope } from "@hermes/protocol";
+import type { Received } from "@hermes/core";
+import { isAllowed, type Scope } from "@hermes/protocol";
 import type { Gateway } from "@hermes/runtime";
-import { carriesToken, FailureLimit } from "./bearer.ts";
+import type { Credential } from "../credentials/credential.ts";
+import type { Uploads } from "../uploads/uploads.ts";
+import { answer, notAllowed } from "./answer.ts";
+import type { ConsoleDoor } from "./console-door.ts";
+import type { ConsoleFiles } from "./console-files.ts";
+import { unauthorized, type Doorkeeper, type Shown } from "./doorkeeper.ts";
+import { giveFile, takeFile } from "./file-door.ts";
+import type { Caller } from "./gate.ts";
 import type { ReadinessWatch } from "./readiness.ts";
 
-/** Who asks, as far as the socket tells. */
-export interface Caller {
-  readonly address: string;
-  /** The `Host` header is one that a page on a stranger's site cannot send. */
-  readonly isHostAllowed: boolean;
-}
-
-export interface RoutesParts {
-  readonly gateway: Pick<Gateway, "fetch" | "status">;
-  readonly readiness: ReadinessWatch;
-  /** Answers at `/rpc`. */
-  readonly rpc: (request: Request, scope: Scope | undefined) => Promise<Response>;
-  /** The bearer token of this gateway. */
-  readonly token: string;
-  /** Id of the platform that answers at `/terminal/messages`. */
-  readonly terminal: string;
-  readonly now: () => number;
-}
-
-/** Answers a request by its path. */
-export type Routes = (
-  request: RequestFacts,
-  toRequest: (path: string) => Request,
-  caller: Caller,
-) => Response | Promise<Response>;
-
 /** What the way of a request is chosen by. */
-export interface RequestFacts {
+export interface RequestFacts extends Shown {
   readonly method: string;
   /** Without the query. */
   readonly path: string;
   readonly query: string;
-  readonly authorization: string | undefined;
+}
+
+/** The request itself, at a path that is chosen by the route. */
+export type ToRequest = (pathAndQuery: string) => Request;
+
+/** Answers a request by its path. */
+export interface Routes {
+  answer(facts: RequestFacts, toRequest: ToRequest, caller: Caller): Response | Promise<Response>;
+  /** What is done with a socket that somebody wants to open; a response refuses it. */
+  upgrade(facts: RequestFacts, toRequest: ToRequest, caller: Caller): Promise<Received>;
+}
+
+export interface RoutesParts {
+  readonly gateway: Pick<Gateway, "fetch" | "receive" | "status">;
+  readonly readiness: ReadinessWatch;
+  readonly doorkeeper: Doorkeeper;
+  /** Answers at `/rpc`. */
+  readonly rpc: (request: Request, credential: Credential | undefined) => Promise<Response>;
+  /** Answers at `/v1/messages`. */
+  readonly messages: (request: Request) => Promise<Response>;
+  readonly metrics: () => string;
+  readonly consoleDoor: ConsoleDoor;
+  readonly consoleFiles: ConsoleFiles;
+  readonly uploads: Uploads;
+  /** Platforms that are the gateway's own doors, by the paths that lead to them: exact ones, or all that begin with one that ends in `/`. */
+  readonly doors: ReadonlyMap<string, string>;
+  /** Where a platform reads whose request it is. */
+  readonly credentials: WeakMap<Request, Credential>;
 }
 
 /** Everything the gateway serves over HTTP. */
-export function createRoutes({ gateway, readiness, rpc, token, terminal, now }: RoutesParts): Routes {
-  const failures = new FailureLimit(now);
-  const authorize = ({ authorization }: RequestFacts, { address }: Caller): Response | undefined => {
-    if (failures.isBlocked(address)) return answer(429, { error: "too many wrong tokens" }, { "retry-after": "60" });
-    if (carriesToken(authorization, token)) return undefined;
-    if (authorization !== undefined) failures.add(address);
-    return answer(401, { error: "a bearer token is needed" }, { "www-authenticate": "Bearer" });
+export function createRoutes(parts: RoutesParts): Routes {
+  const { gateway, doorkeeper, doors } = parts;
+  const doorAt = (path: string): string | undefined =>
+    doors.get(path) ?? [...doors].find(([prefix]) => prefix.endsWith("/") && path.startsWith(prefix))?.[1];
+  const ownDoors = new Set(doors.values());
+  /** The request, with whose it is noted for the platform that gets it. */
+  const signed = (request: Request, credential: Credential | undefined): Request => {
+    if (credential !== undefined) parts.credentials.set(request, credential);
+    return request;
   };
-  const ready = (request: RequestFacts, caller: Caller): Response => {
-    const { reasons } = readiness.now();
-    const verdict = { status: reasons.length === 0 ? "ready" : "not ready" };
-    const status = reasons.length === 0 ? 200 : 503;
-    if (request.authorization === undefined) return answer(status, verdict);
-    return authorize(request, caller) ?? answer(status, { ...verdict, reasons, ...gateway.status() });
-  };
-  return (request, toRequest, caller) => {
-    const { method, path, query } = request;
-    const webhook = /^\/webhooks\/([A-Za-z0-9_-]+)\/?$/u.exec(path)?.[1];
-    if (webhook !== undefined && webhook !== terminal) return gateway.fetch(toRequest(`${path}${query}`));
-    if (!caller.isHostAllowed) return answer(421, { error: "this name is not served here" });
-    switch (path) {
-      case "/healthz":
-        return method === "GET" || method === "HEAD" ? answer(200, { status: "ok" }) : notAllowed("GET, HEAD");
-      case "/readyz":
-        return method === "GET" || method === "HEAD" ? ready(request, caller) : notAllowed("GET, HEAD");
-      case "/terminal/messages":
-        if (method !== "POST") return notAllowed("POST");
-        return authorize(request, caller) ?? gateway.fetch(toRequest(`/webhooks/${terminal}`));
-      case "/rpc": {
-        if (method !== "POST") return notAllowed("POST");
-        // Without a credential there is what everybody may ask; with a wrong one there is nothing.
-        if (request.authorization === undefined) return rpc(toRequest(path), undefined);
-        return authorize(request, caller) ?? rpc(toRequest(path), "admin");
-      }
-      default:
-        return answer(404, { error: "there is nothing here" });
-    }
+  return {
+    async answer(facts, toRequest, caller) {
+      const { path, query } = facts;
+      const webhook = /^\/webhooks\/([A-Za-z0-9_-]+)\/?$/u.exec(path)?.[1];
+      if (webhook !== undefined && !ownDoors.has(webhook)) return gateway.fetch(toRequest(`${path}${query}`));
+      if (path === "/healthz") return caller.refusal === "host" ? wrongHost(doorkeeper, caller) : health(facts);
+      const refused = doorkeeper.refuse(caller);
+      if (refused !== undefined) return refused;
+      const platform = doorAt(path);
+      if (platform === undefined) return await ownDoor(facts, toRequest, caller, parts);
+      // A platform of this kind asks for credentials of its own, unless it takes the gateway's.
+      const credential = await doorkeeper.identify({ authorization: undefined, cookie: facts.cookie }, caller);
+      const known = credential instanceof Response ? undefined : credential;
+      const received = await gateway.receive(signed(toRequest(`${path}${query}`), known), platform);
+      if (!(received instanceof Response)) return answer(426, { error: "this address is for sockets" }, { upgrade: "websocket" });
+      // Its wrong keys count like the gateway's own.
+      if (received.status === 401) doorkeeper.refuseWrong(caller.address);
+      return received;
+    },
+    async upgrade(facts, toRequest, caller) {
+      const refused = doorkeeper.refuse(caller);
+      if (refused !== undefined) return refused;
+      const platform = doors.get(facts.path);
+      if (platform === undefined || facts.method !== "GET") return answer(404, { error: "there is no socket here" });
+      const credential = await doorkeeper.identify(facts, caller);
+      if (credential instanceof Response) return credential;
+      return await gateway.receive(signed(toRequest(`${facts.path}${facts.query}`), credential), platform);
+    },
   };
 }
 
-/** A small answer in JSON that nobody keeps. */
-export function answer(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(`${JSON.stringify(body)}\n`, {
-    status,
-    headers: { "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff", ...headers },
-  });
+function wrongHost(doorkeeper: Doorkeeper, caller: Caller): Response {
+  return doorkeeper.refuse(caller) ?? answer(421, { error: "this name is not served here" });
 }
 
-function notAllowed(allow: string): Response {
-  return answer(405, { error: "this method is not for this address" }, { allow });
+function health({ method }: RequestFacts): Response {
+  return method === "GET" || method === "HEAD" ? answer(200, { status: "ok" }) : notAllowed("GET, HEAD");
+}
+
+async function ownDoor(facts: RequestFacts, toRequest: ToRequest, caller: Caller, parts: RoutesParts): Promise<Response> {
+  const { method, path, query } = facts;
+  const isReading = method === "GET" || method === "HEAD";
+  if (path === "/console/sign-in")
+    return method === "POST" ? parts.consoleDoor.signIn(toRequest(path), caller) : notAllowed("POST");
+  if (path === "/console/sign-out") return method === "POST" ? parts.consoleDoor.signOut(facts, caller) : notAllowed("POST");
+  const credential = await parts.doorkeeper.identify(facts, caller);
+  if (credential instanceof Response) return credential;
+  const needs = (scope: Scope): Response | undefined => lacks(credential, scope);
+  switch (path) {
+    case "/readyz":
+      return isReading ? ready(credential, parts) : notAllowed("GET, HEAD");
+    case "/metrics":
+      if (!isReading) return notAllowed("GET, HEAD");
+      return (
+        needs("read") ??
+        new Response(parts.metrics(), { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" } })
+      );
+    case "/rpc":
+      return method === "POST" ? parts.rpc(toRequest(path), credential) : notAllowed("POST");
+    case "/console/session":
+      if (!isReading) return notAllowed("GET, HEAD");
+      return needs("read") ?? answer(200, { user: credential?.userId, scope: credential?.scope });
+    case "/v1/messages":
+      return method === "POST" ? (needs("write") ?? parts.messages(toRequest(path))) : notAllowed("POST");
+    case "/v1/files":
+      return method === "POST" ? (needs("write") ?? takeFile(toRequest(`${path}${query}`), parts.uploads)) : notAllowed("POST");
+    default:
+      break;
+  }
+  const file = /^\/v1\/files\/([\w-]{1,64})$/u.exec(path)?.[1];
+  if (file !== undefined) return isReading ? (needs("read") ?? giveFile(file, parts.uploads)) : notAllowed("GET, HEAD");
+  const page =
+    isReading && !path.startsWith("/v1/")
+      ? await parts.consoleFiles.find(path, toRequest(path).headers.get("accept-encoding"))
+      : undefined;
+  return page ?? answer(404, { error: "there is nothing here" });
+}
+
+function ready(credential: Credential | undefined, { readiness, gateway }: RoutesParts): Response {
+  const { reasons } = readiness.now();
+  const isReady = reasons.length === 0;
+  const verdict = { status: isReady ? "ready" : "not ready" };
+  const status = isReady ? 200 : 503;
+  return answer(status, lacks(credential, "read") === undefined ? { ...verdict, reasons, ...gateway.status() } : verdict);
+}
+
+function lacks(credential: Credential | undefined, scope: Scope): Response | undefined {
+  if (credential === undefined) return unauthorized();
+  return isAllowed(credential.scope, scope) ? undefined : answer(403, { error: `this credential has not the scope ${scope}` });
 }

@@ -1,15 +1,28 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import {
+  createServer,
+  STATUS_CODES,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  type ServerResponse,
+} from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Logger } from "@hermes/core";
 import { GatewayError } from "../config/problem.ts";
-import { hostName, isHostAllowed, urlHost } from "./address.ts";
+import { hostName, urlHost } from "./address.ts";
+import { answer } from "./answer.ts";
 import { announcesTooMuch, hasBody, sendResponse, toRequest } from "./bridge.ts";
-import { answer, type Routes } from "./routes.ts";
+import type { Gate } from "./gate.ts";
+import type { RequestFacts, Routes, ToRequest } from "./routes.ts";
+import type { SocketServer } from "./socket-server.ts";
 
 const maxHeaderBytes = 16 * 1024;
 const maxUrlLength = 4096;
 const keepAliveMs = 5000;
-const maxConnections = 1024;
+/** Beside the sockets that stay open. */
+const maxRequestConnections = 512;
 
 /** How long a caller may take. */
 export interface HttpTimeouts {
@@ -28,6 +41,12 @@ export interface HttpServerOptions {
   /** 0 takes any free port. */
   readonly port: number;
   readonly routes: Routes;
+  readonly gate: Gate;
+  readonly sockets: SocketServer;
+  /** Sockets that may stay open at once. */
+  readonly maxSockets: number;
+  /** In PEM; without it nothing is encrypted. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   readonly logger: Logger;
   readonly timeouts?: HttpTimeouts;
 }
@@ -45,36 +64,82 @@ export interface HttpServer {
  * @throws GatewayError when the address cannot be used, naming the key and what to do.
  */
 export async function listen(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, logger, timeouts = defaultTimeouts } = options;
-  const server = createServer(
-    {
-      maxHeaderSize: maxHeaderBytes,
-      headersTimeout: timeouts.headersMs,
-      requestTimeout: timeouts.requestMs,
-      connectionsCheckingInterval: timeouts.checkEveryMs,
-      keepAliveTimeout: keepAliveMs,
-    },
-    (incoming, outgoing) => {
-      // Whatever goes wrong is logged there.
-      void serve(incoming, outgoing, options);
-    },
-  );
-  server.maxConnections = maxConnections;
+  const { host, port, logger, sockets, maxSockets, timeouts = defaultTimeouts } = options;
+  const server = createListener(options, {
+    maxHeaderSize: maxHeaderBytes,
+    headersTimeout: timeouts.headersMs,
+    requestTimeout: timeouts.requestMs,
+    connectionsCheckingInterval: timeouts.checkEveryMs,
+    keepAliveTimeout: keepAliveMs,
+  });
+  server.maxConnections = maxSockets + maxRequestConnections;
   server.on("clientError", refuse);
-  server.on("upgrade", (_incoming: IncomingMessage, socket: Socket) => endWith(socket, "501 Not Implemented"));
+  server.on("upgrade", (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // Whatever goes wrong is logged there.
+    void takeSocket(incoming, socket, head, options);
+  });
   await started(server, host, port);
   server.on("error", (error) => logger.error(`The HTTP server failed: ${error.message}`));
-  return { url: `http://${urlHost(host)}:${portOf(server)}`, close: (graceMs) => closeServer(server, graceMs) };
+  const scheme = options.tls === undefined ? "http" : "https";
+  return {
+    url: `${scheme}://${urlHost(host)}:${portOf(server)}`,
+    async close(graceMs) {
+      sockets.close(graceMs);
+      await closeServer(server, graceMs);
+    },
+  };
 }
 
-async function serve(
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { host, routes, logger }: HttpServerOptions,
-): Promise<void> {
+function createListener(options: HttpServerOptions, limits: ServerOptions): Server {
+  const { tls } = options;
+  const onRequest = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
+    // Whatever goes wrong is logged there.
+    void serve(incoming, outgoing, options);
+  };
+  if (tls === undefined) return createServer(limits, onRequest);
+  try {
+    return createTlsServer({ ...limits, ...tls, minVersion: "TLSv1.2" }, onRequest);
+  } catch (error) {
+    throw new GatewayError(
+      `The certificate and key cannot be used (server.tls): ${error instanceof Error ? error.message : String(error)}. Both are expected in PEM and to belong together.`,
+      { exitCode: 78, cause: error },
+    );
+  }
+}
+
+/** Takes a socket to the platform it is for, or says on it why not. */
+async function takeSocket(incoming: IncomingMessage, socket: Duplex, head: Buffer, options: HttpServerOptions): Promise<void> {
+  const { routes, sockets, logger } = options;
+  // Until somebody takes it, a socket that breaks concerns nobody.
+  const ignore = (): void => undefined;
+  socket.on("error", ignore);
+  try {
+    const target = incoming.url ?? "/";
+    const refused = refusal(incoming, target);
+    const [facts, makeRequest, caller] = describe(incoming, target, options);
+    const received = refused ?? (await routes.upgrade(facts, makeRequest, caller));
+    if (received instanceof Response) return await refuseSocket(socket, received);
+    socket.off("error", ignore);
+    sockets.upgrade(incoming, socket, head, received.upgrade);
+  } catch (error) {
+    logger.error(`A socket could not be opened: ${error instanceof Error ? error.message : String(error)}`);
+    socket.destroy();
+  }
+}
+
+async function refuseSocket(socket: Duplex, response: Response): Promise<void> {
+  const body = await response.text();
+  const headers = [...response.headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
+  const length = `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n`;
+  socket.end(`HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ""}\r\n${headers}${length}\r\n${body}`);
+}
+
+async function serve(incoming: IncomingMessage, outgoing: ServerResponse, options: HttpServerOptions): Promise<void> {
+  const { routes, logger } = options;
   const target = incoming.url ?? "/";
   try {
-    const response = refusal(incoming, target) ?? (await route(incoming, target, host, routes));
+    const described = describe(incoming, target, options, signalOf(outgoing));
+    const response = refusal(incoming, target) ?? (await routes.answer(...described));
     await sendResponse(response, incoming, outgoing);
   } catch (error) {
     logger.error(`A request to ${target.split("?")[0] ?? ""} failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -96,16 +161,32 @@ function refusal(incoming: IncomingMessage, target: string): Response | undefine
   return undefined;
 }
 
-async function route(incoming: IncomingMessage, target: string, listeningOn: string, routes: Routes): Promise<Response> {
+/** Aborted when the caller hangs up before all of the answer is written. */
+function signalOf(outgoing: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  outgoing.once("close", () => {
+    if (!outgoing.writableFinished) controller.abort("the caller has gone");
+  });
+  return controller.signal;
+}
+
+function describe(
+  incoming: IncomingMessage,
+  target: string,
+  { gate, tls }: HttpServerOptions,
+  signal?: AbortSignal,
+): readonly [RequestFacts, ToRequest, ReturnType<Gate>] {
   const queryAt = target.indexOf("?");
   const path = queryAt === -1 ? target : target.slice(0, queryAt);
-  const { host = "", authorization } = incoming.headers;
-  const facts = { method: incoming.method ?? "GET", path, query: queryAt === -1 ? "" : target.slice(queryAt), authorization };
-  const caller = {
-    address: incoming.socket.remoteAddress ?? "",
-    isHostAllowed: isHostAllowed(hostName(host) ?? "", listeningOn),
-  };
-  return await routes(facts, (pathAndQuery) => toRequest(incoming, `http://${host}${pathAndQuery}`), caller);
+  const { host = "", authorization, cookie } = incoming.headers;
+  const query = queryAt === -1 ? "" : target.slice(queryAt);
+  const facts = { method: incoming.method ?? "GET", path, query, authorization, cookie };
+  const base = `${tls === undefined ? "http" : "https"}://${host}`;
+  return [
+    facts,
+    (pathAndQuery) => toRequest(incoming, `${base}${pathAndQuery}`, signal),
+    gate(incoming.socket.remoteAddress ?? "", incoming.headers),
+  ];
 }
 
 /** Before a request is understood there is only the socket to answer on. */

@@ -8,9 +8,9 @@ import { GatewayError } from "../config/problem.ts";
 import { homeIsServed, serveHomeSoon } from "../home.ts";
 import type { HolderNote } from "../locks/holder-note.ts";
 import { homeLockPathOf } from "../locks/lock-paths.ts";
-import { readHomeToken } from "../terminal/token.ts";
+import { readHomeToken } from "../credentials/home-token.ts";
 import { emptyLedger } from "./empty-ledger.ts";
-import { createHandlers } from "./handlers.ts";
+import { createOfflineHandlers } from "./offline-handlers.ts";
 
 /** Whoever knows what came in and what became of it. */
 export interface LedgerPartner {
@@ -63,7 +63,7 @@ export async function findLedgerPartner({ configuration, clock, openLedger }: Le
 function inside(ledger: Ledger, close: () => Promise<void>): LedgerPartner {
   let fault: unknown;
   const dispatcher = createDispatcher({
-    handlers: createHandlers({ ledger, platforms: () => [], isReady: () => false }),
+    handlers: createOfflineHandlers({ ledger, platforms: () => [], isReady: () => false }),
     onFault: (error) => {
       fault = error;
     },

@@ -94,8 +94,16 @@ export function mapOutcome(outcome: LedgerOutcome): wire.Outcome {
   }
 }
 
-export function mapPlatform({ id, kind, condition, sinceMs, identity }: PlatformStatus): wire.PlatformStatus {
-  const reason = "reason" in condition ? condition.reason : "heldBy" in condition ? condition.heldBy : undefined;
+export function mapPlatform({
+  id,
+  kind,
+  condition,
+  sinceMs,
+  identity,
+  admission,
+  delivery,
+}: PlatformStatus): wire.PlatformStatus {
+  const reason = reasonOf(condition);
   return {
     id,
     kind,
@@ -103,7 +111,17 @@ export function mapPlatform({ id, kind, condition, sinceMs, identity }: Platform
     sinceMs,
     ...(reason === undefined ? {} : { reason }),
     ...(identity === undefined ? {} : { name: identity.name }),
+    ...("retryAtMs" in condition ? { retryAtMs: condition.retryAtMs } : {}),
+    admission,
+    delivery,
   };
+}
+
+function reasonOf(condition: PlatformStatus["condition"]): string | undefined {
+  if ("reason" in condition) return condition.reason;
+  if ("heldBy" in condition) return condition.heldBy;
+  if (condition.state !== "up" || condition.transport === "up") return undefined;
+  return [condition.transport, condition.detail].filter((text) => text !== undefined).join(": ");
 }
 
 /** What people can read of an event, without tickets, grants and buttons' tokens. */
@@ -135,7 +153,8 @@ function textOf(event: PlatformEvent): string | undefined {
   }
 }
 
-function mapChat({ ref, type, name }: Chat): wire.Chat {
+/** A chat without what only its platform understands. */
+export function mapChat({ ref, type, name }: Chat): wire.Chat {
   const { platform, chatId, threadId } = ref;
   return {
     platform,

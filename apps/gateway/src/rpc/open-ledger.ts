@@ -2,7 +2,7 @@ import type { Clock } from "@hermes/core";
 import { createLedger } from "@hermes/runtime";
 import type { Configuration } from "../config/configuration.ts";
 import { explained, openStore } from "../compose.ts";
-import { terminalId } from "../terminal/terminal.ts";
+import { doorId } from "../doors.ts";
 import type { OpenLedger } from "./ledger-partner.ts";
 
 /**
@@ -18,6 +18,6 @@ export async function openLedger({ settings, platforms, allow }: Configuration, 
     return platform?.state === "usable" ? platform.manifest.capabilities : undefined;
   };
   const open = platforms.filter((platform) => platform.state === "usable" && platform.allowAll).map(({ id }) => id);
-  const access = { allow, allowAll: settings.access.allowAll, allowAllOn: [terminalId, ...open] };
+  const access = { allow, allowAll: settings.access.allowAll, allowAllOn: [doorId, ...open] };
   return { ledger: createLedger({ store, clock, capabilitiesOf, access }), close: () => store.close() };
 }

@@ -1,17 +1,19 @@
-import { createDispatcher, type Handlers, type Scope } from "@hermes/protocol";
+import { createDispatcher, type Handlers } from "@hermes/protocol";
+import type { WebCaller } from "@hermes/platform-web";
 import type { Logger } from "@hermes/core";
+import type { Credential } from "../credentials/credential.ts";
 import { isJson, readBody } from "../http/read-body.ts";
-import { answer } from "../http/routes.ts";
+import { answer } from "../http/answer.ts";
 
 const maxBodyBytes = 1024 * 1024;
 /** Whoever shows no credential can ask for little. */
 const maxAnonymousBytes = 16 * 1024;
 
-/** Answers a request of JSON-RPC by HTTP. `scope` is that of the credential the caller showed. */
-export type RpcDoor = (request: Request, scope: Scope | undefined) => Promise<Response>;
+/** Answers a request of JSON-RPC by HTTP, for whoever showed this credential. */
+export type RpcDoor = (request: Request, credential: Credential | undefined) => Promise<Response>;
 
 export interface RpcDoorParts {
-  readonly handlers: Handlers;
+  readonly handlers: Handlers<WebCaller>;
   readonly logger: Logger;
 }
 
@@ -21,12 +23,12 @@ export function createRpcDoor({ handlers, logger }: RpcDoorParts): RpcDoor {
     handlers,
     onFault: (error, method) => logger.error(`${method} failed: ${error instanceof Error ? error.message : String(error)}`),
   });
-  return async (request, scope) => {
+  return async (request, credential) => {
     if (!isJson(request)) return answer(415, { error: "a POST of application/json is expected" });
-    const maxBytes = scope === undefined ? maxAnonymousBytes : maxBodyBytes;
+    const maxBytes = credential === undefined ? maxAnonymousBytes : maxBodyBytes;
     const body = await readBody(request, maxBytes);
     if (body === undefined) return answer(413, { error: `a body of at most ${maxBytes} bytes in UTF-8 is expected` });
-    const answered = await dispatcher.dispatch(body, { scope });
+    const answered = await dispatcher.dispatch(body, { scope: credential?.scope, credential });
     if (answered === undefined) return new Response(null, { status: 204, headers: { "cache-control": "no-store" } });
     return new Response(answered, {
       headers: { "content-type": "application/json", "cache-control": "no-store", "x-content-type-options": "nosniff" },

@@ -1,5 +1,6 @@
-import { pageRows, RpcError, type Handlers } from "@hermes/protocol";
-import { isStoreError, type GatewayStatus, type Ledger } from "@hermes/runtime";
+import { pageRows, type Handlers, type MethodName } from "@hermes/protocol";
+import type { GatewayStatus, Ledger } from "@hermes/runtime";
+import { explained, notFound } from "./refusals.ts";
 import {
   mapDelivery,
   mapDeliveryDetails,
@@ -11,14 +12,17 @@ import {
   mapTimeline,
 } from "./map-ledger.ts";
 
-export interface HandlersParts {
+/** The methods that a ledger alone can serve. */
+export type LedgerMethod = Extract<MethodName, "health" | "platforms.list" | `${"deliveries" | "events" | "timeline"}.${string}`>;
+
+export interface LedgerHandlersParts {
   readonly ledger: Ledger;
   readonly platforms: () => GatewayStatus["platforms"];
   readonly isReady: () => boolean;
 }
 
-/** Serves the methods of the protocol out of a ledger. */
-export function createHandlers({ ledger, platforms, isReady }: HandlersParts): Handlers {
+/** Serves what a ledger knows. */
+export function createLedgerHandlers({ ledger, platforms, isReady }: LedgerHandlersParts): Pick<Handlers, LedgerMethod> {
   const delivery = async (replyId: string) =>
     (await explained(() => ledger.delivery(replyId))) ?? notFound("replyId", `There is no delivery ${JSON.stringify(replyId)}.`);
   const event = async (seq: number) =>
@@ -59,18 +63,4 @@ export function createHandlers({ ledger, platforms, isReady }: HandlersParts): H
       return mapTimeline(timeline ?? notFound("id", `Nothing is known by the id ${JSON.stringify(id)}.`));
     },
   };
-}
-
-function notFound(field: string, message: string): never {
-  throw new RpcError("not-found", message, { field });
-}
-
-/** What the store refuses is no fault of the gateway, and its refusal says what to do. */
-async function explained<Result>(work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isStoreError(error)) throw new RpcError("unavailable", error.message, { cause: error });
-    throw error;
-  }
 }

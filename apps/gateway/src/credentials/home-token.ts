@@ -7,27 +7,30 @@ import { diskIsFull, isDiskFull } from "../disk-full.ts";
 
 /** Where the token lies that was made for a home. */
 export function tokenPathOf(home: string): string {
-  return join(home, "gateway", "terminal.token");
+  return join(home, "gateway", "token");
 }
 
 /** The token made for this home; undefined when none was made yet. */
 export async function readHomeToken(home: string): Promise<string | undefined> {
   const path = tokenPathOf(home);
+  const text = await readOwn(path);
+  if (text === undefined) return undefined;
+  if (/^[\w-]{32,128}$/u.test(text)) return text;
+  throw new GatewayError(`${path} holds no token. Remove it: a new one is made at the next start.`, { exitCode: 78 });
+}
+
+async function readOwn(path: string): Promise<string | undefined> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(ifAbsent);
   if (file === undefined) return undefined;
   try {
     const buffer = Buffer.alloc(1024);
     const stats = await file.stat();
     const { bytesRead } = stats.isFile() ? await file.read(buffer, 0, buffer.length, 0) : { bytesRead: 0 };
-    const token = buffer.toString("utf8", 0, bytesRead).trim();
-    if (/^[\w-]{32,128}$/u.test(token)) {
-      if (process.platform !== "win32" && (stats.mode & 0o077) !== 0) await file.chmod(0o600);
-      return token;
-    }
+    if (process.platform !== "win32" && (stats.mode & 0o077) !== 0) await file.chmod(0o600);
+    return buffer.toString("utf8", 0, bytesRead).trim();
   } finally {
     await file.close();
   }
-  throw new GatewayError(`${path} holds no token. Remove it: a new one is made at the next start.`, { exitCode: 78 });
 }
 
 /** The token made for this home, made now if there is none. Only who serves the home calls this. */
@@ -35,18 +38,48 @@ export async function makeHomeToken(home: string): Promise<string> {
   const existing = await readHomeToken(home);
   if (existing !== undefined) return existing;
   const token = randomBytes(32).toString("base64url");
-  const path = tokenPathOf(home);
+  await replaceFile(tokenPathOf(home), `${token}\n`);
+  return token;
+}
+
+/** The token before the present one, as long as it is good. */
+export interface PreviousToken {
+  readonly token: string;
+  readonly untilMs: number;
+}
+
+/** Makes a new token for this home; the old one is remembered as long as it is good. Only who serves the home calls this. */
+export async function rotateHomeToken(home: string, untilMs: number): Promise<string> {
+  const old = await readHomeToken(home);
+  const token = randomBytes(32).toString("base64url");
+  if (old !== undefined) await replaceFile(previousPathOf(home), `${old} ${untilMs}\n`);
+  await replaceFile(tokenPathOf(home), `${token}\n`);
+  return token;
+}
+
+/** The home's token before the last rotation; undefined where there is none. */
+export async function readPreviousToken(home: string): Promise<PreviousToken | undefined> {
+  const text = await readOwn(previousPathOf(home));
+  const match = /^(?<token>[\w-]{32,128}) (?<until>\d{1,15})$/u.exec(text ?? "");
+  const { token, until } = match?.groups ?? {};
+  return token === undefined ? undefined : { token, untilMs: Number(until) };
+}
+
+function previousPathOf(home: string): string {
+  return `${tokenPathOf(home)}.previous`;
+}
+
+async function replaceFile(path: string, text: string): Promise<void> {
   const unfinished = `${path}.unfinished`;
   try {
     // Under its own name only once it is whole: what is left of a full disk or a power cut must not be taken for the token.
     await rm(unfinished, { force: true });
-    await writeWhole(unfinished, `${token}\n`);
+    await writeWhole(unfinished, text);
     await rename(unfinished, path);
   } catch (error) {
     await rm(unfinished, { force: true });
     throw isDiskFull(error) ? diskIsFull(path, error) : error;
   }
-  return token;
 }
 
 async function writeWhole(path: string, text: string): Promise<void> {

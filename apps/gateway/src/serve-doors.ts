@@ -1,0 +1,77 @@
+import type { Attachment, Clock, Logger } from "@hermes/core";
+import { RpcError } from "@hermes/protocol";
+import type { Composition } from "./compose.ts";
+import type { Configuration } from "./config/configuration.ts";
+import { ownerId } from "./credentials/credential.ts";
+import { readHomeToken, rotateHomeToken } from "./credentials/home-token.ts";
+import { doorId, type ServedMethods } from "./doors.ts";
+import { createConversationHandlers } from "./rpc/conversation-handlers.ts";
+import { createLedgerHandlers } from "./rpc/ledger-handlers.ts";
+import { createOperatorHandlers } from "./rpc/operator-handlers.ts";
+import { createSendMessage } from "./rpc/send-message.ts";
+
+export interface ServeDoorsParts {
+  readonly configuration: Configuration;
+  readonly composition: Composition;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Why the gateway does not do what it is configured for. */
+  readonly reasons: () => readonly string[];
+}
+
+/** Serves the gateway's own door with everything the gateway can tell. */
+export function serveDoors(parts: ServeDoorsParts): void {
+  const { composition, configuration, clock, reasons } = parts;
+  const { gateway, doors, platforms } = composition;
+  const changed = (sessionKey: string): void => doors.web.publish(sessionKey, { type: "session.changed" });
+  const served: ServedMethods = {
+    ...createLedgerHandlers({
+      ledger: gateway.ledger,
+      platforms: () => gateway.status().platforms,
+      isReady: () => reasons().length === 0,
+    }),
+    ...createConversationHandlers({ conversations: gateway.conversations, pathOf, changed }),
+    ...createOperatorHandlers({
+      gateway,
+      reasons,
+      connections: () => doors.web.connectionCount,
+      startedAtMs: clock.now(),
+      agent: configuration.settings.agent,
+      ownDoors: new Set([
+        doorId,
+        ...platforms.filter(({ manifest }) => manifest.paths !== undefined).map(({ platform }) => platform.id),
+      ]),
+      makeCode: () => doors.codes.make(),
+      sendMessage: createSendMessage({
+        gateway,
+        platforms: platforms.map(({ platform, manifest }) => ({ id: platform.id, manifest })),
+      }),
+      rotateToken: (keepMs) => rotate(keepMs, parts),
+    }),
+  };
+  doors.serve(gateway, served);
+}
+
+/** A file that was uploaded to the gateway knows itself where it lies. */
+function pathOf({ ticket }: Attachment): string | undefined {
+  const isRecord = typeof ticket === "object" && ticket !== null && !Array.isArray(ticket);
+  const upload: unknown = isRecord ? (ticket as Readonly<Record<string, unknown>>)["upload"] : undefined;
+  return typeof upload === "string" && /^[\w-]{22}$/u.test(upload) ? `/v1/files/${upload}` : undefined;
+}
+
+/** Nothing is said of the new token but that it is there: whoever may read it reads it in its file. */
+async function rotate(keepMs: number, { configuration, composition, clock }: ServeDoorsParts): Promise<number> {
+  const { home, settings } = configuration;
+  if (settings.server.token !== undefined)
+    throw new RpcError(
+      "conflict",
+      "The token stands in the configuration: change `server.token` there, and name the old one in `server.previousToken`.",
+    );
+  const { tokens } = composition.doors;
+  const old = await readHomeToken(home);
+  const untilMs = clock.now() + keepMs;
+  const token = await rotateHomeToken(home, untilMs);
+  tokens.add({ id: "home", token, scope: "admin", userId: ownerId });
+  if (old !== undefined) tokens.endAt(old, untilMs);
+  return untilMs;
+}
