@@ -110,12 +110,12 @@ describe("A request that is no handshake", () => {
 describe("Somebody who", () => {
   it("does not read holds up nobody else, and what is sent to them waits", async () => {
     const piece = "x".repeat(256 * 1024);
-    let sent = 0;
+    const flood = { sent: 0 };
     const bench = await serveSockets(
       async (socket) => {
         for await (const message of socket.messages) {
           if (message !== "flood") await socket.send(message);
-          else for (; sent < 200; sent += 1) await socket.send(piece);
+          else for (; flood.sent < 200; flood.sent += 1) await socket.send(piece);
         }
       },
       { maxMessageBytes: 1024 },
@@ -125,15 +125,15 @@ describe("Somebody who", () => {
     slow.send("flood");
     const quick = await bench.connect();
     let before = -1;
-    while (before !== sent || sent === 0) {
-      before = sent;
+    while (before !== flood.sent || before === 0) {
+      before = flood.sent;
       quick.send("hello");
       expect(await next(quick)).toBe("hello");
       await settle();
     }
-    expect(sent).toBeLessThan(200);
+    expect(flood.sent).toBeLessThan(200);
     slow.resume();
-    await until(() => sent === 200);
+    await until(() => flood.sent === 200);
   });
 
   it("writes more than is read is not read any further, and nothing is lost", async () => {
