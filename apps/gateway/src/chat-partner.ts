@@ -2,18 +2,23 @@ import type { Clock } from "@hermes/core";
 import type { Configuration } from "./config/configuration.ts";
 import type { Environment } from "./config/environment.ts";
 import { compose, explained } from "./compose.ts";
+import { ownerId, type Credential } from "./credentials/credential.ts";
+import { readHomeToken } from "./credentials/home-token.ts";
+import { openInsideWire } from "./home-client/inside-wire.ts";
+import { openSocketWire } from "./home-client/socket-wire.ts";
+import type { Wire } from "./home-client/wire.ts";
 import { homeIsServed, makeHome, serveHomeSoon } from "./home.ts";
 import { createFileLocks } from "./locks/file-locks.ts";
 import { lockDirectoryOf } from "./locks/lock-paths.ts";
 import type { Log } from "./log/log.ts";
-import type { Transport } from "./terminal/converse.ts";
-import { terminalId } from "./terminal/terminal.ts";
-import { makeHomeToken, readHomeToken } from "./terminal/token.ts";
+import { serveDoors } from "./serve-doors.ts";
 
 /** Whoever answers a terminal. */
 export interface ChatPartner {
-  readonly transport: Transport;
-  readonly token: string;
+  /** A new connection, also after one has broken off. Throws `GatewayError` when there is none to be had. */
+  open(): Promise<Wire>;
+  /** A gateway that others reach too; false: one inside this process, which ends with it. */
+  readonly isShared: boolean;
   close(): Promise<void>;
 }
 
@@ -25,7 +30,7 @@ export interface ChatPartnerParts {
 }
 
 /**
- * The gateway that serves this home, or, where none does, one inside this process that has the terminal's door only.
+ * The gateway that serves this home, or, where none does, one inside this process that has the gateway's own door only.
  *
  * @throws GatewayError when another process has the home and serves no terminals.
  */
@@ -37,29 +42,29 @@ export async function findChatPartner(parts: ChatPartnerParts): Promise<ChatPart
   const url = served.heldBy?.url;
   const token = settings.server.token ?? (await readHomeToken(home));
   if (url === undefined || token === undefined) throw homeIsServed(home, served.heldBy);
-  return { token, transport: (path, init) => fetch(new URL(path, url), init), close: async () => undefined };
+  const { tls } = settings.server;
+  return { isShared: true, open: () => openSocketWire({ url, token, tls }), close: async () => undefined };
 }
 
 async function startInside(
   { configuration, environment, clock, log }: ChatPartnerParts,
   release: () => void,
 ): Promise<ChatPartner> {
-  const { home, settings } = configuration;
   try {
-    const token = settings.server.token ?? (await makeHomeToken(home));
     const locks = createFileLocks({
       directory: lockDirectoryOf(environment),
       clock,
-      holder: { pid: process.pid, home, what: "chat" },
+      holder: { pid: process.pid, home: configuration.home, what: "chat" },
     });
-    const { gateway, terminal } = await compose({ configuration, token, locks, clock, logger: log, terminalOnly: true });
+    const composition = await compose({ configuration, tokens: [], locks, clock, logger: log, doorOnly: true });
+    const { gateway, doors } = composition;
+    serveDoors({ configuration, composition, clock, logger: log, reasons: () => [] });
     await explained(() => gateway.start());
     return {
-      token,
-      // No socket: the door is asked as the server would ask it.
-      transport: (_path, init) => gateway.fetch(new Request(`http://localhost/webhooks/${terminalId}`, init)),
+      isShared: false,
+      open: () => openInsideWire(gateway, doors, insideCredential),
       async close() {
-        terminal.close();
+        doors.close();
         await gateway.stop();
         release();
       },
@@ -69,3 +74,11 @@ async function startInside(
     throw error;
   }
 }
+
+/** Whoever runs the process may do everything in it. */
+const insideCredential: Credential = {
+  id: "this process",
+  userId: ownerId,
+  scope: "admin",
+  ended: new AbortController().signal,
+};

@@ -60,7 +60,10 @@ export function openDoors({ home, tokens, store, clock, logger, limits }: DoorsP
       uploads,
       limits,
     },
-    { clock, logger },
+    {
+      clock,
+      onFault: (error, method) => logger.error(`${method} failed: ${error instanceof Error ? error.message : String(error)}`),
+    },
   );
   return {
     web,

@@ -31,6 +31,8 @@ export interface ServiceParts {
 /** A gateway that serves. */
 export interface Service extends Composition {
   readonly url: string;
+  /** Where a browser finds the page. */
+  readonly pageUrl: string;
   stop(): Promise<void>;
 }
 
@@ -71,7 +73,9 @@ export async function startService({ configuration, environment, clock, log, red
     undo.push(() => server.close(0));
     await explained(() => gateway.start());
     const { protocol, port } = new URL(server.url);
-    served.announce(`${protocol}//${reachableHost(settings.server.host)}:${port}`);
+    const localUrl = `${protocol}//${reachableHost(settings.server.host)}:${port}`;
+    served.announce(localUrl);
+    const pageUrl = settings.server.publicUrl?.origin ?? localUrl;
     const stop = async (): Promise<void> => {
       doors.close();
       stopSweeping();
@@ -80,7 +84,7 @@ export async function startService({ configuration, environment, clock, log, red
       memory.stop();
       served.release();
     };
-    return { ...composition, url: server.url, stop };
+    return { ...composition, url: server.url, pageUrl, stop };
   } catch (error) {
     for (const step of undo.toReversed()) await step();
     throw error;
@@ -123,5 +127,5 @@ export function nextStep(home: string, manifests: readonly PlatformManifest[]): 
     const credential = manifest.environment.find(({ key }) => manifest.secrets.includes(key));
     return credential === undefined ? [] : [`${credential.name}=… for ${manifest.name} (${manifest.documentationUrl})`];
   });
-  return `No platform is configured yet. Put ${ways.join(", or ")} into ${home}/.env and start again, or talk here with: hermes chat`;
+  return `No platform is configured yet. Put ${ways.join(", or ")} into ${home}/.env and start again, or talk here: on the page, or with \`hermes chat\``;
 }

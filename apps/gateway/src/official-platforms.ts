@@ -5,5 +5,7 @@ import type { PlatformManifest } from "@hermes/core";
  * variable that begins with the kind's name (`TELEGRAM_`).
  */
 export const officialPlatforms: Readonly<Record<string, () => Promise<PlatformManifest>>> = {
+  "openai-api": async () => (await import("@hermes/platform-openai-api/manifest")).manifest,
+  web: async () => (await import("@hermes/platform-web/manifest")).manifest,
   telegram: async () => (await import("@hermes/platform-telegram/manifest")).manifest,
 };

@@ -9,6 +9,7 @@ import { createConversationHandlers } from "./rpc/conversation-handlers.ts";
 import { createLedgerHandlers } from "./rpc/ledger-handlers.ts";
 import { createOperatorHandlers } from "./rpc/operator-handlers.ts";
 import { createSendMessage } from "./rpc/send-message.ts";
+import { readVersion } from "./version.ts";
 
 export interface ServeDoorsParts {
   readonly configuration: Configuration;
@@ -37,6 +38,7 @@ export function serveDoors(parts: ServeDoorsParts): void {
       connections: () => doors.web.connectionCount,
       startedAtMs: clock.now(),
       agent: configuration.settings.agent,
+      version: readVersion(),
       ownDoors: new Set([
         doorId,
         ...platforms.filter(({ manifest }) => manifest.paths !== undefined).map(({ platform }) => platform.id),

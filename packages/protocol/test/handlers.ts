@@ -22,7 +22,54 @@ export function createHandlers(): { readonly calls: [string, unknown][]; readonl
       return result;
     };
   const event = { seq: 1, platform: "acme", eventId: "e1", verdict: "run", rule: "allowed", state: "taken", atMs: 5 } as const;
+  const ofChat = { message_id: "m1", session_key: "agent:main:web:dm:owner" };
+  const platform = {
+    id: "acme",
+    kind: "acme",
+    state: "up",
+    sinceMs: 1,
+    admission: { taken: 1, refused: 0 },
+    delivery: { sent: 1, failed: 0 },
+  } as const;
+  const done = { done: true, message: "Done." };
   const handlers: Handlers = {
+    "chat.send": answer("chat.send", { ...ofChat, text: "Hello", timestamp: "2026-01-01T00:00:00.000Z", outcome: "finished" }),
+    "chat.send_stream": answer("chat.send_stream", ofChat),
+    "chat.stop": answer("chat.stop", done),
+    "chat.history": answer("chat.history", { session_key: ofChat.session_key, messages: [] }),
+    "session.list": answer("session.list", { sessions: [] }),
+    "session.search": answer("session.search", { hits: [] }),
+    "session.title": answer("session.title", done),
+    "session.delete": answer("session.delete", done),
+    "session.subscribe": answer("session.subscribe", {
+      session_key: ofChat.session_key,
+      stream: "s",
+      seq: 0,
+      resumed: false,
+      running: [],
+    }),
+    "session.unsubscribe": answer("session.unsubscribe", done),
+    "commands.list": answer("commands.list", { rows: [] }),
+    "gateway.status": answer("gateway.status", {
+      version: "1.0.0",
+      startedAtMs: 1,
+      ready: true,
+      reasons: [],
+      runningTurns: 0,
+      busyConversations: 0,
+      connections: 1,
+      residentBytes: 1,
+      agent: "echo",
+    }),
+    "messages.send": answer("messages.send", { replyId: "turn_1", state: "sent", refs: [] }),
+    "platforms.status": answer("platforms.status", platform),
+    "platforms.pause": answer("platforms.pause", done),
+    "platforms.resume": answer("platforms.resume", done),
+    "access.list": answer("access.list", { entries: [], open: [] }),
+    "access.check": answer("access.check", { letIn: true, rule: "owner", reason: "The owner" }),
+    "access.revoke": answer("access.revoke", done),
+    "console.code": answer("console.code", { code: "ABCDE-23456", expiresAtMs: 1 }),
+    "tokens.rotate": answer("tokens.rotate", { oldGoodUntilMs: 1 }),
     health: answer("health", { status: "ok", ready: true }),
     "platforms.list": answer("platforms.list", { rows: [] }),
     "deliveries.list": answer("deliveries.list", { rows: [delivery], next: "turn_1" }),

@@ -3,6 +3,7 @@ import { isStoreError } from "@hermes/runtime";
 import { loadConfiguration } from "../config/configuration.ts";
 import { readEnvironment } from "../config/environment.ts";
 import { describeProblem, isGatewayError } from "../config/problem.ts";
+import { doorId } from "../doors.ts";
 import { nextStep, startService, warnings, type Service } from "../gateway-service.ts";
 import type { Log } from "../log/log.ts";
 import { createProcessLog } from "../log/process-log.ts";
@@ -40,6 +41,7 @@ export async function runGateway(): Promise<void> {
     const manifests = await Promise.all(Object.values(officialPlatforms).map((load) => load()));
     say(nextStep(configuration.home, manifests));
   }
+  if (process.stdout.isTTY) say(signInLine(service));
   const stopOffering = process.stdout.isTTY
     ? await offerOwnerClaim({ ...service, clock: systemClock, show: say })
     : () => undefined;
@@ -49,9 +51,14 @@ export async function runGateway(): Promise<void> {
 }
 
 function announce({ url, platforms, broken }: Service): void {
-  const names = [...platforms.map(({ platform }) => platform.id), "terminal"].join(", ");
+  const names = [...platforms.map(({ platform }) => platform.id), doorId].join(", ");
   const off = broken.length === 0 ? "" : `; switched off: ${broken.join(", ")}`;
   say(`Hermes Gateway ready at ${url} (${names}${off})`);
+}
+
+/** Whoever sees the terminal may open the page: the code stands behind the `#`, which no browser sends and no server logs. */
+function signInLine({ pageUrl, doors }: Service): string {
+  return `Open the page within ten minutes: ${pageUrl}/#code=${doors.codes.make().code}`;
 }
 
 async function stop(service: Service, reason: StopReason, log: Log): Promise<void> {

@@ -13,8 +13,10 @@ export type Instance =
   | { readonly state: "disabled"; readonly id: string }
   | { readonly state: "broken"; readonly id: string; readonly problem: Problem };
 
-/** Names that the gateway needs for itself: its own door, and places of session keys. */
-const reservedNames: ReadonlySet<string> = new Set(["terminal", "background", "cron"]);
+/** Names that the gateway needs for itself: places of session keys. */
+const reservedNames: ReadonlySet<string> = new Set(["background", "cron"]);
+/** The gateway's own door is always there: its section says how, not whether another platform takes its place. */
+const ownDoor = "web";
 
 /** Every platform that the files name, and those that the environment alone gives credentials for. */
 export async function findInstances(
@@ -45,6 +47,14 @@ async function findNamed(id: string, keys: KeyReader, findManifest: FindManifest
   const use = keys.text(["platforms", id, "use"], platformKey("use"));
   const [problem] = keys.problems;
   if (problem !== undefined) return { state: "broken", id, problem };
+  if (id === ownDoor && use !== undefined && use.value !== ownDoor) {
+    const message = "this name is the gateway's own door";
+    return {
+      state: "broken",
+      id,
+      problem: { key: `${key}.use`, message, remedy: "Name the platform otherwise, such as `my-bot`." },
+    };
+  }
   const manifest = await findManifest(use?.value ?? id);
   if (!("fault" in manifest)) return { state: "found", id, manifest };
   const source = use === undefined ? {} : { source: use.source };

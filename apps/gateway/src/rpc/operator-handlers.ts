@@ -1,7 +1,6 @@
 import { RpcError, type Handlers } from "@hermes/protocol";
 import type { Gateway } from "@hermes/runtime";
 import type { SignInCode } from "../credentials/sign-in-codes.ts";
-import { version } from "../version.ts";
 import { mapPlatform } from "./map-ledger.ts";
 import { explained, notFound } from "./refusals.ts";
 import type { SendMessage } from "./send-message.ts";
@@ -22,6 +21,7 @@ export interface OperatorHandlersParts {
   readonly connections: () => number;
   readonly startedAtMs: number;
   readonly agent: string;
+  readonly version: string;
   /** Platforms that are the gateway's own doors: without them nobody could resume anything. */
   readonly ownDoors: ReadonlySet<string>;
   readonly makeCode: () => SignInCode;
@@ -82,7 +82,7 @@ export function createOperatorHandlers(parts: OperatorHandlersParts): Pick<Handl
       const { runningTurns, busyLanes } = gateway.status();
       const reasons = parts.reasons();
       return {
-        version,
+        version: parts.version,
         startedAtMs: parts.startedAtMs,
         ready: reasons.length === 0,
         reasons,

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { makeHomeToken, readHomeToken, tokenPathOf } from "../../src/terminal/token.ts";
+import { makeHomeToken, readHomeToken, tokenPathOf } from "../../src/credentials/home-token.ts";
 import { temporaryHome } from "../temporary-home.ts";
 
 async function home(): Promise<string> {
