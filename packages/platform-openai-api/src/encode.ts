@@ -1,7 +1,6 @@
 import { utf16Length } from "@hermes/core";
 
 export { chatCompletionEvents, encodeChatCompletion } from "./encode/chat-completion.ts";
-export type { EventEncoder } from "./encode/events.ts";
 export { failureOf } from "./encode/failure.ts";
 export { encodeModel } from "./encode/model.ts";
 export { encodeResponse } from "./encode/response.ts";

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { setTimeout } from "node:timers/promises";
 import { text } from "@hermes/core";
 import { describe, expect, test } from "vitest";
 import { echo, gate, LedAgent, stopped, untilStopped } from "./agents.ts";
@@ -152,11 +153,53 @@ describe("Requests", () => {
     expect(await contentOf(await first)).toBe("You said: slow");
   });
 
+  test("of a caller who does not read are given up, and the agent is stopped", async () => {
+    const piece = `${"x".repeat(999)}\n`.repeat(1000);
+    const agent = new LedAgent(async function* (turn) {
+      for (let said = 0; said < 15 && !turn.signal.aborted; said += 1) {
+        yield text(piece);
+        await setTimeout(25);
+      }
+      await stopped(turn);
+    });
+    await using server = await startServer(agent.run, { surroundings: { maxQueuedBytes: 100_000 } });
+    const socket = connect(server.port, "127.0.0.1").pause();
+    const body = JSON.stringify(ask("x", { stream: true }));
+    socket.write(
+      `POST ${chat} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${testKey}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    expect(await stopped(await agent.turn())).toBe("stop");
+    socket.destroy();
+  });
+
+  test("of a session that has too many waiting are asked to come again", async () => {
+    const agent = new LedAgent(untilStopped);
+    await using server = await startServer(agent.run, { limits: { maxQueuedPerSession: 1 } });
+    const session = { headers: { "x-hermes-session-key": "s" } };
+    const hangUp = new AbortController();
+    const open = (content: string) =>
+      server.call(chat, ask(content), { ...session, signal: hangUp.signal }).catch((error: unknown) => error);
+    const first = open("one");
+    await agent.turn();
+    const second = open("two");
+    await until(() => server.stored.length === 2);
+    expect(await codeOf(await server.call(chat, ask("three"), session))).toEqual([429, "session_busy", null]);
+    hangUp.abort();
+    await Promise.all([first, second]);
+  });
+
   test("that the gateway cannot take are asked to come again", async () => {
     await using server = await startServer(echo, { pressure: () => "the heap is nearly full" });
     const response = await server.call(chat, ask("x"));
     expect(response.headers.get("retry-after")).toBe("5");
     expect(await codeOf(response)).toEqual([503, "not_taken", null]);
+  });
+
+  test("that are commands are answered by the gateway", async () => {
+    const agent = new LedAgent();
+    await using server = await startServer(agent.run);
+    expect(await contentOf(await server.call(chat, ask("/help")))).toContain("/stop");
+    expect(agent.turns).toEqual([]);
   });
 
   test("of somebody who is not let in are refused", async () => {

@@ -2,6 +2,7 @@ import { text } from "@hermes/core";
 import { createMemoryStore } from "@hermes/runtime";
 import { describe, expect, test } from "vitest";
 import { echo, gate, LedAgent, stopped, untilStopped } from "./agents.ts";
+import { keepOpen } from "./kept-store.ts";
 import { startServer, until } from "./server.ts";
 
 const chat = "/v1/chat/completions";
@@ -109,14 +110,3 @@ describe("A request that comes twice under one name", () => {
     for (const name of ["", "x".repeat(256), "a b"]) expect((await server.call(chat, ask("x"), named(name))).status).toBe(400);
   });
 });
-
-/** A store that outlives its gateway. */
-function keepOpen(store: ReturnType<typeof createMemoryStore>): ReturnType<typeof createMemoryStore> {
-  return new Proxy(store, {
-    get(target, name) {
-      if (name === "close") return async () => undefined;
-      const value: unknown = Reflect.get(target, name, target);
-      return typeof value === "function" ? (value as (...given: unknown[]) => unknown).bind(target) : value;
-    },
-  });
-}

@@ -1,7 +1,9 @@
 import { text } from "@hermes/core";
+import { createMemoryStore } from "@hermes/runtime";
 import OpenAI from "openai";
 import { describe, expect, test } from "vitest";
 import { all, echo, LedAgent, stopped, untilStopped } from "./agents.ts";
+import { keepOpen } from "./kept-store.ts";
 import { startServer, testKey, type TestServer } from "./server.ts";
 
 const model = "hermes-agent";
@@ -117,6 +119,18 @@ describe("OpenAI's client", () => {
     expect(turn.session.id).toBe((await agent.turn(1)).session.id);
     expect((await turn.history()).map(({ text }) => text)).toEqual(["one", "You said: one"]);
     expect(turn.request).toMatchObject({ messages: [] });
+  });
+
+  test("goes on from an earlier response after a restart", async () => {
+    const store = createMemoryStore();
+    const agent = new LedAgent();
+    const before = await startServer(agent.run, { store: keepOpen(store) });
+    const first = await clientOf(before).responses.create({ model, input: "one" });
+    await before.gateway.idle();
+    await before[Symbol.asyncDispose]();
+    await using server = await startServer(agent.run, { store });
+    await clientOf(server).responses.create({ model, input: "two", previous_response_id: first.id });
+    expect((await (await agent.turn(2)).history()).map(({ text }) => text)).toEqual(["one", "You said: one"]);
   });
 
   test("branches off where the conversation has gone on already, with the same past", async () => {
