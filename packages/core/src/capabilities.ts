@@ -25,7 +25,8 @@ export interface Capabilities {
   readonly idempotentSend: boolean;
   readonly edit: false | { readonly minIntervalMs: number; readonly maxAgeMs?: number; readonly maxEdits?: number };
   readonly remove: false | { readonly maxAgeMs?: number };
-  readonly live: boolean;
+  /** `at-once`: opening a live message costs nothing, so an answer is shown from its first word on. */
+  readonly live: boolean | "at-once";
   readonly typing: false | { readonly refreshMs: number };
   readonly reactions: false | { readonly allowed: "any" | readonly string[] };
   readonly actions: false | { readonly max: number; readonly maxDataBytes: number };

@@ -33,6 +33,7 @@ export const manifest: PlatformManifest<OpenAiApiConfiguration> = {
     },
   ],
   promptHint: "You are called by a program over an API: answer in Markdown, and ask nothing back that needs an answer at once.",
+  paths: ["/v1/chat/completions", "/v1/responses", "/v1/responses/", "/v1/models", "/v1/models/"],
   display: "full",
   parseUserId(text) {
     return /^[A-Za-z0-9][\w.-]{0,63}$/u.exec(text.trim())?.[0];

@@ -1,5 +1,6 @@
 import type { PlatformManifest } from "@hermes/core";
 import type { FindManifest } from "../platforms/find-manifest.ts";
+import { environmentPrefixes } from "../official-platforms.ts";
 import { mergeSettings } from "./merge.ts";
 import { platformKey } from "./platform-section.ts";
 import type { Problem } from "./problem.ts";
@@ -85,5 +86,5 @@ export function bindingsOf(instance: Instance): readonly Binding[] {
 }
 
 function prefixOf(kind: string): string {
-  return `${kind.toUpperCase().replaceAll("-", "_")}_`;
+  return environmentPrefixes[kind] ?? `${kind.toUpperCase().replaceAll("-", "_")}_`;
 }

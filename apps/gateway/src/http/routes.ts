@@ -64,14 +64,12 @@ export function createRoutes(parts: RoutesParts): Routes {
       const webhook = /^\/webhooks\/([A-Za-z0-9_-]+)\/?$/u.exec(path)?.[1];
       if (webhook !== undefined && !ownDoors.has(webhook)) return gateway.fetch(toRequest(`${path}${query}`));
       if (path === "/healthz") return caller.refusal === "host" ? wrongHost(doorkeeper, caller) : health(facts);
-      const refused = doorkeeper.refuse(caller);
-      if (refused !== undefined) return refused;
       const platform = doorAt(path);
+      // A door with keys of its own decides by itself which pages may call it.
+      const refused = doorkeeper.refuse(platform === undefined ? caller : { ...caller, isForeign: false });
+      if (refused !== undefined) return refused;
       if (platform === undefined) return await ownDoor(facts, toRequest, caller, parts);
-      // A platform of this kind asks for credentials of its own, unless it takes the gateway's.
-      const credential = await doorkeeper.identify({ authorization: undefined, cookie: facts.cookie }, caller);
-      const known = credential instanceof Response ? undefined : credential;
-      const received = await gateway.receive(signed(toRequest(`${path}${query}`), known), platform);
+      const received = await gateway.receive(toRequest(`${path}${query}`), platform);
       if (!(received instanceof Response)) return answer(426, { error: "this address is for sockets" }, { upgrade: "websocket" });
       // Its wrong keys count like the gateway's own.
       if (received.status === 401) doorkeeper.refuseWrong(caller.address);

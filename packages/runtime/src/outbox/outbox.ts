@@ -165,10 +165,11 @@ export class Outbox implements ReplyKeeper {
   #context({ chat, origin }: ReplyTarget): ReplyContext {
     const { platforms, catalogue, firstShowMs, unknownSends } = this.parts;
     const platform = platforms.get(chat.ref.platform);
+    const capabilities = this.#capabilities(chat, platform);
     return {
-      capabilities: this.#capabilities(chat, platform),
+      capabilities,
       measure: (markdown) => this.#measure(markdown, platform),
-      firstShowMs,
+      firstShowMs: capabilities.live === "at-once" ? 0 : firstShowMs,
       unknown: unknownSends,
       phrases: catalogue,
       ...(origin?.grant === undefined ? {} : { grant: origin.grant }),
