@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@hermes/core";
+import { platformOfSession, type Clock, type Logger } from "@hermes/core";
 import { methods, type Handlers, type MethodName } from "@hermes/protocol";
 import {
   createWebDoor,
@@ -74,7 +74,10 @@ export function openDoors({ home, tokens, store, clock, logger, limits }: DoorsP
     credentials,
     serve(gateway, served) {
       inside = { gateway, served };
-      stopWatching = gateway.watch((sessionKey) => web.publish(sessionKey, { type: "session.changed" }));
+      // What happens in its own conversations the door tells by itself.
+      stopWatching = gateway.watch((sessionKey) => {
+        if (platformOfSession(sessionKey) !== doorId) web.publish(sessionKey, { type: "session.changed" });
+      });
     },
     close() {
       stopWatching();

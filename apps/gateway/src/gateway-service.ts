@@ -106,13 +106,13 @@ export function warnings(configuration: Configuration, composition: Composition,
       `server.host is ${settings.server.host}, which others can reach, without encryption. Put a proxy with TLS in front of it.`,
     );
   }
-  const open = composition.platforms
-    .filter(({ allowAll }) => allowAll || settings.access.allowAll)
-    .map(({ platform }) => platform.id);
+  // Whoever comes by a door of the gateway itself has shown a credential.
+  const reached = composition.platforms.filter(({ manifest }) => manifest.paths === undefined);
+  const open = reached.filter(({ allowAll }) => allowAll || settings.access.allowAll).map(({ platform }) => platform.id);
   if (open.length > 0)
     lines.push(`Everybody is let in on ${open.join(", ")} (access.allowAll): whoever finds the bot can use the agent.`);
-  if (composition.platforms.length > 0 && !hasOwner && !letsAnybodyIn(configuration, composition.platforms)) {
-    const [first] = composition.platforms;
+  if (reached.length > 0 && !hasOwner && !letsAnybodyIn(configuration, reached)) {
+    const [first] = reached;
     const example = `platforms.${first?.platform.id ?? "<name>"}.access.allow`;
     lines.push(
       `Nobody is let in yet: every message is refused. List user ids in \`${example}\`, or start the gateway in a terminal to become its owner.`,

@@ -8,7 +8,7 @@ import { doorId, type ServedMethods } from "./doors.ts";
 import { createConversationHandlers } from "./rpc/conversation-handlers.ts";
 import { createLedgerHandlers } from "./rpc/ledger-handlers.ts";
 import { createOperatorHandlers } from "./rpc/operator-handlers.ts";
-import { createSendMessage } from "./rpc/send-message.ts";
+import { createSendMessage, type AnnouncementPlatform } from "./rpc/send-message.ts";
 import { readVersion } from "./version.ts";
 
 export interface ServeDoorsParts {
@@ -46,13 +46,23 @@ export function serveDoors(parts: ServeDoorsParts): void {
       makeCode: () => doors.codes.make(),
       sendMessage: createSendMessage({
         gateway,
-        platforms: platforms.map(({ platform, manifest }) => ({ id: platform.id, manifest })),
+        platforms: [...platforms.map(({ platform, manifest }) => ({ id: platform.id, manifest })), ownDoor],
       }),
       rotateToken: (keepMs) => rotate(keepMs, parts),
     }),
   };
   doors.serve(gateway, served);
 }
+
+/** Of its own door the gateway knows how a chat is written, without reading the manifest. */
+const ownDoor: AnnouncementPlatform = {
+  id: doorId,
+  manifest: {
+    name: "the web page",
+    documentationUrl: "docs/protocol.md",
+    parseTarget: (text) => (/^[\w-]{1,64}(?:\.[\w-]{1,64})?$/u.test(text) ? { chatId: text } : undefined),
+  },
+};
 
 /** A file that was uploaded to the gateway knows itself where it lies. */
 function pathOf({ ticket }: Attachment): string | undefined {

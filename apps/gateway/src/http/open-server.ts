@@ -23,7 +23,9 @@ import { listen, type HttpServer } from "./server.ts";
 import { createSocketServer } from "./socket-server.ts";
 
 /** The door itself says what is too large, in the words of its protocol; beyond this nothing is read at all. */
-const maxFrameBytes = 4 * 1024 * 1024;
+const maxFrameBytes = 2 * 1024 * 1024;
+/** Whoever shows no credential can ask for little. */
+const maxAnonymousFrameBytes = 16 * 1024;
 const defaultMaxSockets = 1000;
 
 export interface OpenServerParts {
@@ -97,6 +99,7 @@ export async function openServer({ configuration, composition, clock, log, readi
       ...(publicUrl === undefined ? {} : { publicUrl }),
     }),
     sockets: createSocketServer({ maxMessageBytes: maxFrameBytes, logger: log, clock }),
+    anonymousSockets: createSocketServer({ maxMessageBytes: maxAnonymousFrameBytes, logger: log, clock }),
     maxSockets: doorLimits(configuration).maxConnections ?? defaultMaxSockets,
     ...(tls === undefined ? {} : { tls }),
     logger: log,

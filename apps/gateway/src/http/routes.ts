@@ -1,4 +1,4 @@
-import type { Received } from "@hermes/core";
+import type { HostSocket } from "@hermes/core";
 import { isAllowed, type Scope } from "@hermes/protocol";
 import type { Gateway } from "@hermes/runtime";
 import type { Credential } from "../credentials/credential.ts";
@@ -22,11 +22,18 @@ export interface RequestFacts extends Shown {
 /** The request itself, at a path that is chosen by the route. */
 export type ToRequest = (pathAndQuery: string) => Request;
 
+/** A socket that may be opened. */
+export interface Upgrade {
+  readonly take: (socket: HostSocket) => Promise<void>;
+  /** Who opens it has shown no credential. */
+  readonly isAnonymous: boolean;
+}
+
 /** Answers a request by its path. */
 export interface Routes {
   answer(facts: RequestFacts, toRequest: ToRequest, caller: Caller): Response | Promise<Response>;
   /** What is done with a socket that somebody wants to open; a response refuses it. */
-  upgrade(facts: RequestFacts, toRequest: ToRequest, caller: Caller): Promise<Received>;
+  upgrade(facts: RequestFacts, toRequest: ToRequest, caller: Caller): Promise<Response | Upgrade>;
 }
 
 export interface RoutesParts {
@@ -82,7 +89,9 @@ export function createRoutes(parts: RoutesParts): Routes {
       if (platform === undefined || facts.method !== "GET") return answer(404, { error: "there is no socket here" });
       const credential = await doorkeeper.identify(facts, caller);
       if (credential instanceof Response) return credential;
-      return await gateway.receive(signed(toRequest(`${facts.path}${facts.query}`), credential), platform);
+      const received = await gateway.receive(signed(toRequest(`${facts.path}${facts.query}`), credential), platform);
+      if (received instanceof Response) return received;
+      return { take: received.upgrade, isAnonymous: credential === undefined };
     },
   };
 }

@@ -43,6 +43,8 @@ export interface HttpServerOptions {
   readonly routes: Routes;
   readonly gate: Gate;
   readonly sockets: SocketServer;
+  /** For whoever has shown no credential. */
+  readonly anonymousSockets: SocketServer;
   /** Sockets that may stay open at once. */
   readonly maxSockets: number;
   /** In PEM; without it nothing is encrypted. */
@@ -64,7 +66,7 @@ export interface HttpServer {
  * @throws GatewayError when the address cannot be used, naming the key and what to do.
  */
 export async function listen(options: HttpServerOptions): Promise<HttpServer> {
-  const { host, port, logger, sockets, maxSockets, timeouts = defaultTimeouts } = options;
+  const { host, port, logger, sockets, anonymousSockets, maxSockets, timeouts = defaultTimeouts } = options;
   const server = createListener(options, {
     maxHeaderSize: maxHeaderBytes,
     headersTimeout: timeouts.headersMs,
@@ -84,8 +86,7 @@ export async function listen(options: HttpServerOptions): Promise<HttpServer> {
   return {
     url: `${scheme}://${urlHost(host)}:${portOf(server)}`,
     async close(graceMs) {
-      sockets.close(graceMs);
-      await closeServer(server, graceMs);
+      await Promise.all([sockets.close(graceMs), anonymousSockets.close(graceMs), closeServer(server, graceMs)]);
     },
   };
 }
@@ -109,7 +110,7 @@ function createListener(options: HttpServerOptions, limits: ServerOptions): Serv
 
 /** Takes a socket to the platform it is for, or says on it why not. */
 async function takeSocket(incoming: IncomingMessage, socket: Duplex, head: Buffer, options: HttpServerOptions): Promise<void> {
-  const { routes, sockets, logger } = options;
+  const { routes, logger } = options;
   // Until somebody takes it, a socket that breaks concerns nobody.
   const ignore = (): void => undefined;
   socket.on("error", ignore);
@@ -117,10 +118,11 @@ async function takeSocket(incoming: IncomingMessage, socket: Duplex, head: Buffe
     const target = incoming.url ?? "/";
     const refused = refusal(incoming, target);
     const [facts, makeRequest, caller] = describe(incoming, target, options);
-    const received = refused ?? (await routes.upgrade(facts, makeRequest, caller));
-    if (received instanceof Response) return await refuseSocket(socket, received);
+    const upgrade = refused ?? (await routes.upgrade(facts, makeRequest, caller));
+    if (upgrade instanceof Response) return await refuseSocket(socket, upgrade);
     socket.off("error", ignore);
-    sockets.upgrade(incoming, socket, head, received.upgrade);
+    const sockets = upgrade.isAnonymous ? options.anonymousSockets : options.sockets;
+    sockets.upgrade(incoming, socket, head, upgrade.take);
   } catch (error) {
     logger.error(`A socket could not be opened: ${error instanceof Error ? error.message : String(error)}`);
     socket.destroy();

@@ -7,7 +7,13 @@ export type SendMessage = (message: Message) => Promise<MessageEvidence>;
 
 export interface SendMessageParts {
   readonly gateway: Pick<Gateway, "announce">;
-  readonly platforms: readonly { readonly id: string; readonly manifest: PlatformManifest }[];
+  readonly platforms: readonly AnnouncementPlatform[];
+}
+
+/** A platform that something can be said on. */
+export interface AnnouncementPlatform {
+  readonly id: string;
+  readonly manifest: Pick<PlatformManifest, "name" | "documentationUrl" | "parseTarget">;
 }
 
 /** Says things where people point, with the platform's word for it. */

@@ -1,42 +1,19 @@
 import { connect } from "node:net";
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
-import type { GatewayStatus } from "@hermes/runtime";
-import { describe, expect, it, onTestFinished } from "vitest";
-import { watchReadiness } from "../../src/http/readiness.ts";
-import { createRoutes } from "../../src/http/routes.ts";
-import { listen } from "../../src/http/server.ts";
-import { createHandlers } from "../../src/rpc/handlers.ts";
+import { describe, expect, it } from "vitest";
+import { createOfflineHandlers } from "../../src/rpc/offline-handlers.ts";
 import { createRpcDoor } from "../../src/rpc/rpc-door.ts";
 import { createBook, deliveryOf } from "../rpc/ledger-book.ts";
+import { serveRoutes, token, type Served } from "./serve-routes.ts";
 
-const token = "a-token-for-tests-only";
-const status: GatewayStatus = {
-  phase: "running",
-  platforms: [],
-  runningTurns: 0,
-  busyLanes: 0,
-  undecodable: 0,
-  storeWritable: true,
-};
-
-async function serve(ledger = createBook([deliveryOf("turn_1")]).ledger): Promise<{ url: string; logged: string[] }> {
+async function serve(ledger = createBook([deliveryOf("turn_1")]).ledger): Promise<Served> {
   const logged: string[] = [];
   const log = (message: string): void => void logged.push(message);
   const logger = { debug: log, info: log, warn: log, error: log };
-  const gateway = { fetch: async () => new Response("from the platform"), status: () => status };
-  const clock = { now: () => 0, wakeAt: () => () => undefined };
-  const readiness = watchReadiness(gateway, [], clock);
-  const handlers = createHandlers({
-    ledger,
-    platforms: () => status.platforms,
-    isReady: () => readiness.now().reasons.length === 0,
-  });
-  const rpc = createRpcDoor({ handlers, logger });
-  const routes = createRoutes({ gateway, readiness, rpc, token, terminal: "terminal", now: clock.now });
-  const server = await listen({ host: "127.0.0.1", port: 0, routes, logger });
-  onTestFinished(() => server.close(0));
-  return { url: server.url, logged };
+  const handlers = createOfflineHandlers({ ledger, platforms: () => [], isReady: () => true });
+  const served = await serveRoutes({ parts: { rpc: createRpcDoor({ handlers, logger }) } });
+  return { ...served, logged };
 }
 
 const json = { "content-type": "application/json" };

@@ -4,25 +4,10 @@ import { text } from "node:stream/consumers";
 import type { GatewayStatus } from "@hermes/runtime";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { watchReadiness } from "../../src/http/readiness.ts";
-import { createRoutes } from "../../src/http/routes.ts";
-import { listen, type HttpServer, type HttpTimeouts } from "../../src/http/server.ts";
-
-const token = "a-token-for-tests-only";
-const running: GatewayStatus = {
-  phase: "running",
-  platforms: [],
-  runningTurns: 0,
-  busyLanes: 0,
-  undecodable: 0,
-  storeWritable: true,
-};
-const stillClock = { now: () => 0, wakeAt: () => () => undefined };
-
-interface Served {
-  readonly server: HttpServer;
-  readonly port: number;
-  readonly logged: string[];
-}
+import { createGate } from "../../src/http/gate.ts";
+import { listen, type HttpTimeouts } from "../../src/http/server.ts";
+import { createSocketServer } from "../../src/http/socket-server.ts";
+import { running, serveRoutes, token, type Served } from "./serve-routes.ts";
 
 async function serve(
   fetch: (request: Request) => Promise<Response> = async () => new Response("from the platform"),
@@ -33,28 +18,13 @@ async function serve(
     readonly timeouts?: HttpTimeouts;
   } = {},
 ): Promise<Served> {
-  const logged: string[] = [];
-  const log = (message: string): void => void logged.push(message);
-  const logger = { debug: log, info: log, warn: log, error: log };
-  const gateway = { fetch, status: () => options.status ?? running };
-  const clock = { ...stillClock, now: options.now ?? stillClock.now };
-  const routes = createRoutes({
-    gateway,
-    readiness: watchReadiness(gateway, options.broken ?? [], clock),
-    rpc: async () => new Response("from the ledger"),
-    token,
-    terminal: "terminal",
-    now: clock.now,
+  const { status = running, broken = [], now = () => 0, timeouts } = options;
+  return serveRoutes({
+    gateway: { fetch, status: () => status },
+    broken,
+    clock: { now, wakeAt: () => () => undefined },
+    ...(timeouts === undefined ? {} : { timeouts }),
   });
-  const server = await listen({
-    host: "127.0.0.1",
-    port: 0,
-    routes,
-    logger,
-    ...(options.timeouts === undefined ? {} : { timeouts: options.timeouts }),
-  });
-  onTestFinished(() => server.close(0));
-  return { server, port: Number(new URL(server.url).port), logged };
 }
 
 /** Sends bytes as they are and gives what comes back until the other side closes. */
@@ -358,11 +328,16 @@ describe("closing", () => {
 describe("a port that is taken", () => {
   it("is an error that names host, port, key and remedy, with exit code 78", async () => {
     const { port } = await serve();
+    const logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
     const second = listen({
       host: "127.0.0.1",
       port,
-      routes: () => new Response(),
-      logger: { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+      routes: { answer: () => new Response(), upgrade: async () => new Response() },
+      gate: createGate({ listeningOn: "127.0.0.1", isTls: false, trustedProxies: [], allowAddresses: [] }),
+      sockets: createSocketServer({ maxMessageBytes: 1, logger }),
+      anonymousSockets: createSocketServer({ maxMessageBytes: 1, logger }),
+      maxSockets: 1,
+      logger,
     });
     await expect(second).rejects.toMatchObject({
       exitCode: 78,

@@ -2,11 +2,11 @@ import { createClient, createDispatcher, type Client } from "@hermes/protocol";
 import { StoreError, type GatewayStatus, type Ledger } from "@hermes/runtime";
 import { describe, expect, it } from "vitest";
 import { emptyLedger } from "../../src/rpc/empty-ledger.ts";
-import { createHandlers } from "../../src/rpc/handlers.ts";
+import { createOfflineHandlers } from "../../src/rpc/offline-handlers.ts";
 import { createBook, deliveryOf, eventOf, messageOf, partOf } from "./ledger-book.ts";
 
 function ask(ledger: Ledger, platforms: GatewayStatus["platforms"] = []): Client {
-  const handlers = createHandlers({ ledger, platforms: () => platforms, isReady: () => true });
+  const handlers = createOfflineHandlers({ ledger, platforms: () => platforms, isReady: () => true });
   const dispatcher = createDispatcher({
     handlers,
     onFault: (error) => {
