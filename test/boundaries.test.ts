@@ -10,6 +10,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: ["@hermes/core", "@hermes/runtime"],
   protocol: ["@hermes/core"],
   testkit: ["@hermes/core"],
+  "platform-web": ["@hermes/core", "@hermes/protocol"],
 };
 const platformMayImport = ["@hermes/core"];
 

@@ -15,10 +15,10 @@ export interface Bench {
   readonly log: readonly string[];
   readonly faults: readonly unknown[];
   /** A socket of somebody; `null`: who shows no credential. */
-  connect(who?: string | null): Promise<Wire>;
-  upgrade(who?: string | null): ReturnType<Gateway["receive"]>;
+  readonly connect: (who?: string | null) => Promise<Wire>;
+  readonly upgrade: (who?: string | null) => ReturnType<Gateway["receive"]>;
   /** The credential is no longer good. */
-  revoke(who: string): void;
+  readonly revoke: (who: string) => void;
 }
 
 export interface BenchOptions {
