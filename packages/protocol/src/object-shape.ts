@@ -3,12 +3,14 @@ import { wrong, type Checked, type Field, type NamedShape, type Shape } from "./
 /** The shape of an object: one field for each of its members. */
 export interface ObjectShape<Value> extends Shape<Value>, NamedShape {}
 
-interface NeededField<Value> extends Field {
+/** A member that is always there. */
+export interface NeededField<Value> extends Field {
   readonly shape: Shape<Value>;
   readonly isOptional: false;
 }
 
-interface OptionalField<Value> extends Field {
+/** A member that may be missing. */
+export interface OptionalField<Value> extends Field {
   readonly shape: Shape<Value>;
   readonly isOptional: true;
 }

@@ -19,7 +19,7 @@ export type ProtocolEvent =
     })
   /** More of an answer. Deltas in their order are the whole text; between two parts stands a blank line, which is part of the delta. */
   | (InSession & { readonly type: "chat.delta"; readonly message_id: string; readonly delta: string; readonly part: number })
-  /** A part of an answer reads differently now. */
+  /** A part of an answer reads differently now: this is all of it, with the blank line it begins with behind another one. */
   | (InSession & { readonly type: "chat.part"; readonly message_id: string; readonly part: number; readonly text: string })
   /** A tool was begun or is over. */
   | (InSession & {
