@@ -3,7 +3,7 @@ import { RpcError, type Handlers } from "@hermes/protocol";
 import type { Asking } from "./asking.ts";
 import { Call } from "./call.ts";
 import type { Conversations } from "./conversations.ts";
-import { messageIdOf, placeToWrite, toStop } from "./decode.ts";
+import { isUserId, messageIdOf, placeToWrite, toStop } from "./decode.ts";
 import type { Exchange, Over } from "./exchange.ts";
 import type { Exchanges } from "./exchanges.ts";
 import type { OwnMethod, WebCaller, WebCredential } from "./options.ts";
@@ -116,6 +116,8 @@ class Waits {
 
 function credentialOf({ credential }: WebCaller): WebCredential {
   if (credential === undefined) throw new RpcError("unauthorized", "A credential is needed");
+  // A dot would make somebody's first conversation another one's further one.
+  if (!isUserId(credential.userId)) throw new TypeError(`The credential ${credential.id} has a user id that cannot be one`);
   return credential;
 }
 

@@ -59,6 +59,14 @@ describe("Where somebody writes", () => {
     );
   });
 
+  it("is nowhere for a credential whose user id could be taken for somebody's conversation", async () => {
+    const { door } = await startDoor();
+    for (const userId of ["ada.1", "", "a:b", "x".repeat(65)]) {
+      const caller = { scope: "write", credential: { ...credential, userId } } as const;
+      await expect(door.handlers["chat.send"]({ text: "hi" }, caller), userId).rejects.toThrow(TypeError);
+    }
+  });
+
   it("is never reached with the scope `read`, nor without a credential", async () => {
     const { connect } = await startDoor();
     const [guest, nobody] = [await connect("guest"), await connect(null)];
