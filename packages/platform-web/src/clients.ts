@@ -12,8 +12,15 @@ export class Clients {
   /** One listener for each credential, however many connections it has. */
   readonly #byCredential = new Map<AbortSignal, Held>();
 
+  #anonymous = 0;
+
   get count(): number {
     return this.#all.size;
+  }
+
+  /** Of those, the ones without a credential. */
+  get anonymousCount(): number {
+    return this.#anonymous;
   }
 
   /** false: its credential is no longer good, and it was closed. */
@@ -24,13 +31,15 @@ export class Clients {
       return false;
     }
     this.#all.add(client);
-    if (ended !== undefined) (this.#byCredential.get(ended) ?? this.#listen(ended)).clients.add(client);
+    if (ended === undefined) this.#anonymous += 1;
+    else (this.#byCredential.get(ended) ?? this.#listen(ended)).clients.add(client);
     return true;
   }
 
   delete(client: Client): void {
-    this.#all.delete(client);
+    if (!this.#all.delete(client)) return;
     const ended = client.credential?.ended;
+    if (ended === undefined) this.#anonymous -= 1;
     const held = ended === undefined ? undefined : this.#byCredential.get(ended);
     if (ended === undefined || held === undefined) return;
     held.clients.delete(client);

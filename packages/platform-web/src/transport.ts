@@ -31,8 +31,8 @@ export class Transport {
       return plain(426, "A WebSocket is expected", { upgrade: "websocket", connection: "Upgrade" });
     }
     if (this.#isClosed) return plain(503, "The gateway ends", { "retry-after": "5" });
-    if (this.#isFull) return plain(503, "Too many connections", { "retry-after": "10" });
     const credential = this.#parts.authenticate(request);
+    if (this.#isFullFor(credential)) return plain(503, "Too many connections", { "retry-after": "10" });
     return { upgrade: (socket) => this.#take(socket, credential) };
   }
 
@@ -46,15 +46,18 @@ export class Transport {
     this.hangUp();
   }
 
-  get #isFull(): boolean {
-    return this.#clients.count >= this.#parts.limits.maxConnections;
+  /** Strangers have a tenth of the room: they must not keep anybody out. */
+  #isFullFor(credential: Client["credential"]): boolean {
+    const { maxConnections } = this.#parts.limits;
+    if (this.#clients.count >= maxConnections) return true;
+    return credential === undefined && this.#clients.anonymousCount >= Math.ceil(maxConnections / 10);
   }
 
   async #take(socket: HostSocket, credential: Client["credential"]): Promise<void> {
     const { dispatcher, clock, limits, onGone } = this.#parts;
     // Between the request and the handshake others may have come, or the gateway may have ended.
     if (this.#isClosed) return socket.close(closeCodes.gatewayEnds, "the gateway ends; connect again");
-    if (this.#isFull) return socket.close(closeCodes.tryLater, "too many connections");
+    if (this.#isFullFor(credential)) return socket.close(closeCodes.tryLater, "too many connections");
     const client = new Client(
       {
         dispatcher,

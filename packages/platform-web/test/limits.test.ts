@@ -71,6 +71,16 @@ describe("The door", () => {
 });
 
 describe("Somebody without a credential", () => {
+  it("finds a tenth of the room, and keeps nobody out who has one", async () => {
+    const { connect, upgrade } = await startDoor({ web: { limits: { maxConnections: 20 } } });
+    const strangers = [await connect(null), await connect(null)];
+    expect(await upgrade(null)).toMatchObject({ status: 503 });
+    expect(await upgrade("ada")).not.toBeInstanceOf(Response);
+    strangers[0]?.hangUp();
+    await settle();
+    expect(await upgrade(null)).not.toBeInstanceOf(Response);
+  });
+
   it("has ten seconds, and twenty small frames", async () => {
     const { connect, clock } = await startDoor();
     const [slow, eager, large] = [await connect(null), await connect(null), await connect(null)];
