@@ -10,7 +10,7 @@ import { openWire, type Wire } from "./wire.ts";
 const token = "FAKE-TOKEN-FOR-TESTS-0123456789-abcdef";
 
 async function mount(): Promise<(authorization?: string) => Promise<Wire>> {
-  const platform = await manifest.load("door", { token, userId: "ada", maxConnections: 2 });
+  const platform = await manifest.load("door", { token, userId: "ada", maxConnections: 20 });
   const clock = createFakeClock();
   const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
   const gateway = createGateway({ platforms: [platform], access: { allow: ["door:ada"] }, agent: echo, clock, logger });
