@@ -1,4 +1,12 @@
-import { definePlatform, text, type AgentFunction, type MessageEvent, type Platform, type PlatformHost } from "@hermes/core";
+import {
+  definePlatform,
+  text,
+  type AgentFunction,
+  type CapabilityTable,
+  type MessageEvent,
+  type Platform,
+  type PlatformHost,
+} from "@hermes/core";
 import { createGateway } from "@hermes/runtime";
 import { createFakeClock, settle } from "@hermes/runtime/testing";
 import { describe, expect, it } from "vitest";
@@ -12,14 +20,14 @@ const capabilities = {
 } as const;
 
 /** A platform whose other side waits for answers, and notes what it is told. */
-function createDoor() {
+function createDoor(more: Pick<CapabilityTable, "edit"> = {}) {
   const told: string[] = [];
   let host: PlatformHost | undefined;
   const platform: Platform = definePlatform({
     apiVersion: 1,
     id: "door",
     kind: "door",
-    capabilities,
+    capabilities: { ...capabilities, ...more } as typeof capabilities & { readonly edit: { readonly minIntervalMs: number } },
     claims: [],
     measure: (markdown) => markdown.length,
     async connect(given) {
@@ -32,6 +40,9 @@ function createDoor() {
         },
         endAnswer(_chat, origin, ending) {
           told.push(`${origin.message?.messageId} ${ending}`);
+        },
+        async edit(_ref, message) {
+          told.push(`edits ${message.texts.join()}`);
         },
         noteProgress(_chat, origin, event) {
           told.push(`${origin.message?.messageId} ${event.type}`);
@@ -63,8 +74,8 @@ function createDoor() {
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-async function open(agent: AgentFunction) {
-  const door = createDoor();
+async function open(agent: AgentFunction, more: Pick<CapabilityTable, "edit"> = {}) {
+  const door = createDoor(more);
   const clock = createFakeClock();
   const gateway = createGateway({ platforms: [door.platform], agent, access: { allowAll: true }, clock, logger: silent });
   await gateway.start();
@@ -97,6 +108,22 @@ describe("Whoever waits for an answer", () => {
     await asks("e1", "go");
     await gateway.idle();
     expect(told).toEqual(["e1 reasoning-delta", "e1 tool-start", "e1 tool-end", "e1 usage", "says so", "e1 finished"]);
+    await stop();
+  });
+
+  it("is told of a tool only once what was said before it stands there", async () => {
+    const { told, asks, gateway, stop } = await open(
+      async function* () {
+        yield text("first I look");
+        yield { type: "tool-start", callId: "c", title: "Look", effect: "none" };
+        yield { type: "tool-end", callId: "c", outcome: "done" };
+        yield text("then I speak");
+      },
+      { edit: { minIntervalMs: 10 } },
+    );
+    await asks("e1", "go");
+    await gateway.idle();
+    expect(told).toEqual(["says first I look", "e1 tool-start", "e1 tool-end", "says then I speak", "e1 finished"]);
     await stop();
   });
 

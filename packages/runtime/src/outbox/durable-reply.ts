@@ -5,6 +5,7 @@ import {
   type Failure,
   type LiveLimits,
   type Part,
+  type ProgressEvent,
   type ReplyContext,
   type ReplySurface,
   type ShowRequest,
@@ -17,6 +18,7 @@ import { createChatSurface } from "./chat-surface.ts";
 import { mayHaveSent, restore, type Leftover } from "./restore.ts";
 import type { ReplyTarget } from "./reply-target.ts";
 import { Patience } from "./patience.ts";
+import { ProgressQueue } from "./progress-queue.ts";
 import type { ReplyKeeper } from "./reply-keeper.ts";
 import { ReplyRecord, type PartsWrite, type ReplyRecording } from "./reply-record.ts";
 
@@ -36,6 +38,7 @@ export class DurableReply implements ReplySurface {
   readonly #record: ReplyRecord;
   readonly #surface: ReplySurface;
   readonly #patience: Patience;
+  readonly #progress: ProgressQueue;
   /** An earlier process or an earlier try left it. */
   readonly #isTakenUp: boolean;
   #isDropped = false;
@@ -56,12 +59,22 @@ export class DurableReply implements ReplySurface {
     if (recording.kind === "ended") this.#ending = recording.how;
     this.#record = new ReplyRecord(outbox, target, recording, leftover?.parts ?? [], () => this.#consumer.state.parts);
     this.#patience = new Patience(outbox.parts, target.chat.ref.platform);
+    this.#progress = new ProgressQueue(
+      () => this.#gone.signal.aborted || !this.#consumer.state.parts.some(({ state }) => state === "closed"),
+      (event) => {
+        const { chat, origin } = target;
+        if (origin !== undefined) outbox.parts.answers.progress(chat, origin, event);
+      },
+    );
     this.#surface = createChatSurface(outbox, target, leftover !== undefined && mayHaveSent(leftover.parts));
     this.#consumer = createStreamConsumer({
       context,
       surface: this,
       clock: outbox.parts.clock,
-      onSettled: (part) => this.#record.note(part),
+      onSettled: (part) => {
+        this.#record.note(part);
+        this.#progress.look();
+      },
       ...(leftover === undefined ? {} : { state: restore(leftover, context, outbox.parts.clock.now()) }),
     });
     const shown = this.#consumer.settled.then(
@@ -86,6 +99,11 @@ export class DurableReply implements ReplySurface {
 
   push(event: AgentEvent): void {
     this.#consumer.push(event);
+  }
+
+  /** The agent does something besides speaking: told once what it said before stands there. */
+  note(event: ProgressEvent): void {
+    this.#progress.add(event);
   }
 
   /**

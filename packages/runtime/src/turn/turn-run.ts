@@ -3,7 +3,7 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { ClaimedTurn, StepRecord, Store, StoredQuestion } from "../store.ts";
 import { pauseUntil } from "../pause.ts";
-import { isProgress, type AnswerListener } from "../outbox/answer-listener.ts";
+import { isProgress } from "../outbox/answer-listener.ts";
 import { isStoreError } from "../store-error.ts";
 import { questionText, type Questions } from "./questions.ts";
 import { Said } from "./said.ts";
@@ -19,7 +19,6 @@ export interface TurnRunParts {
   readonly catalogue: Catalogue;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly answers: AnswerListener;
 }
 
 /** What is known of a turn that runs. */
@@ -191,9 +190,9 @@ export class TurnRun {
   }
 
   #show(event: AgentEvent): void {
-    const { chat, origin } = this.#options.claimed.event;
-    this.#options.reply.push(event);
-    if (isProgress(event)) this.#parts.answers.progress(chat, origin, event);
+    const { reply } = this.#options;
+    reply.push(event);
+    if (isProgress(event)) reply.note(event);
   }
 }
 

@@ -3,7 +3,6 @@ import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Ids } from "../ids.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
-import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Leftover } from "../outbox/restore.ts";
 import type { ClaimedTurn, InterruptedTurn, StepRecord, Store, StoredQuestion, TurnEnding } from "../store.ts";
@@ -21,7 +20,6 @@ export interface TurnsParts {
   readonly agent: Agent;
   readonly store: Store;
   readonly outbox: Outbox;
-  readonly answers: AnswerListener;
   readonly questions: Questions;
   /** The lane has one more turn to work off than was thought. */
   readonly again: (key: SessionKey) => void;
