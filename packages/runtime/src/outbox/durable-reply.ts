@@ -60,7 +60,8 @@ export class DurableReply implements ReplySurface {
     this.#record = new ReplyRecord(outbox, target, recording, leftover?.parts ?? [], () => this.#consumer.state.parts);
     this.#patience = new Patience(outbox.parts, target.chat.ref.platform);
     this.#progress = new ProgressQueue(
-      () => this.#gone.signal.aborted || !this.#consumer.state.parts.some(({ state }) => state === "closed"),
+      () => this.#consumer.state.parts.length,
+      (count) => this.#gone.signal.aborted || !this.#consumer.state.parts.slice(0, count).some(({ state }) => state === "closed"),
       (event) => {
         const { chat, origin } = target;
         if (origin !== undefined) outbox.parts.answers.progress(chat, origin, event);

@@ -2,26 +2,28 @@ import type { ProgressEvent } from "@hermes/core";
 
 /** Tells what an agent does besides speaking, in its order with what it says. */
 export class ProgressQueue {
-  readonly #isCaughtUp: () => boolean;
+  readonly #saidSoFar: () => number;
+  readonly #standsThere: (count: number) => boolean;
   readonly #tell: (event: ProgressEvent) => void;
-  readonly #waiting: ProgressEvent[] = [];
+  readonly #waiting: { readonly event: ProgressEvent; readonly behind: number }[] = [];
 
-  /** `isCaughtUp`: everything that was said and is complete stands there. */
-  constructor(isCaughtUp: () => boolean, tell: (event: ProgressEvent) => void) {
-    this.#isCaughtUp = isCaughtUp;
+  /** `saidSoFar` counts the parts there are; `standsThere`: so many of them, as far as they are complete, are shown or given up. */
+  constructor(saidSoFar: () => number, standsThere: (count: number) => boolean, tell: (event: ProgressEvent) => void) {
+    this.#saidSoFar = saidSoFar;
+    this.#standsThere = standsThere;
     this.#tell = tell;
   }
 
   add(event: ProgressEvent): void {
-    this.#waiting.push(event);
+    this.#waiting.push({ event, behind: this.#saidSoFar() });
     this.look();
   }
 
   /** Something more stands there now. */
   look(): void {
-    while (this.#waiting.length > 0 && this.#isCaughtUp()) {
-      const event = this.#waiting.shift();
-      if (event !== undefined) this.#tell(event);
+    for (let [first] = this.#waiting; first !== undefined && this.#standsThere(first.behind); [first] = this.#waiting) {
+      this.#waiting.shift();
+      this.#tell(first.event);
     }
   }
 }
