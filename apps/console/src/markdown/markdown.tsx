@@ -1,0 +1,126 @@
+import { memo, useRef, type ReactNode } from "react";
+import { CodeBlock } from "./code-block.tsx";
+import { lex, lexOn, type Lexed } from "./lex.ts";
+import { blocksOf, type Block, type Cell, type Inline, type ListEntry } from "./tree.ts";
+import "./markdown.css";
+
+/** Shows Markdown as elements, never as HTML. While `isGrowing`, only the end of the text is read again. */
+export function Markdown({ text, isGrowing = false }: { readonly text: string; readonly isGrowing?: boolean }): ReactNode {
+  const earlier = useRef<Lexed>(undefined);
+  const known = earlier.current;
+  const lexed = isGrowing ? lexOn(known, text) : known?.source === text && !wasGrowing.has(known) ? known : lex(text);
+  if (isGrowing) wasGrowing.add(lexed);
+  earlier.current = lexed;
+  return (
+    <div className="markdown">
+      {lexed.tokens.map((token, index) => (
+        <TopBlock key={index} raw={token.raw} token={token} />
+      ))}
+    </div>
+  );
+}
+
+/** Texts read piece by piece are read once more as a whole when they are over. */
+const wasGrowing = new WeakSet<Lexed>();
+
+type TopBlockProps = { readonly raw: string; readonly token: Lexed["tokens"][number] };
+
+/** A block that reads as before stays as it is. */
+const TopBlock = memo(
+  ({ token }: TopBlockProps): ReactNode => blocksOf([token]).map(showBlock),
+  (before, now) => before.raw === now.raw && before.token.type === now.token.type,
+);
+
+function showBlock(block: Block, index: number): ReactNode {
+  switch (block.kind) {
+    case "paragraph":
+      return <p key={index}>{block.children.map(showInline)}</p>;
+    case "line":
+      return <span key={index}>{block.children.map(showInline)}</span>;
+    case "heading":
+      return <Heading key={index} level={block.level} children={block.children.map(showInline)} />;
+    case "code":
+      return <CodeBlock key={index} language={block.language} text={block.text} />;
+    case "quote":
+      return <blockquote key={index}>{block.blocks.map(showBlock)}</blockquote>;
+    case "list":
+      return <List key={index} block={block} />;
+    case "table":
+      return <Table key={index} block={block} />;
+    case "rule":
+      return <hr key={index} />;
+  }
+}
+
+/** The page has its own first two levels: an answer's headings stand below them. */
+function Heading({ level, children }: { readonly level: number; readonly children: ReactNode }): ReactNode {
+  const Tag = level <= 1 ? "h3" : level === 2 ? "h4" : level === 3 ? "h5" : "h6";
+  return <Tag className={`heading-${Math.min(level, 4)}`}>{children}</Tag>;
+}
+
+function List({ block }: { readonly block: Extract<Block, { readonly kind: "list" }> }): ReactNode {
+  const entries = block.entries.map((entry, index) => <Entry key={index} entry={entry} />);
+  if (block.start !== undefined) return <ol start={block.start}>{entries}</ol>;
+  return <ul className={block.entries.some(({ checked }) => checked !== undefined) ? "tasks" : undefined}>{entries}</ul>;
+}
+
+function Entry({ entry }: { readonly entry: ListEntry }): ReactNode {
+  const { checked, blocks } = entry;
+  if (checked === undefined) return <li>{blocks.map(showBlock)}</li>;
+  return (
+    <li className="task">
+      <span className="task-box" role="img" aria-label={checked ? "☑" : "☐"} data-checked={checked} />
+      <div>{blocks.map(showBlock)}</div>
+    </li>
+  );
+}
+
+function Table({ block }: { readonly block: Extract<Block, { readonly kind: "table" }> }): ReactNode {
+  return (
+    <div className="table-scroll" tabIndex={0} role="group">
+      <table>
+        <thead>
+          <tr>{block.head.map((cell, index) => showCell("th", cell, index))}</tr>
+        </thead>
+        <tbody>
+          {block.rows.map((row, index) => (
+            <tr key={index}>{row.map((cell, at) => showCell("td", cell, at))}</tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function showCell(Tag: "th" | "td", { align, children }: Cell, index: number): ReactNode {
+  return (
+    <Tag key={index} data-align={align} {...(Tag === "th" ? { scope: "col" } : {})}>
+      {children.map(showInline)}
+    </Tag>
+  );
+}
+
+function showInline(inline: Inline, index: number): ReactNode {
+  switch (inline.kind) {
+    case "text":
+      return inline.text;
+    case "break":
+      return <br key={index} />;
+    case "code":
+      return <code key={index}>{inline.text}</code>;
+    case "strong":
+      return <strong key={index}>{inline.children.map(showInline)}</strong>;
+    case "emphasis":
+      return <em key={index}>{inline.children.map(showInline)}</em>;
+    case "deleted":
+      return <del key={index}>{inline.children.map(showInline)}</del>;
+    case "link":
+      return (
+        <a key={index} href={inline.href} title={inline.title} target="_blank" rel="noopener noreferrer">
+          {inline.children.map(showInline)}
+        </a>
+      );
+    case "image":
+      return <img key={index} src={inline.source} alt={inline.alt} loading="lazy" />;
+  }
+}
