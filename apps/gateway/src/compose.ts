@@ -1,4 +1,4 @@
-import type { Clock, Logger } from "@hermes/core";
+import type { Agent, AgentFunction, Clock, Logger } from "@hermes/core";
 import {
   createGateway,
   isStoreError,
@@ -27,6 +27,8 @@ export interface CompositionOptions {
   readonly logger: Logger;
   /** Why nothing new should be taken. Default: always room. */
   readonly pressure?: () => string | undefined;
+  /** Who answers. Default: what the configuration names. */
+  readonly agent?: Agent | AgentFunction;
   /** Leaves every platform out but the gateway's own door. */
   readonly doorOnly?: boolean;
 }
@@ -46,7 +48,7 @@ export interface Composition {
  * @throws GatewayError when the store cannot be used.
  */
 export async function compose(options: CompositionOptions): Promise<Composition> {
-  const { configuration, tokens, locks, clock, logger, pressure, doorOnly = false } = options;
+  const { configuration, tokens, locks, clock, logger, pressure, agent = echo, doorOnly = false } = options;
   const { home, settings, platforms, allow } = configuration;
   const others = platforms.filter(({ id }) => id !== doorId);
   const [store, { loaded, broken }] = await Promise.all([
@@ -58,7 +60,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const ownDoors = loaded.filter(({ manifest }) => manifest.paths !== undefined).map(({ platform }) => platform.id);
   const gateway = createGateway({
     platforms: [...loaded.map(({ platform }) => platform), doors.web.platform],
-    agent: echo,
+    agent,
     access: {
       allow,
       allowAll: settings.access.allowAll,

@@ -1,4 +1,4 @@
-import type { Clock, PlatformManifest } from "@hermes/core";
+import type { Agent, AgentFunction, Clock, PlatformManifest } from "@hermes/core";
 import type { Configuration } from "./config/configuration.ts";
 import type { Environment } from "./config/environment.ts";
 import { describeProblem } from "./config/problem.ts";
@@ -26,6 +26,8 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly redactor: Redactor;
+  /** Who answers. Default: what the configuration names. */
+  readonly agent?: Agent | AgentFunction;
 }
 
 /** A gateway that serves. */
@@ -41,7 +43,8 @@ export interface Service extends Composition {
  *
  * @throws GatewayError saying what keeps it from starting; nothing is left running then.
  */
-export async function startService({ configuration, environment, clock, log, redactor }: ServiceParts): Promise<Service> {
+export async function startService(parts: ServiceParts): Promise<Service> {
+  const { configuration, environment, clock, log, redactor, agent } = parts;
   const { home, settings } = configuration;
   await makeHome(home);
   const served = await serveHomeSoon(home, "gateway", clock);
@@ -59,7 +62,15 @@ export async function startService({ configuration, environment, clock, log, red
     const nodeOptions = environment["NODE_OPTIONS"] ?? "";
     const memory = watchMemory({ read: () => readMemory(nodeOptions), collectGarbage, clock, logger: log });
     undo.push(() => memory.stop());
-    const composition = await compose({ configuration, tokens, locks, clock, logger: log, pressure: memory.reason });
+    const composition = await compose({
+      configuration,
+      tokens,
+      locks,
+      clock,
+      logger: log,
+      pressure: memory.reason,
+      ...(agent === undefined ? {} : { agent }),
+    });
     const { gateway, doors, broken } = composition;
     undo.push(() => gateway.stop());
     const readiness = watchReadiness(gateway, broken, clock);
