@@ -20,16 +20,11 @@ export function AccountMenu({ onShortcuts }: { readonly onShortcuts: () => void 
   };
   return (
     <footer className="account">
-      <button
-        ref={button}
-        type="button"
-        className="account-button"
-        popoverTarget={id}
-        aria-label={`${t.app.account}: ${signedIn.user}`}
-      >
+      <button ref={button} type="button" className="account-button" popoverTarget={id}>
         <span className="avatar" aria-hidden="true">
           {signedIn.user.slice(0, 1).toUpperCase()}
         </span>
+        <span className="visually-hidden">{t.app.account}: </span>
         <span className="account-name">{signedIn.user}</span>
         <span className="account-light" data-open={isOpen} />
         <Icon name="more" />

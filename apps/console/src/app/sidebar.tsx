@@ -42,7 +42,8 @@ export function Sidebar({ isOpen, onOpen, onClose, onOverlay }: SidebarProps): R
         onClick={onOpen}
       />
       <div className="drawer-shade" onClick={onClose} aria-hidden="true" />
-      <div
+      <aside
+        aria-label={t.app.menuName}
         className="sidebar"
         onKeyDown={(event) => {
           if (event.key === "Escape" && isOpen) onClose();
@@ -54,10 +55,6 @@ export function Sidebar({ isOpen, onOpen, onClose, onOverlay }: SidebarProps): R
           <IconButton reference={closer} icon="close" label={t.app.closeMenu} className="drawer-closer" onClick={onClose} />
         </header>
         <div className="sidebar-actions">
-          <Link to={{ page: "chat", sessionKey: undefined }} className="button button-primary new-chat">
-            <Icon name="compose" />
-            <span>{t.sessions.newChat}</span>
-          </Link>
           <button type="button" className="search-opener" onClick={() => onOverlay("palette")}>
             <Icon name="search" />
             <span>{t.sessions.search}</span>
@@ -67,7 +64,7 @@ export function Sidebar({ isOpen, onOpen, onClose, onOverlay }: SidebarProps): R
         <PageLinks />
         <SessionList />
         <AccountMenu onShortcuts={() => onOverlay("shortcuts")} />
-      </div>
+      </aside>
     </>
   );
 }
@@ -78,14 +75,16 @@ function PageLinks(): ReactNode {
   const { navigation } = useServices();
   const current = useStore(navigation.route);
   const pages: readonly { readonly to: Route; readonly icon: IconName; readonly words: string; readonly count?: number }[] = [
-    { to: { page: "chat", sessionKey: undefined }, icon: "chat", words: t.pages.chat },
+    { to: { page: "chat", sessionKey: undefined }, icon: "compose", words: t.sessions.newChat },
     { to: { page: "platforms" }, icon: "plug", words: t.pages.platforms },
     { to: { page: "deliveries", tab: "outgoing" }, icon: "paper", words: t.pages.deliveries },
     { to: { page: "waiting" }, icon: "bell", words: t.pages.waiting, count: waiting },
     { to: { page: "access" }, icon: "shield", words: t.pages.access },
   ];
-  const isCurrent = (page: Route["page"]): boolean =>
-    current.page === page || (page === "deliveries" && current.page === "message");
+  const isCurrent = (page: Route["page"]): boolean => {
+    if (current.page === "chat") return page === "chat" && current.sessionKey === undefined;
+    return current.page === page || (page === "deliveries" && current.page === "message");
+  };
   return (
     <nav className="page-links" aria-label={t.app.navigation}>
       <ul>

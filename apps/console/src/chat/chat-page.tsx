@@ -5,6 +5,7 @@ import { useQuery } from "../app/use-query.ts";
 import { useStore } from "../app/use-store.ts";
 import { may } from "../connection/session.ts";
 import { Badge } from "../design/badge.tsx";
+import { Logo } from "../design/icon.tsx";
 import { ErrorNote } from "../design/note.tsx";
 import { Skeleton, usePageTitle } from "../design/page.tsx";
 import { useSpeech } from "../i18n/language.tsx";
@@ -91,6 +92,7 @@ function Beginning({ sessionKey, closedBecause }: ChatProps): ReactNode {
   const gateway = useQuery("gateway.status", async () => await client.call("gateway.status"));
   return (
     <div className="beginning">
+      <Logo />
       <h2>{t.chat.greeting}</h2>
       <p>{t.chat.greetingText(gateway.data?.agent ?? t.chat.agent)}</p>
       <Composer sessionKey={sessionKey} closedBecause={closedBecause} isRunning={false} opensConversation />

@@ -16,6 +16,7 @@ import { Icon } from "../design/icon.tsx";
 import { Note } from "../design/note.tsx";
 import { tell } from "../design/toasts.tsx";
 import { useSpeech } from "../i18n/language.tsx";
+import { CommandChips } from "./command-chips.tsx";
 import { CommandList, commandOptionId } from "./command-list.tsx";
 import { useCommands } from "./use-commands.ts";
 import { useStop } from "./use-stop.ts";
@@ -73,6 +74,10 @@ function OpenComposer({ sessionKey, isRunning, opensConversation = false }: Comp
     write("");
     uploads.clear();
     if (opensConversation) navigation.go({ page: "chat", sessionKey });
+  };
+  const choose = (next: string): void => {
+    write(next);
+    field.current?.focus();
   };
   const attach = (chosen: readonly File[]): void => {
     if (chosen.length > 0 && !uploads.add(chosen)) tell(t.chat.tooManyFiles);
@@ -153,6 +158,7 @@ function OpenComposer({ sessionKey, isRunning, opensConversation = false }: Comp
         </div>
         {isDropping && <div className="drop-hint">{t.chat.dropHere}</div>}
       </form>
+      {opensConversation && text === "" && <CommandChips onChoose={choose} />}
     </div>
   );
 }

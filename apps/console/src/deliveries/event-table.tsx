@@ -143,7 +143,7 @@ function EventRow({ event, onReplay }: EventRowProps): ReactNode {
         </Badge>
       </td>
       <td className="main-cell">
-        <Link to={{ page: "message", id: String(seq) }} className="row-link" label={t.events.show(seq)}>
+        <Link to={{ page: "message", id: String(seq) }} className="row-link" title={t.events.show(seq)}>
           {rule}
         </Link>
         <p className="faint code-words">{eventId}</p>

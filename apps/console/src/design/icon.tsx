@@ -57,7 +57,7 @@ export type IconName = keyof typeof shapes;
 /** A drawing beside words, or in a button that has a label: never the only thing that says something. */
 export function Icon({ name, className = "" }: { readonly name: IconName; readonly className?: string }): ReactNode {
   return (
-    <svg className={`icon ${className}`} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
+    <svg className={`icon icon-${name} ${className}`} viewBox="0 0 20 20" aria-hidden="true" focusable="false">
       <path d={shapes[name]} />
     </svg>
   );

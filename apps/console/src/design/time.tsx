@@ -3,13 +3,13 @@ import { useNow } from "../app/clock.ts";
 import { useSpeech } from "../i18n/language.tsx";
 
 /** How long ago something was; the whole date when the pointer rests on it. */
-export function Ago({ atMs }: { readonly atMs: number }): ReactNode {
+export function Ago({ atMs, isShort = false }: { readonly atMs: number; readonly isShort?: boolean }): ReactNode {
   const { formats } = useSpeech();
   const nowMs = useNow(Date.now() - atMs < 60_000 ? 1000 : 10_000);
   if (!Number.isFinite(atMs)) return null;
   return (
     <time dateTime={isoOf(atMs)} title={formats.moment(atMs)}>
-      {formats.ago(Math.min(atMs, nowMs), nowMs)}
+      {(isShort ? formats.shortAgo : formats.ago)(Math.min(atMs, nowMs), nowMs)}
     </time>
   );
 }

@@ -5,6 +5,7 @@ export interface Catalogue {
     readonly skip: string;
     readonly navigation: string;
     readonly menu: string;
+    readonly menuName: string;
     readonly closeMenu: string;
     signedInAs(user: string): string;
     readonly account: string;

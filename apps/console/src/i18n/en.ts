@@ -9,6 +9,7 @@ export const en: Catalogue = {
     skip: "Skip to content",
     navigation: "Main navigation",
     menu: "Open menu",
+    menuName: "Pages and conversations",
     closeMenu: "Close menu",
     signedInAs: (user) => `Signed in as ${user}`,
     account: "Settings and account",

@@ -4,6 +4,8 @@ import type { Language } from "./languages.ts";
 export interface Formats {
   /** `5 minutes ago`. */
   ago(atMs: number, nowMs: number): string;
+  /** `5m ago`; a day where that is long ago. */
+  shortAgo(atMs: number, nowMs: number): string;
   /** `5 min`: the two greatest units of a duration at most. */
   duration(durationMs: number): string;
   /** Short, for narrow places: a time of today, else a day. */
@@ -21,9 +23,12 @@ const units = [
   ["second", 1000],
 ] as const;
 
+const longAgoMs = 7 * 86_400_000;
+
 /** Formats of one language. */
 export function formatsOf(language: Language): Formats {
   const relative = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "short" });
+  const narrow = new Intl.RelativeTimeFormat(language, { numeric: "auto", style: "narrow" });
   const moment = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
   const time = new Intl.DateTimeFormat(language, { hour: "numeric", minute: "2-digit" });
   const day = new Intl.DateTimeFormat(language, { month: "short", day: "numeric" });
@@ -31,20 +36,23 @@ export function formatsOf(language: Language): Formats {
   const number = new Intl.NumberFormat(language);
   const inUnit = (unit: string, value: number): string =>
     new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 }).format(value);
+  const since = (format: Intl.RelativeTimeFormat, atMs: number, nowMs: number): string => {
+    const [unit, unitMs] = greatestUnit(Math.abs(nowMs - atMs));
+    return format.format(Math.round((atMs - nowMs) / unitMs), unit);
+  };
+  const stamp = (atMs: number, nowMs: number): string => {
+    const [at, now] = [new Date(atMs), new Date(nowMs)];
+    if (at.toDateString() === now.toDateString()) return time.format(at);
+    return (at.getFullYear() === now.getFullYear() ? day : year).format(at);
+  };
   return {
-    ago: (atMs, nowMs) => {
-      const [unit, unitMs] = greatestUnit(Math.abs(nowMs - atMs));
-      return relative.format(Math.round((atMs - nowMs) / unitMs), unit);
-    },
+    ago: (atMs, nowMs) => since(relative, atMs, nowMs),
+    shortAgo: (atMs, nowMs) => (nowMs - atMs < longAgoMs ? since(narrow, atMs, nowMs) : stamp(atMs, nowMs)),
+    stamp,
     duration: (durationMs) =>
       pieces(durationMs)
         .map(([unit, value]) => inUnit(unit, value))
         .join(" "),
-    stamp: (atMs, nowMs) => {
-      const [at, now] = [new Date(atMs), new Date(nowMs)];
-      if (at.toDateString() === now.toDateString()) return time.format(at);
-      return (at.getFullYear() === now.getFullYear() ? day : year).format(at);
-    },
     moment: (atMs) => moment.format(atMs),
     bytes: (sizeBytes) => {
       const [unit, size] = [

@@ -7,6 +7,7 @@ export const zhCn: Catalogue = {
     skip: "跳到正文",
     navigation: "主导航",
     menu: "打开菜单",
+    menuName: "页面与对话",
     closeMenu: "关闭菜单",
     signedInAs: (user) => `已登录：${user}`,
     account: "设置与账户",

@@ -37,3 +37,10 @@ function settled(tokens: readonly Token[]): readonly Token[] {
   }
   return [];
 }
+
+/** Blocks of a growing text as they are shown: a table whose second line is not there yet would be seen as lines with bars. */
+export function shownTokens(tokens: readonly Token[]): readonly Token[] {
+  const last = tokens.at(-1);
+  const isHalfTable = last?.type === "paragraph" && /^\|[^\n]*(?:\n[|: -]*)?$/u.test(last.raw);
+  return isHalfTable ? tokens.slice(0, -1) : tokens;
+}

@@ -1,6 +1,6 @@
 import { memo, useRef, type ReactNode } from "react";
 import { CodeBlock } from "./code-block.tsx";
-import { lex, lexOn, type Lexed } from "./lex.ts";
+import { lex, lexOn, shownTokens, type Lexed } from "./lex.ts";
 import { blocksOf, type Block, type Cell, type Inline, type ListEntry } from "./tree.ts";
 import "./markdown.css";
 
@@ -13,7 +13,7 @@ export function Markdown({ text, isGrowing = false }: { readonly text: string; r
   earlier.current = lexed;
   return (
     <div className="markdown">
-      {lexed.tokens.map((token, index) => (
+      {(isGrowing ? shownTokens(lexed.tokens) : lexed.tokens).map((token, index) => (
         <TopBlock key={index} raw={token.raw} token={token} />
       ))}
     </div>

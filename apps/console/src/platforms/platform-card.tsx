@@ -20,7 +20,8 @@ interface PlatformCardProps {
 
 /** One platform: its connection, what comes in, what goes out. */
 export function PlatformCard({ platform, onChanged }: PlatformCardProps): ReactNode {
-  const { t } = useSpeech();
+  const { t, formats } = useSpeech();
+  const nowMs = useNow();
   const { signedIn } = useServices();
   const { tone, icon } = stateLooks[platform.state];
   const titleId = `platform-${platform.id}`;
@@ -40,7 +41,7 @@ export function PlatformCard({ platform, onChanged }: PlatformCardProps): ReactN
           </div>
         </div>
         <Badge tone={tone} icon={icon}>
-          {t.platforms.states[platform.state]}
+          {t.platforms.states[platform.state]} · {formats.duration(Math.max(0, nowMs - platform.sinceMs))}
         </Badge>
       </header>
       <ConnectionFacts platform={platform} />
@@ -53,21 +54,17 @@ export function PlatformCard({ platform, onChanged }: PlatformCardProps): ReactN
   );
 }
 
+/** Why it is not up, and when it is tried again. */
 function ConnectionFacts({ platform }: { readonly platform: PlatformStatus }): ReactNode {
   const { t, formats } = useSpeech();
   const nowMs = useNow();
-  const { sinceMs, reason, retryAtMs } = platform;
+  const { reason, retryAtMs, state } = platform;
+  if (reason === undefined && retryAtMs === undefined) return null;
   const inMs = retryAtMs === undefined ? undefined : retryAtMs - nowMs;
   return (
-    <div className="platform-connection">
-      <p>
-        <span>{t.platforms.states[platform.state]}</span>{" "}
-        <span className="faint">{t.platforms.since(formats.duration(Math.max(0, nowMs - sinceMs)))}</span>
-      </p>
-      {reason !== undefined && <p className="platform-reason">{reason}</p>}
-      {inMs !== undefined && (
-        <p className="faint">{inMs > 0 ? t.platforms.retryIn(formats.duration(inMs)) : t.platforms.retryNow}</p>
-      )}
+    <div className="platform-connection" data-tone={stateLooks[state].tone}>
+      {reason !== undefined && <p>{reason}</p>}
+      {inMs !== undefined && <p>{inMs > 0 ? t.platforms.retryIn(formats.duration(inMs)) : t.platforms.retryNow}</p>}
     </div>
   );
 }

@@ -9,7 +9,7 @@ import { ownPlatform } from "../chat/session-key.ts";
 import { Button } from "../design/button.tsx";
 import { ErrorNote } from "../design/note.tsx";
 import { Skeleton } from "../design/page.tsx";
-import { Stamp } from "../design/time.tsx";
+import { Ago } from "../design/time.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { groupSessions } from "./group-sessions.ts";
 import { platformName } from "./platform-name.ts";
@@ -65,10 +65,10 @@ function SessionRow({ session, isOpen }: { readonly session: SessionInfo; readon
     <li className="session-row" data-editing={isEditing}>
       <Link to={{ page: "chat", sessionKey: session.session_key }} className="session-link" isCurrent={isOpen} title={title}>
         <span className="session-title">{title}</span>
-        {session.running && <span className="running-dot" role="img" aria-label={t.sessions.running} />}
-        {platform !== ownPlatform && <span className="platform-tag">{platformName(platform)}</span>}
-        <span className="session-time">
-          <Stamp atMs={Date.parse(session.updated_at)} />
+        <span className="session-about">
+          {session.running && <span className="running-dot" role="img" aria-label={t.sessions.running} />}
+          {platform !== ownPlatform && <span className="platform-tag">{platformName(platform)}</span>}
+          <Ago atMs={Date.parse(session.updated_at)} isShort />
         </span>
       </Link>
       <SessionActions session={session} className="session-more" onEditing={setEditing} />
