@@ -81,7 +81,7 @@ export async function startLoopbackGateway({ port = 8643, isEmpty = false }: Loo
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://loopback");
     const isSignedIn = /\bhermes=fake\b/u.test(request.headers.cookie ?? "");
     if (pathname === "/console/session")
-      return void answerJson(response, isSignedIn ? 200 : 401, isSignedIn ? { user: "ada", scope: "admin" } : {});
+      return answerJson(response, isSignedIn ? 200 : 401, isSignedIn ? { user: "ada", scope: "admin" } : {});
     if (pathname === "/console/sign-in") return await signIn(request, response);
     if (pathname === "/console/sign-out")
       return void response.writeHead(204, { "set-cookie": "hermes=; Max-Age=0; Path=/" }).end();
@@ -92,7 +92,7 @@ export async function startLoopbackGateway({ port = 8643, isEmpty = false }: Loo
       const type = request.headers["content-type"] ?? "application/octet-stream";
       const name = searchParams.get("name") ?? "file";
       files.set(id, { name, type, bytes });
-      return void answerJson(response, 200, {
+      return answerJson(response, 200, {
         id,
         kind: type.startsWith("image/") ? "image" : "file",
         name,

@@ -11,8 +11,8 @@ export const themes: readonly Theme[] = ["system", "light", "dark"];
 export interface Preferences {
   readonly theme: Store<Theme>;
   readonly language: Store<Language>;
-  chooseTheme(theme: Theme): void;
-  chooseLanguage(language: Language): void;
+  readonly chooseTheme: (theme: Theme) => void;
+  readonly chooseLanguage: (language: Language) => void;
 }
 
 const themeName = "hermes.theme";

@@ -123,8 +123,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-function withoutRefusal({ refusal: _, ...message }: OutgoingMessage): OutgoingMessage {
-  return message;
+function withoutRefusal({ key, sessionKey, text, attachments, writtenAtMs }: OutgoingMessage): OutgoingMessage {
+  return { key, sessionKey, text, attachments, writtenAtMs };
 }
 
 function restore(storage: Pick<Storage, "getItem">): readonly OutgoingMessage[] {

@@ -21,7 +21,7 @@ export function isAnsweredHere(sessionKey: string, user: string, chat: Chat | un
 
 /** Random and easy to read: ten characters. */
 export function randomSuffix(randomBytes: Uint8Array): string {
-  return [...randomBytes.slice(0, 10)].map((byte) => alphabet[byte % alphabet.length]).join("");
+  return Array.from(randomBytes.slice(0, 10), (byte) => alphabet[byte % alphabet.length]).join("");
 }
 
 const alphabet = "abcdefghjkmnpqrstuvwxyz23456789";

@@ -9,7 +9,7 @@ export interface Commands {
   readonly rows: readonly CommandInfo[];
   /** -1: none. */
   readonly chosen: number;
-  choose(index: number): void;
+  readonly choose: (index: number) => void;
   /** Whether the key was for the list. */
   onKeyDown(event: KeyboardEvent): boolean;
 }

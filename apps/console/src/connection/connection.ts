@@ -21,10 +21,11 @@ export interface SocketLike {
 
 /** The clock and the chance. */
 export interface Surroundings {
-  now(): number;
-  random(): number;
+  readonly now: () => number;
+  /** 0 to 1. */
+  readonly random: () => number;
   /** Returns what takes it back. */
-  after(delayMs: number, run: () => void): () => void;
+  readonly after: (delayMs: number, run: () => void) => () => void;
 }
 
 export interface ConnectionOptions extends Surroundings {

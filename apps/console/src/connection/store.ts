@@ -1,14 +1,14 @@
 /** A value that is read and whose changes are told. */
 export interface Store<Value> {
-  get(): Value;
+  readonly get: () => Value;
   /** Returns what ends it. */
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
 }
 
 /** A store one may write to. */
 export interface WritableStore<Value> extends Store<Value> {
-  set(value: Value): void;
-  update(change: (value: Value) => Value): void;
+  readonly set: (value: Value) => void;
+  readonly update: (change: (value: Value) => Value) => void;
 }
 
 /** Holds one value; setting the same one tells nobody. */

@@ -1,5 +1,7 @@
+import type { PageWords } from "./page-words.ts";
+
 /** Every sentence of the page. Each language has all of them, or it does not compile. */
-export interface Catalogue {
+export interface Catalogue extends PageWords {
   readonly app: {
     readonly name: string;
     readonly skip: string;
@@ -26,7 +28,6 @@ export interface Catalogue {
     readonly cancel: string;
     readonly close: string;
     readonly retry: string;
-    readonly refresh: string;
     readonly copy: string;
     readonly copied: string;
     readonly copyFailed: string;
@@ -34,15 +35,10 @@ export interface Catalogue {
     readonly loading: string;
     readonly all: string;
     readonly never: string;
-    readonly yes: string;
-    readonly no: string;
-    readonly more: string;
     readonly anyPlatform: string;
     readonly platform: string;
-    needsScope(scope: string): string;
   };
   readonly errors: {
-    readonly title: string;
     readonly connectionLost: string;
     readonly unknown: string;
     retryAfter(seconds: number): string;
@@ -104,7 +100,6 @@ export interface Catalogue {
     readonly remove: string;
     readonly removeTitle: string;
     removeText(title: string): string;
-    on(platform: string): string;
   };
   readonly chat: {
     readonly greeting: string;
@@ -149,7 +144,6 @@ export interface Catalogue {
     readonly sendAgain: string;
     readonly thinking: string;
     readonly thoughts: string;
-    stepsRunning(title: string): string;
     stepsDone(count: number): string;
     stepsFailed(count: number): string;
     readonly stepStates: Readonly<Record<"running" | "done" | "failed", string>>;
@@ -173,11 +167,9 @@ export interface Catalogue {
     readonly actions: string;
     readonly conversations: string;
     readonly messages: string;
-    readonly commands: string;
     nothing(text: string): string;
     readonly searching: string;
     results(count: number): string;
-    readonly you: string;
     readonly keys: Readonly<Record<"move" | "open" | "close", string>>;
     readonly toggleTheme: string;
   };
@@ -192,190 +184,5 @@ export interface Catalogue {
     readonly send: string;
     readonly newLine: string;
     readonly sidebar: string;
-    readonly then: string;
-  };
-  readonly platforms: {
-    readonly description: string;
-    readonly gateway: string;
-    readonly ready: string;
-    readonly notReady: string;
-    readonly version: string;
-    readonly uptime: string;
-    readonly turns: string;
-    readonly busy: string;
-    readonly connections: string;
-    readonly memory: string;
-    readonly agent: string;
-    readonly empty: string;
-    readonly emptyText: string;
-    readonly states: {
-      readonly up: string;
-      readonly connecting: string;
-      readonly waiting: string;
-      readonly blocked: string;
-      readonly failed: string;
-      readonly paused: string;
-      readonly stopped: string;
-    };
-    readonly connection: string;
-    readonly admission: string;
-    readonly delivery: string;
-    since(age: string): string;
-    retryIn(time: string): string;
-    readonly retryNow: string;
-    readonly taken: string;
-    readonly refused: string;
-    readonly sent: string;
-    readonly failed: string;
-    readonly lastTaken: string;
-    readonly lastRefused: string;
-    readonly lastSent: string;
-    readonly lastFailed: string;
-    readonly nothingIn: string;
-    readonly nothingOut: string;
-    readonly pause: string;
-    pauseTitle(name: string): string;
-    readonly pauseText: string;
-    readonly resume: string;
-    readonly tryNow: string;
-    readonly seeDeliveries: string;
-  };
-  readonly deliveries: {
-    readonly description: string;
-    readonly tabs: string;
-    readonly outgoing: string;
-    readonly incoming: string;
-    readonly filter: string;
-    readonly filters: Readonly<Record<"all" | "pending" | "troubled", string>>;
-    readonly states: {
-      readonly running: string;
-      readonly queued: string;
-      readonly sending: string;
-      readonly parked: string;
-      readonly sent: string;
-      readonly unknown: string;
-      readonly failed: string;
-      readonly empty: string;
-    };
-    readonly stateMeanings: {
-      readonly running: string;
-      readonly queued: string;
-      readonly sending: string;
-      readonly parked: string;
-      readonly sent: string;
-      readonly unknown: string;
-      readonly failed: string;
-      readonly empty: string;
-    };
-    readonly kinds: Readonly<Record<"turn" | "notice", string>>;
-    readonly columns: Readonly<Record<"state" | "chat" | "kind" | "parts" | "started" | "attempts", string>>;
-    partsOf(sent: number, all: number): string;
-    readonly empty: string;
-    readonly emptyText: string;
-    readonly emptyFiltered: string;
-    readonly emptyFilteredText: string;
-    readonly lookUp: string;
-    readonly lookUpHint: string;
-    readonly lookUpSubmit: string;
-    readonly back: string;
-    readonly detail: string;
-    readonly message: string;
-    readonly retry: string;
-    readonly retryTitle: string;
-    readonly retryText: string;
-    readonly drop: string;
-    readonly dropTitle: string;
-    readonly dropText: string;
-    readonly facts: string;
-    readonly fact: {
-      readonly id: string;
-      readonly session: string;
-      readonly where: string;
-      readonly author: string;
-      readonly started: string;
-      readonly ended: string;
-      readonly outcome: string;
-      readonly attempts: string;
-      readonly failure: string;
-    };
-    readonly outcomes: Readonly<Record<"finished" | "interrupted" | "failed", string>>;
-    readonly parts: string;
-    part(number: number): string;
-    readonly partKinds: Readonly<Record<"text" | "notice" | "undelivered", string>>;
-    readonly partStates: Readonly<Record<"queued" | "sending" | "sent" | "unknown" | "failed", string>>;
-    readonly marked: string;
-    readonly emptyPart: string;
-    readonly timeline: string;
-    readonly steps: {
-      readonly received: string;
-      readonly rule: string;
-      readonly lane: string;
-      readonly turn: string;
-      readonly part: string;
-      readonly ref: string;
-    };
-    from(author: string, place: string): string;
-    byRule(rule: string): string;
-    inSession(session: string): string;
-    readonly noTime: string;
-    readonly nothingKept: string;
-    attachments(count: number): string;
-    readonly notFound: string;
-    readonly openSession: string;
-  };
-  readonly events: {
-    readonly description: string;
-    readonly verdict: string;
-    readonly verdicts: Readonly<Record<"run" | "observe" | "pair" | "refuse", string>>;
-    readonly states: {
-      readonly recorded: string;
-      readonly waiting: string;
-      readonly taken: string;
-      readonly dropped: string;
-      readonly answer: string;
-    };
-    readonly columns: Readonly<Record<"number" | "verdict" | "rule" | "platform" | "state" | "time", string>>;
-    readonly replay: string;
-    readonly replayTitle: string;
-    readonly replayText: string;
-    readonly empty: string;
-    readonly emptyText: string;
-    readonly emptyFiltered: string;
-    readonly emptyFilteredText: string;
-    show(number: number): string;
-  };
-  readonly access: {
-    readonly description: string;
-    readonly entries: string;
-    readonly columns: Readonly<Record<"user" | "platform" | "by" | "since" | "actions", string>>;
-    readonly everywhere: string;
-    readonly by: Readonly<Record<"configured" | "owner", string>>;
-    readonly byText: Readonly<Record<"configured" | "owner", string>>;
-    readonly revoke: string;
-    readonly revokeTitle: string;
-    revokeText(user: string, platform: string): string;
-    readonly configuredStays: string;
-    readonly empty: string;
-    readonly emptyText: string;
-    readonly open: string;
-    readonly openText: string;
-    readonly check: string;
-    readonly checkText: string;
-    readonly user: string;
-    readonly userHint: string;
-    readonly submit: string;
-    readonly letIn: string;
-    readonly notLetIn: string;
-    readonly rule: string;
-    readonly adminOnly: string;
-  };
-  readonly waiting: {
-    readonly description: string;
-    readonly empty: string;
-    readonly emptyText: string;
-    readonly pairings: string;
-    readonly pairingsText: string;
-    readonly approvals: string;
-    readonly approvalsText: string;
   };
 }

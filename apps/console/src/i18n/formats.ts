@@ -3,9 +3,9 @@ import type { Language } from "./languages.ts";
 /** How times, sizes and numbers are written in a language. */
 export interface Formats {
   /** `5 minutes ago`. */
-  ago(atMs: number, nowMs: number): string;
+  readonly ago: (atMs: number, nowMs: number) => string;
   /** `5m ago`; a day where that is long ago. */
-  shortAgo(atMs: number, nowMs: number): string;
+  readonly shortAgo: (atMs: number, nowMs: number) => string;
   /** `5 min`: the two greatest units of a duration at most. */
   duration(durationMs: number): string;
   /** Short, for narrow places: a time of today, else a day. */

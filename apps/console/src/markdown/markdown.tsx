@@ -1,7 +1,8 @@
+import type { Tokens } from "marked";
 import { memo, useRef, type ReactNode } from "react";
 import { CodeBlock } from "./code-block.tsx";
 import { lex, lexOn, shownTokens, type Lexed } from "./lex.ts";
-import { blocksOf, type Block, type Cell, type Inline, type ListEntry } from "./tree.ts";
+import { blocksOf, headingRanks, inlinesOf, type Block, type Cell, type Inline, type ListEntry } from "./tree.ts";
 import "./markdown.css";
 
 /** Shows Markdown as elements, never as HTML. While `isGrowing`, only the end of the text is read again. */
@@ -11,10 +12,17 @@ export function Markdown({ text, isGrowing = false }: { readonly text: string; r
   const lexed = isGrowing ? lexOn(known, text) : known?.source === text && !wasGrowing.has(known) ? known : lex(text);
   if (isGrowing) wasGrowing.add(lexed);
   earlier.current = lexed;
+  const tokens = isGrowing ? shownTokens(lexed.tokens) : lexed.tokens;
+  const ranks = headingRanks(tokens);
   return (
     <div className="markdown">
-      {(isGrowing ? shownTokens(lexed.tokens) : lexed.tokens).map((token, index) => (
-        <TopBlock key={index} raw={token.raw} token={token} />
+      {tokens.map((token, index) => (
+        <TopBlock
+          key={index}
+          raw={token.raw}
+          token={token}
+          rank={token.type === "heading" ? (ranks.get((token as Tokens.Heading).depth) ?? 0) : 0}
+        />
       ))}
     </div>
   );
@@ -23,12 +31,18 @@ export function Markdown({ text, isGrowing = false }: { readonly text: string; r
 /** Texts read piece by piece are read once more as a whole when they are over. */
 const wasGrowing = new WeakSet<Lexed>();
 
-type TopBlockProps = { readonly raw: string; readonly token: Lexed["tokens"][number] };
+interface TopBlockProps {
+  readonly raw: string;
+  readonly token: Lexed["tokens"][number];
+  /** Of a heading: 0 for the highest of this text. */
+  readonly rank: number;
+}
 
 /** A block that reads as before stays as it is. */
 const TopBlock = memo(
-  ({ token }: TopBlockProps): ReactNode => blocksOf([token]).map(showBlock),
-  (before, now) => before.raw === now.raw && before.token.type === now.token.type,
+  ({ token, rank }: TopBlockProps): ReactNode =>
+    token.type === "heading" ? <Heading token={token as Tokens.Heading} rank={rank} /> : blocksOf([token]).map(showBlock),
+  (before, now) => before.raw === now.raw && before.rank === now.rank && before.token.type === now.token.type,
 );
 
 function showBlock(block: Block, index: number): ReactNode {
@@ -38,7 +52,11 @@ function showBlock(block: Block, index: number): ReactNode {
     case "line":
       return <span key={index}>{block.children.map(showInline)}</span>;
     case "heading":
-      return <Heading key={index} level={block.level} children={block.children.map(showInline)} />;
+      return (
+        <p key={index} className={`heading-${Math.min(block.level, 4)}`}>
+          <strong>{block.children.map(showInline)}</strong>
+        </p>
+      );
     case "code":
       return <CodeBlock key={index} language={block.language} text={block.text} />;
     case "quote":
@@ -52,10 +70,10 @@ function showBlock(block: Block, index: number): ReactNode {
   }
 }
 
-/** The page has its own first two levels: an answer's headings stand below them. */
-function Heading({ level, children }: { readonly level: number; readonly children: ReactNode }): ReactNode {
-  const Tag = level <= 1 ? "h3" : level === 2 ? "h4" : level === 3 ? "h5" : "h6";
-  return <Tag className={`heading-${Math.min(level, 4)}`}>{children}</Tag>;
+/** The page has its own first level; an answer's headings follow it without a gap, whatever levels they were written with. */
+function Heading({ token, rank }: { readonly token: Tokens.Heading; readonly rank: number }): ReactNode {
+  const Tag = rank === 0 ? "h2" : rank === 1 ? "h3" : rank === 2 ? "h4" : "h5";
+  return <Tag className={`heading-${Math.min(token.depth, 4)}`}>{inlinesOf(token.tokens).map(showInline)}</Tag>;
 }
 
 function List({ block }: { readonly block: Extract<Block, { readonly kind: "list" }> }): ReactNode {

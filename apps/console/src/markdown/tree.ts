@@ -142,3 +142,9 @@ function imageOf({ href, text }: Tokens.Image): readonly Inline[] {
   if (safe === undefined) return [{ kind: "text", text: label }];
   return [{ kind: "link", href: safe, children: [{ kind: "text", text: label }] }];
 }
+
+/** Levels of a text's headings, each with its place among them: 0 for the highest that is there. */
+export function headingRanks(tokens: readonly Token[]): ReadonlyMap<number, number> {
+  const depths = tokens.flatMap((token) => (token.type === "heading" ? [(token as Tokens.Heading).depth] : []));
+  return new Map([...new Set(depths)].sort((one, other) => one - other).map((depth, rank) => [depth, rank]));
+}

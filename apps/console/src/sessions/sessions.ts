@@ -18,7 +18,7 @@ export interface Sessions {
   refresh(): Promise<void>;
   loadMore(): Promise<void>;
   /** Changes the list where an event says how. */
-  heard(event: ProtocolEvent): void;
+  readonly heard: (event: ProtocolEvent) => void;
   rename(sessionKey: string, title: string): Promise<void>;
   remove(sessionKey: string): Promise<{ readonly done: boolean; readonly message: string }>;
 }
