@@ -25,8 +25,11 @@ export interface Capabilities {
   readonly idempotentSend: boolean;
   readonly edit: false | { readonly minIntervalMs: number; readonly maxAgeMs?: number; readonly maxEdits?: number };
   readonly remove: false | { readonly maxAgeMs?: number };
-  /** `at-once`: opening a live message costs nothing, so an answer is shown from its first word on. */
-  readonly live: boolean | "at-once";
+  /**
+   * `own`: the gateway itself shows what is live, as its own doors do. Opening costs nothing, so an answer is shown from its first word
+   * on; and of a live message that is not finished nothing stays when the process ends, so it may be said again.
+   */
+  readonly live: boolean | "own";
   readonly typing: false | { readonly refreshMs: number };
   readonly reactions: false | { readonly allowed: "any" | readonly string[] };
   readonly actions: false | { readonly max: number; readonly maxDataBytes: number };

@@ -6,7 +6,7 @@ export const capabilityTable = {
   text: { maxLength: null, partsPerSend: 1, markdown: "full", tables: true },
   // Whoever asks waits for the answer: a request that ended with its process is asked again by its caller.
   inbound: { replay: "none", windowMs: 0 },
-  live: "at-once",
+  live: "own",
   answerEnds: true,
   progress: true,
   // Pictures in the request itself, or at an address that the request names.

@@ -7,7 +7,7 @@ export const capabilityTable = {
   inbound: { replay: "none", windowMs: 0 },
   // A repeated send is told once in this process. After a restart nobody has heard it yet: what was said before stands in the store.
   idempotentSend: true,
-  live: "at-once",
+  live: "own",
   answerEnds: true,
   progress: true,
   media: { send: {}, receive: ["image", "audio", "voice", "video", "file"] },

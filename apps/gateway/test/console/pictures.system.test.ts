@@ -31,7 +31,7 @@ CREATE INDEX events_by_session
 - every night, kept for **30 days**
 - a restore is tried on the first Monday of each month
 - the key lies in the safe, not beside the backup`,
-  "帮我安排一下今天的开发计划": "可以：上午整理需求，下午完成接口与测试，傍晚部署到测试环境。",
+  帮我安排一下今天的开发计划: "可以：上午整理需求，下午完成接口与测试，傍晚部署到测试环境。",
 };
 
 const agent: AgentFunction = async function* (turn) {
@@ -52,7 +52,9 @@ async function prepared(look: Look): Promise<{ readonly gateway: ServedConsole; 
   for (const asked of Object.keys(answers).toReversed()) {
     await composer(page).waitFor();
     await say(page, asked);
-    await said(page, (answers[asked] ?? "").slice(0, 10)).first().waitFor();
+    await said(page, (answers[asked] ?? "").slice(0, 10))
+      .first()
+      .waitFor();
     if (asked !== Object.keys(answers)[0]) await page.getByRole("button", { name: "New chat" }).click();
   }
   return { gateway, page };

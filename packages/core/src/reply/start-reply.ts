@@ -82,6 +82,7 @@ function inPlace(parts: readonly Part[]): readonly Part[] {
 function regained(state: ReplyState, part: Part, context: ReplyContext, nowMs: number): ReplyState {
   const wasCalling = part.inFlightRevision !== null;
   const called: Part = { ...part, inFlightRevision: null };
+  if (isGone(part, context)) return { ...state, parts: replacePart(state.parts, unseen(part)) };
   if (part.live === "none") {
     const lost = { kind: "failed", failure: { kind: "unavailable" }, maybeDone: true } as const;
     return wasCalling ? noteFailure(state, part, lost, context, nowMs) : state;
@@ -98,6 +99,7 @@ function regained(state: ReplyState, part: Part, context: ReplyContext, nowMs: n
 
 function reusable(part: Part, context: ReplyContext): Part {
   const { capabilities, unknown } = context;
+  if (isGone(part, context)) return { ...vacated(unseen(part)), attempts: 0 };
   // An edit that was in flight may have changed what stands there.
   const called = part.inFlightRevision === null ? part : doubted(part);
   const free: Part = { ...vacated(called), inFlightRevision: null, live: "none", liveUntilMs: null, attempts: 0 };
@@ -112,4 +114,16 @@ function reusable(part: Part, context: ReplyContext): Part {
     return { ...free, pinned: true, maybeShown: [] };
   if (canTellSends(capabilities) || unknown !== "repeat-marked") return settled(part, "unknown", part.inFlightTexts);
   return { ...free, marked: true, shown: [], shownRevision: 0, maybeShown: [], desired: [], inFlightTexts: [] };
+}
+
+/** What the gateway itself has shown live, and not finished, is gone with its process. */
+function isGone({ live, refs }: Part, { capabilities }: ReplyContext): boolean {
+  return capabilities.live === "own" && live !== "none" && refs.length === 0;
+}
+
+/** The part as if nobody had seen anything of it. */
+function unseen(part: Part): Part {
+  const covers = { ...part.covers, shown: 0, inFlight: 0, maybeShown: 0 };
+  const nothing = { shown: [], shownRevision: 0, inFlightTexts: [], inFlightRevision: null, maybeShown: [], covers };
+  return { ...part, ...nothing, live: "none", liveUntilMs: null, marked: false, pinned: false };
 }

@@ -169,7 +169,7 @@ export class Outbox implements ReplyKeeper {
     return {
       capabilities,
       measure: (markdown) => this.#measure(markdown, platform),
-      firstShowMs: capabilities.live === "at-once" ? 0 : firstShowMs,
+      firstShowMs: capabilities.live === "own" ? 0 : firstShowMs,
       unknown: unknownSends,
       phrases: catalogue,
       ...(origin?.grant === undefined ? {} : { grant: origin.grant }),

@@ -260,6 +260,8 @@ export class Turns {
   #canRewrite(turn: InterruptedTurn): (part: Part) => boolean {
     const { platforms, outbox } = this.#parts;
     const capabilities = platforms.get(turn.event.chat.ref.platform)?.capabilities;
+    // Of what the gateway itself has shown live nothing stands any more.
+    if (capabilities?.live === "own") return ({ live, refs }) => live !== "none" && refs.length === 0;
     if (capabilities === undefined || capabilities.edit === false) return () => false;
     const canTell = capabilities.idempotentSend || capabilities.lookup;
     return ({ refs, live, inFlightTexts }) => {
