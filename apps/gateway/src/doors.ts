@@ -98,7 +98,7 @@ function lateHandlers(served: () => ServedMethods | undefined): ServedMethods {
       return await handlers[name](params, caller);
     },
   ]);
-  return Object.fromEntries(late) as unknown as ServedMethods;
+  return Object.fromEntries(late);
 }
 
 /** What became of a message that an earlier process took. */

@@ -25,11 +25,14 @@ export function serveDoors(parts: ServeDoorsParts): void {
   const { composition, configuration, clock, reasons } = parts;
   const { gateway, doors, platforms } = composition;
   const changed = (sessionKey: string): void => doors.web.publish(sessionKey, { type: "session.changed" });
+  const doorIds = platforms.filter(({ manifest }) => manifest.paths !== undefined).map(({ platform }) => platform.id);
+  const ownDoors = new Set([doorId, ...doorIds]);
   const served: ServedMethods = {
     ...createLedgerHandlers({
       ledger: gateway.ledger,
       platforms: () => gateway.status().platforms,
       isReady: () => reasons().length === 0,
+      doors: ownDoors,
     }),
     ...createConversationHandlers({ conversations: gateway.conversations, pathOf, changed }),
     ...createOperatorHandlers({
@@ -39,10 +42,7 @@ export function serveDoors(parts: ServeDoorsParts): void {
       startedAtMs: clock.now(),
       agent: configuration.settings.agent,
       version: readVersion(),
-      ownDoors: new Set([
-        doorId,
-        ...platforms.filter(({ manifest }) => manifest.paths !== undefined).map(({ platform }) => platform.id),
-      ]),
+      ownDoors,
       makeCode: () => doors.codes.make(),
       sendMessage: createSendMessage({
         gateway,

@@ -1,5 +1,5 @@
 import { needed, object, optional, type ObjectShape } from "./object-shape.ts";
-import { anyText, choice, integer, listOf, moment } from "./shape.ts";
+import { anyText, choice, flag, integer, listOf, moment } from "./shape.ts";
 
 /** One platform as it is now: what is known of its connection, of what came in and of what went out, each with its age. */
 export interface PlatformStatus {
@@ -10,6 +10,8 @@ export interface PlatformStatus {
   readonly reason?: string;
   readonly name?: string;
   readonly retryAtMs?: number;
+  /** A door of the gateway itself: it cannot be paused. */
+  readonly isDoor?: boolean;
   readonly admission: PlatformAdmission;
   readonly delivery: PlatformDelivery;
 }
@@ -44,6 +46,7 @@ export const platformStatus: ObjectShape<PlatformStatus> = object<PlatformStatus
   reason: optional(anyText, "why it is not up"),
   name: optional(anyText, "the bot's own name there, once connected"),
   retryAtMs: optional(moment, "when it is tried again"),
+  isDoor: optional(flag, "a door of the gateway itself, which cannot be paused"),
   admission: needed(
     object<PlatformAdmission>("PlatformAdmission", {
       taken: needed(integer(0), "messages that were let in"),

@@ -28,7 +28,7 @@ export function createConversationHandlers({
     async "chat.history"({ session_key, limit, before }) {
       const query = { sessionKey: session_key as SessionKey, limit: pageRows(limit) };
       const page = await explained(() => conversations.history({ ...query, ...(before === undefined ? {} : { before }) }));
-      const messages = page.rows.map((message) => mapMessage(message, pathOf));
+      const messages = page.rows.map((message) => mapMessage(message, pathOf, !isDirect(session_key)));
       return { session_key, messages, ...(page.next === undefined ? {} : { next: page.next }) };
     },
     async "session.list"({ limit, ...query }) {
@@ -62,6 +62,11 @@ export function createConversationHandlers({
       }
     },
   };
+}
+
+/** Of two who talk there is no need to say who it was. */
+function isDirect(sessionKey: string): boolean {
+  return sessionKey.split(":")[3] === "dm";
 }
 
 const absent = { done: false, message: "There is no such conversation." } as const;

@@ -19,10 +19,19 @@ export interface LedgerHandlersParts {
   readonly ledger: Ledger;
   readonly platforms: () => GatewayStatus["platforms"];
   readonly isReady: () => boolean;
+  /** Platforms that are doors of the gateway itself. Default: none. */
+  readonly doors?: ReadonlySet<string>;
 }
 
+const none: ReadonlySet<string> = new Set();
+
 /** Serves what a ledger knows. */
-export function createLedgerHandlers({ ledger, platforms, isReady }: LedgerHandlersParts): Pick<Handlers, LedgerMethod> {
+export function createLedgerHandlers({
+  ledger,
+  platforms,
+  isReady,
+  doors = none,
+}: LedgerHandlersParts): Pick<Handlers, LedgerMethod> {
   const delivery = async (replyId: string) =>
     (await explained(() => ledger.delivery(replyId))) ?? notFound("replyId", `There is no delivery ${JSON.stringify(replyId)}.`);
   const event = async (seq: number) =>
@@ -32,7 +41,7 @@ export function createLedgerHandlers({ ledger, platforms, isReady }: LedgerHandl
       return { status: "ok", ready: isReady() };
     },
     async "platforms.list"() {
-      return { rows: platforms().map(mapPlatform) };
+      return { rows: platforms().map((platform) => mapPlatform(platform, doors)) };
     },
     async "deliveries.list"({ limit, ...query }) {
       return mapPage(await explained(() => ledger.listDeliveries({ ...query, limit: pageRows(limit) })), mapDelivery);

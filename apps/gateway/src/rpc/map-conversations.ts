@@ -22,8 +22,12 @@ export function mapConversation({
   };
 }
 
-/** Something that was said as it stands on the wire. `pathOf` is where a browser gets a file. */
-export function mapMessage(message: Message, pathOf: (attachment: Attachment) => string | undefined): wire.ChatMessage {
+/** Something that was said as it stands on the wire. `pathOf` is where a browser gets a file; among others it is told who said it. */
+export function mapMessage(
+  message: Message,
+  pathOf: (attachment: Attachment) => string | undefined,
+  isAmongOthers: boolean,
+): wire.ChatMessage {
   const { id, role, text, atMs, state, author, attachments, steps, sessionId } = message;
   return {
     message_id: id,
@@ -31,7 +35,7 @@ export function mapMessage(message: Message, pathOf: (attachment: Attachment) =>
     text,
     timestamp: timestamp(atMs),
     ...(state === undefined ? {} : { state }),
-    ...(author === undefined ? {} : { author: author.name ?? author.id }),
+    ...(author === undefined || !isAmongOthers ? {} : { author: author.name ?? author.id }),
     ...(attachments.length === 0 ? {} : { attachments: attachments.map((each) => mapAttachment(each, pathOf(each))) }),
     ...(steps.length === 0 ? {} : { steps: steps.map(({ callId, ...step }) => ({ call_id: callId, ...step })) }),
     ...(sessionId === undefined ? {} : { session_id: sessionId }),

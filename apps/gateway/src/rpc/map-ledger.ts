@@ -94,15 +94,9 @@ export function mapOutcome(outcome: LedgerOutcome): wire.Outcome {
   }
 }
 
-export function mapPlatform({
-  id,
-  kind,
-  condition,
-  sinceMs,
-  identity,
-  admission,
-  delivery,
-}: PlatformStatus): wire.PlatformStatus {
+/** A platform as it stands on the wire. `doors` are those that are the gateway's own. */
+export function mapPlatform(platform: PlatformStatus, doors: ReadonlySet<string>): wire.PlatformStatus {
+  const { id, kind, condition, sinceMs, identity, admission, delivery } = platform;
   const reason = reasonOf(condition);
   return {
     id,
@@ -112,6 +106,7 @@ export function mapPlatform({
     ...(reason === undefined ? {} : { reason }),
     ...(identity === undefined ? {} : { name: identity.name }),
     ...("retryAtMs" in condition ? { retryAtMs: condition.retryAtMs } : {}),
+    ...(doors.has(id) ? { isDoor: true } : {}),
     admission,
     delivery,
   };

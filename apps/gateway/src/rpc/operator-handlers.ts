@@ -37,7 +37,7 @@ export function createOperatorHandlers(parts: OperatorHandlersParts): Pick<Handl
     gateway.status().platforms.find((each) => each.id === id) ?? notFound("id", `There is no platform ${JSON.stringify(id)}.`);
   return {
     async "platforms.status"({ id }) {
-      return mapPlatform(platform(id));
+      return mapPlatform(platform(id), parts.ownDoors);
     },
     async "platforms.pause"({ id }) {
       platform(id);

@@ -52,10 +52,10 @@ async function prepared(look: Look): Promise<{ readonly gateway: ServedConsole; 
   for (const asked of Object.keys(answers).toReversed()) {
     await composer(page).waitFor();
     await say(page, asked);
-    await said(page, (answers[asked] ?? "").slice(0, 10))
+    await said(page, ((answers[asked] ?? "").split("\n")[0] ?? "").slice(0, 20))
       .first()
       .waitFor();
-    if (asked !== Object.keys(answers)[0]) await page.getByRole("button", { name: "New chat" }).click();
+    if (asked !== Object.keys(answers)[0]) await page.goto(`${gateway.url}/`);
   }
   return { gateway, page };
 }
