@@ -146,6 +146,14 @@ describe("A conversation that is loaded while an answer runs", () => {
     expect(answerIn(loaded)?.outcome).toBe("interrupted");
   });
 
+  it("has each answer behind its question, also when the next was asked before it came", () => {
+    const second = { ...question, message_id: "2" };
+    const answered = { message_id: "1", role: "assistant", text: "Because.", timestamp: at } as const;
+    const running = [{ message_id: "2", parts: ["And"], steps: [] }];
+    const loaded = loadConversation(history({ ...question, state: "finished" }, second, answered), subscribed(0, running), []);
+    expect(loaded.items.map(({ kind, id }) => `${kind} ${id}`)).toEqual(["question 1", "answer 1", "question 2", "answer 2"]);
+  });
+
   it("gets earlier messages before the ones that are there, each once", () => {
     const loaded = loadConversation({ ...history(question), next: "1" }, subscribed(0, []), []);
     const earlier = withEarlier(loaded, history({ ...question, message_id: "0" }, question));

@@ -8,7 +8,7 @@ export function loadConversation(
   subscribed: SessionSubscribed,
   since: readonly ProtocolEvent[],
 ): ConversationState {
-  let items = outcomesTold(history.messages.map(itemOf));
+  let items = inPairs(outcomesTold(history.messages.map(itemOf)));
   for (const running of subscribed.running) {
     const isOver = items.some(({ kind, id }) => kind === "answer" && id === running.message_id);
     if (!isOver) items = withAnswer(items, runningAnswer(running));
@@ -27,12 +27,25 @@ export function loadConversation(
 export function withEarlier(state: ConversationState, history: ChatHistory): ConversationState {
   const known = new Set(state.items.map(nameOf));
   const earlier = history.messages.map(itemOf).filter((item) => !known.has(nameOf(item)));
-  return { ...state, items: [...outcomesTold(earlier), ...state.items], earlier: history.next };
+  return { ...state, items: inPairs([...outcomesTold(earlier), ...state.items]), earlier: history.next };
 }
 
 /** What tells lines apart: a question and its answer have the same id. */
 export function nameOf({ kind, id }: Item): string {
   return `${kind}:${id}`;
+}
+
+/** Each answer behind its question, as it stood while it was written, also where something else was asked meanwhile. */
+function inPairs(items: readonly Item[]): readonly Item[] {
+  const asked = new Set(items.flatMap(({ kind, id }) => (kind === "question" ? [id] : [])));
+  const answers = new Map(
+    items.flatMap((item) => (item.kind === "answer" && asked.has(item.id) ? [[item.id, item] as const] : [])),
+  );
+  return items.flatMap((item): readonly Item[] => {
+    if (item.kind === "answer") return asked.has(item.id) ? [] : [item];
+    const answer = item.kind === "question" ? answers.get(item.id) : undefined;
+    return answer === undefined ? [item] : [item, answer];
+  });
 }
 
 /** History tells with the question how its answer ended. */

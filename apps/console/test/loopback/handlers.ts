@@ -94,7 +94,9 @@ export function createHandlers({ world, stream, callers, files }: HandlersOption
       const abort = new AbortController();
       running.set(key, abort);
       void answer({ conversation: to, id: message_id, question: text, signal: abort.signal, tell: tellIn(to), pause }).finally(
-        () => running.delete(key),
+        () => {
+          if (running.get(key) === abort) running.delete(key);
+        },
       );
       return { message_id, session_key: key };
     },
