@@ -35,7 +35,7 @@ interface Stage {
   readonly connection: Connection;
   readonly sockets: FakeSocket[];
   readonly signedOut: () => number;
-  advance(byMs: number): void;
+  readonly advance: (byMs: number) => void;
 }
 
 function stage({ isSignedIn = true } = {}): Stage {

@@ -16,7 +16,7 @@ type Happening = ProtocolEvent extends infer Event
   : never;
 
 function numbered(happenings: readonly Happening[], from = 0): readonly ProtocolEvent[] {
-  return happenings.map((happening, index) => ({ ...happening, session_key: key, seq: from + index + 1 }) as ProtocolEvent);
+  return happenings.map((happening, index) => ({ ...happening, session_key: key, seq: from + index + 1 }));
 }
 
 const turn: readonly Happening[] = [

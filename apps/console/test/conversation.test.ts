@@ -15,11 +15,11 @@ interface Stage {
   readonly conversation: Conversation;
   readonly there: LoopbackConversation;
   /** Happens at the gateway; told to the page only while it is connected. */
-  happen(...happenings: readonly Parameters<LoopbackConversation["happen"]>[0][]): void;
-  disconnect(): void;
+  readonly happen: (...happenings: readonly Parameters<LoopbackConversation["happen"]>[0][]) => void;
+  readonly disconnect: () => void;
   /** `isNewRun`: the gateway was restarted meanwhile. */
-  connect(isNewRun?: boolean): Promise<void>;
-  shown(): readonly string[];
+  readonly connect: (isNewRun?: boolean) => Promise<void>;
+  readonly shown: () => readonly string[];
 }
 
 async function settled(): Promise<void> {

@@ -12,7 +12,7 @@ interface Stage {
   readonly asked: ChatAsk[];
   readonly accepted: AcceptedMessage[];
   readonly later: (() => void)[];
-  settled(): Promise<void>;
+  readonly settled: () => Promise<void>;
 }
 
 /** The gateway's side: each answer is for one call, `lost` for a connection that broke. */

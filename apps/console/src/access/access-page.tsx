@@ -39,7 +39,7 @@ function LetIn(): ReactNode {
       {isLoading && <Skeleton rows={4} />}
       {data !== undefined && data.open.length > 0 && (
         <Note tone="warn">
-          <strong>{t.access.open}.</strong> {t.access.openText} {data.open.map(platformName).join(", ")}
+          <strong>{t.access.open}</strong> {t.access.openText} {data.open.map(platformName).join(", ")}
         </Note>
       )}
       {data?.entries.length === 0 && <EmptyState icon="shield" title={t.access.empty} text={t.access.emptyText} />}

@@ -7,12 +7,12 @@ export interface Formats {
   /** `5m ago`; a day where that is long ago. */
   readonly shortAgo: (atMs: number, nowMs: number) => string;
   /** `5 min`: the two greatest units of a duration at most. */
-  duration(durationMs: number): string;
+  readonly duration: (durationMs: number) => string;
   /** Short, for narrow places: a time of today, else a day. */
   stamp(atMs: number, nowMs: number): string;
   /** A whole date with time. */
   moment(atMs: number): string;
-  bytes(sizeBytes: number): string;
+  readonly bytes: (sizeBytes: number) => string;
   number(value: number): string;
 }
 
