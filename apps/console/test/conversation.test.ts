@@ -2,6 +2,7 @@ import { createClient, createDispatcher, type ProtocolEvent } from "@hermes/prot
 import { describe, expect, it } from "vitest";
 import { openConversation, type Conversation } from "../src/chat/conversation.ts";
 import { isBusy, textOf } from "../src/chat/conversation-state.ts";
+import { ConnectionLost } from "../src/connection/connection-lost.ts";
 import type { ConnectionStatus } from "../src/connection/connection.ts";
 import { createStore } from "../src/connection/store.ts";
 import { LoopbackConversation } from "./loopback/conversations.ts";
@@ -46,7 +47,11 @@ async function stage(world: World = createWorld(0, true)): Promise<Stage> {
     });
   let dispatcher = dispatcherOf("first");
   const client = createClient({
-    send: async (request) => JSON.parse((await dispatcher.dispatch(JSON.stringify(request), caller)) ?? "null") as unknown,
+    async send(request) {
+      const answer = await dispatcher.dispatch(JSON.stringify(request), caller);
+      if (!isConnected) throw new ConnectionLost();
+      return JSON.parse(answer ?? "null") as unknown;
+    },
   });
   const conversation = openConversation({
     sessionKey: key,
@@ -138,6 +143,17 @@ describe("An open conversation", () => {
     happen(delta("se"));
     await settled();
     expect(shown()).toEqual(["question: Why?", "answer: Because"]);
+  });
+
+  it("reads everything again when a break cut the reading off", async () => {
+    const { happen, shown, disconnect, connect } = await stage();
+    happen(asked, delta("Be"), { type: "session.changed" });
+    disconnect();
+    await settled();
+    happen(delta("cause"));
+    await connect();
+    happen(delta("."));
+    expect(shown()).toEqual(["question: Why?", "answer: Because."]);
   });
 
   it("is empty while the gateway knows nothing of it", async () => {

@@ -16,7 +16,7 @@ interface Stage {
 }
 
 /** The gateway's side: each answer is for one call, `lost` for a connection that broke. */
-function stage(answers: readonly ("taken" | Error)[], storage = memoryStorage()): Stage {
+function stage(answers: readonly ("taken" | Error)[], storage = memoryStorage(), user = "ada"): Stage {
   const asked: ChatAsk[] = [];
   const accepted: AcceptedMessage[] = [];
   const later: (() => void)[] = [];
@@ -31,6 +31,7 @@ function stage(answers: readonly ("taken" | Error)[], storage = memoryStorage())
       }) as never,
     },
     storage,
+    user,
     newKey: () => `k${(keys += 1)}`,
     now: () => 1000,
     after: (_, run) => later.push(run),
@@ -77,12 +78,20 @@ describe("The outbox", () => {
     now.outbox.flush();
     await now.settled();
     expect(now.asked).toMatchObject([{ text: "one", idempotency_key: "k1", attachments: ["f1"] }]);
-    expect(storage.getItem("hermes.outbox")).toBeNull();
+    expect(storage.getItem("hermes.outbox:ada")).toBeNull();
+  });
+
+  it("sends nothing of somebody else who used this tab before", async () => {
+    const storage = memoryStorage();
+    const before = stage([new ConnectionLost()], storage);
+    before.outbox.send({ sessionKey: session, text: "one", attachments: [] });
+    await before.settled();
+    expect(stage([], storage, "bob").outbox.messages.get()).toEqual([]);
   });
 
   it("begins empty where the storage holds something else", () => {
     const storage = memoryStorage();
-    storage.setItem("hermes.outbox", '[{"key":1}, "x", {');
+    storage.setItem("hermes.outbox:ada", '[{"key":1}, "x", {');
     expect(stage([], storage).outbox.messages.get()).toEqual([]);
   });
 

@@ -85,12 +85,23 @@ describe("Commands", () => {
 });
 
 describe("A draft", () => {
-  it("is kept for its conversation alone, until it is empty", () => {
-    const drafts = createDrafts(memoryStorage());
+  it("is kept for its conversation and its writer alone, until it is empty", () => {
+    const storage = memoryStorage();
+    const drafts = createDrafts("ada", storage);
     drafts.write("a", "text");
-    expect([drafts.read("a"), drafts.read("b")]).toEqual(["text", ""]);
+    expect([drafts.read("a"), drafts.read("b"), createDrafts("bob", storage).read("a")]).toEqual(["text", "", ""]);
     drafts.write("a", "");
     expect(drafts.read("a")).toBe("");
+  });
+
+  it("does not hinder writing where the storage is full", () => {
+    const full = {
+      ...memoryStorage(),
+      setItem() {
+        throw new DOMException("full", "QuotaExceededError");
+      },
+    };
+    expect(() => createDrafts("ada", full).write("a", "text")).not.toThrow();
   });
 });
 

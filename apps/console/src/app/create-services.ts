@@ -33,6 +33,7 @@ export function createServices({ preferences, signedIn, onSignOut, onSignedOut }
   const outbox = createOutbox({
     client: connection.client,
     storage: window.sessionStorage,
+    user: signedIn.user,
     newKey: () => crypto.randomUUID(),
     now: Date.now,
     after,
@@ -51,7 +52,7 @@ export function createServices({ preferences, signedIn, onSignOut, onSignedOut }
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    drafts: createDrafts(window.sessionStorage),
+    drafts: createDrafts(signedIn.user, window.sessionStorage),
     sessions,
     signedIn,
     async signOut() {

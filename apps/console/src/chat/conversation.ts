@@ -78,7 +78,8 @@ export function openConversation({ sessionKey, connection, onNextFrame }: Conver
     const status = connection.status.get();
     if (status.kind !== "open" || status.epoch === epoch) return;
     epoch = status.epoch;
-    void (latest.state.stream === undefined ? reload() : resume());
+    // A load that the break cut off has left events aside: only another one brings them together.
+    void (latest.state.stream === undefined || buffer !== undefined ? reload() : resume());
   }
 
   /** Goes on where the last connection left off; otherwise begins anew. */

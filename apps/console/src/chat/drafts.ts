@@ -1,18 +1,16 @@
+import { keep, type TextStorage } from "../connection/text-storage.ts";
+
 /** What was written and not sent yet, one text for each conversation, kept as long as the tab. */
 export interface Drafts {
   read(sessionKey: string): string;
   write(sessionKey: string, text: string): void;
 }
 
-const prefix = "hermes.draft:";
-
 /** A storage that is full or closed keeps nothing: the text is still in its field. */
-export function createDrafts(storage: Pick<Storage, "getItem" | "setItem" | "removeItem">): Drafts {
+export function createDrafts(user: string, storage: TextStorage): Drafts {
+  const nameOf = (sessionKey: string): string => `hermes.draft:${encodeURIComponent(user)}:${sessionKey}`;
   return {
-    read: (sessionKey) => storage.getItem(prefix + sessionKey) ?? "",
-    write(sessionKey, text) {
-      if (text === "") storage.removeItem(prefix + sessionKey);
-      else storage.setItem(prefix + sessionKey, text);
-    },
+    read: (sessionKey) => storage.getItem(nameOf(sessionKey)) ?? "",
+    write: (sessionKey, text) => keep(storage, nameOf(sessionKey), text),
   };
 }

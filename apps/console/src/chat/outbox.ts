@@ -1,6 +1,7 @@
 import { isRpcError, type ChatAttachment, type Client } from "@hermes/protocol";
 import { isConnectionLost } from "../connection/connection-lost.ts";
 import { createStore, type Store } from "../connection/store.ts";
+import { keep, type TextStorage } from "../connection/text-storage.ts";
 import type { Uploaded } from "../connection/upload.ts";
 
 /** A message the gateway has not said yes to. */
@@ -27,7 +28,9 @@ export interface AcceptedMessage {
 export interface OutboxOptions {
   readonly client: Pick<Client, "call">;
   /** Keeps messages over a reload of the page. */
-  readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem">;
+  readonly storage: TextStorage;
+  /** Whose messages these are: somebody else in this tab sends none of them. */
+  readonly user: string;
   readonly newKey: () => string;
   readonly now: () => number;
   readonly after: (delayMs: number, run: () => void) => void;
@@ -45,18 +48,17 @@ export interface Outbox {
   discard(key: string): void;
 }
 
-const storageName = "hermes.outbox";
 const pauseMs = 2_000;
 
 /** Begins with what an earlier page of this tab left. */
 export function createOutbox(options: OutboxOptions): Outbox {
-  const messages = createStore<readonly OutgoingMessage[]>(restore(options.storage));
+  const storageName = `hermes.outbox:${encodeURIComponent(options.user)}`;
+  const messages = createStore<readonly OutgoingMessage[]>(restore(options.storage.getItem(storageName)));
   const busy = new Set<string>();
 
   function change(next: readonly OutgoingMessage[]): void {
     messages.set(next);
-    if (next.length === 0) options.storage.removeItem(storageName);
-    else options.storage.setItem(storageName, JSON.stringify(next));
+    keep(options.storage, storageName, next.length === 0 ? "" : JSON.stringify(next));
   }
 
   function flush(): void {
@@ -127,9 +129,9 @@ function withoutRefusal({ key, sessionKey, text, attachments, writtenAtMs }: Out
   return { key, sessionKey, text, attachments, writtenAtMs };
 }
 
-function restore(storage: Pick<Storage, "getItem">): readonly OutgoingMessage[] {
+function restore(kept: string | null): readonly OutgoingMessage[] {
   try {
-    const value: unknown = JSON.parse(storage.getItem(storageName) ?? "[]");
+    const value: unknown = JSON.parse(kept ?? "[]");
     return Array.isArray(value) ? value.filter(isOutgoing) : [];
   } catch {
     return [];

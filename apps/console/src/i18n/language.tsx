@@ -7,8 +7,6 @@ import { formatsOf, type Formats } from "./formats.ts";
 import type { Language } from "./languages.ts";
 import { zhCn } from "./zh-cn.ts";
 
-const catalogues: Readonly<Record<Language, Catalogue>> = { en, "zh-CN": zhCn };
-
 /** Words and ways to write times and numbers, in the language of the page. */
 export interface Speech {
   readonly language: Language;
@@ -37,9 +35,4 @@ export function LanguageProvider({
 /** Words and formats of the page's language. */
 export function useSpeech(): Speech {
   return use(SpeechContext);
-}
-
-/** The words of a language, outside of components. */
-export function catalogueOf(language: Language): Catalogue {
-  return catalogues[language];
 }
