@@ -86,7 +86,7 @@ export class Asking {
           message_id: messageId,
           text,
           timestamp: at,
-          author: credential.userName ?? credential.userId,
+          ...authorIn(place, credential),
           ...(files.length === 0 ? {} : { attachments: files.map(({ shown }) => shown) }),
         });
         return false;
@@ -152,4 +152,10 @@ function anotherMessage(): RpcError {
   return new RpcError("conflict", "Another message was sent under this key: a new message needs a key of its own", {
     field: "idempotency_key",
   });
+}
+
+/** In one's own conversation there is no need to say who it was. */
+function authorIn({ chat }: Place, { userId, userName }: WebCredential): { readonly author?: string } {
+  const [owner] = chat.ref.chatId.split(".");
+  return owner === userId ? {} : { author: userName ?? userId };
 }

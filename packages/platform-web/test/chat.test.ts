@@ -89,7 +89,7 @@ describe("chat.send_stream", () => {
     turns[0]?.end();
     await clock.advance(400);
     expect(wire.events).toEqual([
-      { type: "chat.message", text: "hello", author: "ada", seq: 1, timestamp: expect.any(String), ...started },
+      { type: "chat.message", text: "hello", seq: 1, timestamp: expect.any(String), ...started },
       { type: "chat.delta", delta: "Good", part: 0, seq: 2, ...started },
       { type: "chat.delta", delta: " morning", part: 0, seq: 3, ...started },
       { type: "chat.done", outcome: "finished", text: "Good morning", seq: 4, timestamp: expect.any(String), ...started },

@@ -16,7 +16,7 @@ export const enPages: PageWords = {
     memory: "Memory",
     agent: "Agent",
     empty: "No platform is configured",
-    emptyText: "Add one to the configuration of the gateway, for example with `hermes setup`, and it appears here.",
+    emptyText: "Add one to `config.yaml` in the home of the gateway, start it again, and it appears here.",
     states: {
       up: "Connected",
       connecting: "Connecting",

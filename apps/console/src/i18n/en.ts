@@ -74,7 +74,7 @@ export const en: Catalogue = {
       unreachable: "The gateway cannot be reached. Check that it runs, then try again.",
     },
     unreachable: "The gateway does not answer",
-    unreachableText: "It may be starting or stopped. On its machine, `hermes status` tells.",
+    unreachableText: "It may be starting or stopped. On its machine, `hermes gateway run` starts it.",
   },
   pages: {
     chat: "Chat",

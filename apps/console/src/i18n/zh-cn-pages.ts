@@ -15,7 +15,7 @@ export const zhCnPages: PageWords = {
     memory: "内存",
     agent: "智能体",
     empty: "没有配置平台",
-    emptyText: "在网关的配置中添加平台（例如运行 hermes setup）后，它会出现在这里。",
+    emptyText: "在网关主目录的 config.yaml 中添加平台并重新启动网关后，它会出现在这里。",
     states: {
       up: "已连接",
       connecting: "正在连接",

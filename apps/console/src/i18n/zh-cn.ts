@@ -73,7 +73,7 @@ export const zhCn: Catalogue = {
       unreachable: "无法连接网关。请确认它正在运行，然后重试。",
     },
     unreachable: "网关没有响应",
-    unreachableText: "它可能正在启动，或已停止。在它所在的机器上运行 hermes status 可以查看。",
+    unreachableText: "它可能正在启动，或已停止。在它所在的机器上运行 hermes gateway run 可以启动它。",
   },
   pages: {
     chat: "对话",

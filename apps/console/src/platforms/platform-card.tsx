@@ -74,7 +74,7 @@ function PlatformActions({ platform, onChanged }: PlatformCardProps): ReactNode 
   const { client } = useServices();
   const [isAsking, setAsking] = useState(false);
   const [isBusy, setBusy] = useState(false);
-  const { id, state } = platform;
+  const { id, state, isDoor } = platform;
   const resume = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -94,7 +94,7 @@ function PlatformActions({ platform, onChanged }: PlatformCardProps): ReactNode 
           {state === "paused" ? t.platforms.resume : t.platforms.tryNow}
         </Button>
       )}
-      {state !== "paused" && state !== "stopped" && (
+      {state !== "paused" && state !== "stopped" && isDoor !== true && (
         <Button icon="pause" onClick={() => setAsking(true)}>
           {t.platforms.pause}
         </Button>

@@ -64,6 +64,7 @@ async function prepared(look: Look): Promise<{ readonly gateway: ServedConsole; 
 describe.skipIf(process.env["PICTURES"] === undefined)("The pictures of the documentation", () => {
   it("show the chat and the platforms by day", async () => {
     const { gateway, page } = await prepared({ width: 1280, height: 800 });
+    await page.waitForTimeout(500);
     await page.screenshot({ path: join(folder, "chat.png") });
     await page.goto(`${gateway.url}/platforms`);
     await said(page, "Connected").first().waitFor();
@@ -76,6 +77,7 @@ describe.skipIf(process.env["PICTURES"] === undefined)("The pictures of the docu
 
   it("show the chat by night", async () => {
     const { page } = await prepared({ width: 1280, height: 800, colorScheme: "dark" });
+    await page.waitForTimeout(500);
     await page.screenshot({ path: join(folder, "chat-dark.png") });
   });
 
