@@ -2,14 +2,16 @@ import type { Clock } from "@hermes/core";
 import type { Configuration } from "./config/configuration.ts";
 import type { Environment } from "./config/environment.ts";
 import { compose, explained } from "./compose.ts";
+import { GatewayError } from "./config/problem.ts";
 import { ownerId, type Credential } from "./credentials/credential.ts";
 import { readHomeToken } from "./credentials/home-token.ts";
 import { openInsideWire } from "./home-client/inside-wire.ts";
-import { openSocketWire } from "./home-client/socket-wire.ts";
+import { openSocketWire, type Address } from "./home-client/socket-wire.ts";
 import type { Wire } from "./home-client/wire.ts";
 import { homeIsServed, makeHome, serveHomeSoon } from "./home.ts";
 import { createFileLocks } from "./locks/file-locks.ts";
-import { lockDirectoryOf } from "./locks/lock-paths.ts";
+import { readHolderNote, type HolderNote } from "./locks/holder-note.ts";
+import { homeLockPathOf, lockDirectoryOf } from "./locks/lock-paths.ts";
 import type { Log } from "./log/log.ts";
 import { serveDoors } from "./serve-doors.ts";
 
@@ -35,15 +37,27 @@ export interface ChatPartnerParts {
  * @throws GatewayError when another process has the home and serves no terminals.
  */
 export async function findChatPartner(parts: ChatPartnerParts): Promise<ChatPartner> {
-  const { home, settings } = parts.configuration;
+  const { home } = parts.configuration;
   await makeHome(home);
   const served = await serveHomeSoon(home, "chat", parts.clock);
   if (!("heldBy" in served)) return startInside(parts, () => served.release());
-  const url = served.heldBy?.url;
+  if ((await addressOf(parts.configuration, served.heldBy)) === undefined) throw homeIsServed(home, served.heldBy);
+  return {
+    isShared: true,
+    async open() {
+      // A gateway that was started anew may listen elsewhere, and a token may have been rotated.
+      const address = await addressOf(parts.configuration, readHolderNote(homeLockPathOf(home)));
+      if (address !== undefined) return await openSocketWire(address);
+      throw new GatewayError("No gateway serves this home now. Start it: hermes gateway run", { exitCode: 75 });
+    },
+    close: async () => undefined,
+  };
+}
+
+async function addressOf({ home, settings }: Configuration, holder: HolderNote | undefined): Promise<Address | undefined> {
+  const url = holder?.url;
   const token = settings.server.token ?? (await readHomeToken(home));
-  if (url === undefined || token === undefined) throw homeIsServed(home, served.heldBy);
-  const { tls } = settings.server;
-  return { isShared: true, open: () => openSocketWire({ url, token, tls }), close: async () => undefined };
+  return url === undefined || token === undefined ? undefined : { url, token, tls: settings.server.tls };
 }
 
 async function startInside(

@@ -3,7 +3,10 @@ import { isGatewayError } from "../config/problem.ts";
 import { printable } from "../log/printable.ts";
 import { readVersion } from "../version.ts";
 import { examples } from "./examples.ts";
+import { addChatCommand } from "./chat-command.ts";
 import { addLedgerCommands } from "./ledger-commands.ts";
+import { addMessageCommands } from "./message-commands.ts";
+import { addOperatorCommands } from "./operator-commands.ts";
 
 const usageExitCode = 78;
 
@@ -56,7 +59,9 @@ function createProgram(): Command {
       ),
     );
   addGateway(program);
-  addChat(program);
+  addChatCommand(program);
+  addMessageCommands(program);
+  addOperatorCommands(program);
   addLedgerCommands(program);
   addConfig(program);
   return program;
@@ -81,23 +86,6 @@ ${examples("hermes gateway run", "HERMES_LOG_LEVEL=debug hermes gateway run")}`,
     .action(async () => {
       const { runGateway } = await import("./gateway-run.ts");
       await runGateway();
-    });
-}
-
-function addChat(program: Command): void {
-  program
-    .command("chat")
-    .description("talk to the agent in this terminal")
-    .addHelpText(
-      "after",
-      `
-Talks through the gateway that serves this home; where none does, the agent runs here, on the same history.
-Ctrl-C interrupts an answer, Ctrl-D leaves. In a pipe, all of the input is one message and the answer is printed.
-${examples("hermes chat", "echo 'What is new?' | hermes chat", "hermes chat < question.txt > answer.md")}`,
-    )
-    .action(async () => {
-      const { runChat } = await import("./chat.ts");
-      await runChat();
     });
 }
 

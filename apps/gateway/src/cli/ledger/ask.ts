@@ -32,7 +32,8 @@ export async function askLedger<Result>(question: (asked: Asked) => Promise<Resu
   }
 }
 
-function inWords(error: RpcError): GatewayError {
+/** A refusal as the error a command ends with. */
+export function inWords(error: RpcError): GatewayError {
   const exitCode = error.kind === "unavailable" || error.kind === "internal" ? 75 : 78;
   return new GatewayError(error.message, { exitCode, cause: error });
 }

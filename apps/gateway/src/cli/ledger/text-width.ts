@@ -14,7 +14,15 @@ export function textWidth(text: string): number {
   return width;
 }
 
-function graphemeWidth(segment: string): number {
+/** What people see as single characters. */
+export function* graphemesOf(text: string): Generator<string> {
+  // Nearly all there is: no need to ask how characters combine.
+  if (/^[\n -~]*$/u.test(text)) yield* text;
+  else for (const { segment } of graphemes.segment(text)) yield segment;
+}
+
+/** Columns that one of `graphemesOf` takes. */
+export function graphemeWidth(segment: string): number {
   if (invisible.test(segment)) return 0;
   return wide.test(segment) || segment.includes("\uFE0F") ? 2 : 1;
 }

@@ -1,0 +1,39 @@
+import type { PlatformList, PlatformStatus } from "@hermes/protocol";
+import { printable } from "../../log/printable.ts";
+import { asJson } from "../ledger/as-json.ts";
+import { briefMoment } from "../ledger/moments.ts";
+import { renderTable, type Column } from "../ledger/table.ts";
+import { currentView, type View } from "../ledger/view.ts";
+import { askGateway } from "./ask-gateway.ts";
+
+/** `hermes platform list`. */
+export async function listPlatforms({ json }: { readonly json?: true }): Promise<void> {
+  const list = await askGateway(({ client }) => client.call("platforms.list"));
+  process.stdout.write(json === true ? asJson(list) : showPlatforms(list, currentView()));
+}
+
+/** `hermes platform pause` and `hermes platform resume`. What is so already is no failure. */
+export async function changePlatform(what: "pause" | "resume", id: string): Promise<void> {
+  const { message } = await askGateway(({ client }) =>
+    client.call(what === "pause" ? "platforms.pause" : "platforms.resume", { id }),
+  );
+  process.stdout.write(`${printable(message)}\n`);
+}
+
+/** Platforms as a table, and why those that are not up are not. */
+export function showPlatforms({ rows }: PlatformList, { nowMs, width }: View): string {
+  const columns: readonly Column<PlatformStatus>[] = [
+    { title: "PLATFORM", cell: ({ id }) => id },
+    { title: "STATE", cell: ({ state }) => state },
+    { title: "SINCE", cell: ({ sinceMs }) => briefMoment(sinceMs, nowMs) },
+    { title: "BOT", cell: ({ name = "" }) => name, least: 8 },
+    { title: "IN", cell: ({ admission }) => counts(admission.taken, admission.refused, "refused"), from: 80 },
+    { title: "OUT", cell: ({ delivery }) => counts(delivery.sent, delivery.failed, "failed"), from: 80 },
+    { title: "WHY", cell: ({ reason = "" }) => reason, least: 12 },
+  ];
+  return renderTable(columns, rows, width);
+}
+
+function counts(good: number, bad: number, word: string): string {
+  return bad === 0 ? String(good) : `${good}, ${bad} ${word}`;
+}
