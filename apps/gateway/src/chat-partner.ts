@@ -72,7 +72,8 @@ async function startInside(
     });
     const composition = await compose({ configuration, tokens: [], locks, clock, logger: log, doorOnly: true });
     const { gateway, doors } = composition;
-    serveDoors({ configuration, composition, clock, logger: log, reasons: () => [] });
+    // Nothing of a token made here is ever logged: it is written to its file alone.
+    serveDoors({ configuration, composition, clock, logger: log, reasons: () => [], hide: () => undefined });
     await explained(() => gateway.start());
     return {
       isShared: false,

@@ -13,7 +13,7 @@ import type { WebLimits } from "@hermes/platform-web";
 import { echo } from "./agents/echo.ts";
 import type { Configuration } from "./config/configuration.ts";
 import type { StoreSettings } from "./config/gateway-settings.ts";
-import { GatewayError } from "./config/problem.ts";
+import { describeProblem, GatewayError } from "./config/problem.ts";
 import type { TokenFacts } from "./credentials/tokens.ts";
 import { doorId, openDoors, type Doors } from "./doors.ts";
 import { loadPlatforms, type LoadedPlatform } from "./load-platforms.ts";
@@ -55,6 +55,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     openStore(settings.store),
     loadPlatforms(doorOnly ? [] : others, logger, clock),
   ]);
+  const ownDoor = platforms.find(({ id }) => id === doorId);
+  if (ownDoor?.state === "broken") {
+    for (const problem of ownDoor.problems) logger.error(`[${doorId}] Its section counts for nothing: ${describeProblem(problem)}`);
+  }
   const doors = openDoors({ home, tokens, store, clock, logger, limits: doorLimits(configuration) });
   // Who comes by one of the gateway's own doors has shown a credential.
   const ownDoors = loaded.filter(({ manifest }) => manifest.paths !== undefined).map(({ platform }) => platform.id);
@@ -75,14 +79,15 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     retention: retentionOf(settings.store),
     ...(pressure === undefined ? {} : { pressure }),
   });
-  return { gateway, doors, platforms: loaded, broken };
+  return { gateway, doors, platforms: loaded, broken: ownDoor?.state === "broken" ? [...broken, doorId] : broken };
 }
 
 /** What the section of the gateway's own door says; one that cannot be read leaves the defaults. */
 export function doorLimits({ platforms }: Configuration): Partial<WebLimits> {
   const section = platforms.find(({ id }) => id === doorId);
   // Checked by the door's own schema.
-  return section?.state === "usable" ? (section.configuration as Partial<WebLimits>) : {};
+  const limits = section?.state === "usable" ? (section.configuration as Partial<WebLimits>) : {};
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined));
 }
 
 /** Whether anybody but a terminal is let in by the configuration. */

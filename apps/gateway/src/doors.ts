@@ -49,6 +49,7 @@ export function openDoors({ home, tokens, store, clock, logger, limits }: DoorsP
   const credentials = new WeakMap<Request, Credential>();
   const uploads = new Uploads(home);
   const known = new Tokens(tokens, clock);
+  const pages = new PageSessions(store, clock);
   let inside: { readonly gateway: Gateway; readonly served: ServedMethods } | undefined;
   let stopWatching = (): void => undefined;
   const web = createWebDoor(
@@ -68,7 +69,7 @@ export function openDoors({ home, tokens, store, clock, logger, limits }: DoorsP
   return {
     web,
     tokens: known,
-    pages: new PageSessions(store, clock),
+    pages,
     codes: new SignInCodes(clock),
     uploads,
     credentials,
@@ -83,6 +84,7 @@ export function openDoors({ home, tokens, store, clock, logger, limits }: DoorsP
       stopWatching();
       web.close();
       known.close();
+      pages.close();
     },
   };
 }

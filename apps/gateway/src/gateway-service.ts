@@ -72,11 +72,11 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       ...(agent === undefined ? {} : { agent }),
     });
     const { gateway, doors, broken } = composition;
-    undo.push(() => gateway.stop());
+    undo.push(() => gateway.stop(), () => doors.close());
     const readiness = watchReadiness(gateway, broken, clock);
     undo.push(() => readiness.stop());
     const reasons = (): readonly string[] => readiness.now().reasons;
-    serveDoors({ configuration, composition, clock, logger: log, reasons });
+    serveDoors({ configuration, composition, clock, logger: log, reasons, hide: (secret) => redactor.add(secret) });
     const stopSweeping = keepSweeping(doors.uploads, settings.store.keepBodiesMs, clock, log);
     undo.push(stopSweeping);
     // Before the gateway starts: a port that is taken must be known before any bot is connected.
@@ -112,9 +112,9 @@ function reachableHost(host: string): string {
 export function warnings(configuration: Configuration, composition: Composition, hasOwner: boolean): readonly string[] {
   const { settings } = configuration;
   const lines = configuration.warnings.map(describeProblem);
-  if (!isLoopback(settings.server.host)) {
+  if (!isLoopback(settings.server.host) && settings.server.tls === undefined) {
     lines.push(
-      `server.host is ${settings.server.host}, which others can reach, without encryption. Put a proxy with TLS in front of it.`,
+      `server.host is ${settings.server.host}, which others can reach, without encryption. Set \`server.tls\`, or put a proxy with TLS in front of it.`,
     );
   }
   // Whoever comes by a door of the gateway itself has shown a credential.

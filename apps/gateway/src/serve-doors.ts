@@ -3,7 +3,8 @@ import { RpcError } from "@hermes/protocol";
 import type { Composition } from "./compose.ts";
 import type { Configuration } from "./config/configuration.ts";
 import { ownerId } from "./credentials/credential.ts";
-import { readHomeToken, rotateHomeToken } from "./credentials/home-token.ts";
+import { rotateHomeToken } from "./credentials/home-token.ts";
+import { homeTokenId } from "./credentials/token-facts.ts";
 import { doorId, type ServedMethods } from "./doors.ts";
 import { createConversationHandlers } from "./rpc/conversation-handlers.ts";
 import { createLedgerHandlers } from "./rpc/ledger-handlers.ts";
@@ -13,6 +14,8 @@ import { readVersion } from "./version.ts";
 
 export interface ServeDoorsParts {
   readonly configuration: Configuration;
+  /** From now on this text is hidden wherever it would be logged. */
+  readonly hide: (secret: string) => void;
   readonly composition: Composition;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -24,6 +27,7 @@ export interface ServeDoorsParts {
 export function serveDoors(parts: ServeDoorsParts): void {
   const { composition, configuration, clock, reasons } = parts;
   const { gateway, doors, platforms } = composition;
+  let lastRotation: Promise<unknown> = Promise.resolve();
   const changed = (sessionKey: string): void => doors.web.publish(sessionKey, { type: "session.changed" });
   const doorIds = platforms.filter(({ manifest }) => manifest.paths !== undefined).map(({ platform }) => platform.id);
   const ownDoors = new Set([doorId, ...doorIds]);
@@ -48,7 +52,12 @@ export function serveDoors(parts: ServeDoorsParts): void {
         gateway,
         platforms: [...platforms.map(({ platform, manifest }) => ({ id: platform.id, manifest })), ownDoor],
       }),
-      rotateToken: (keepMs) => rotate(keepMs, parts),
+      rotateToken(keepMs) {
+        // One after the other: each has a token in the file that the next one ends.
+        const rotation = lastRotation.then(() => rotate(keepMs, parts));
+        lastRotation = rotation.catch(() => undefined);
+        return rotation;
+      },
     }),
   };
   doors.serve(gateway, served);
@@ -72,7 +81,7 @@ function pathOf({ ticket }: Attachment): string | undefined {
 }
 
 /** Nothing is said of the new token but that it is there: whoever may read it reads it in its file. */
-async function rotate(keepMs: number, { configuration, composition, clock }: ServeDoorsParts): Promise<number> {
+async function rotate(keepMs: number, { configuration, composition, clock, hide }: ServeDoorsParts): Promise<number> {
   const { home, settings } = configuration;
   if (settings.server.token !== undefined)
     throw new RpcError(
@@ -80,10 +89,11 @@ async function rotate(keepMs: number, { configuration, composition, clock }: Ser
       "The token stands in the configuration: change `server.token` there, and name the old one in `server.previousToken`.",
     );
   const { tokens } = composition.doors;
-  const old = await readHomeToken(home);
   const untilMs = clock.now() + keepMs;
   const token = await rotateHomeToken(home, untilMs);
-  tokens.add({ id: "home", token, scope: "admin", userId: ownerId });
-  if (old !== undefined) tokens.endAt(old, untilMs);
+  hide(token);
+  // Those that are good now, whatever stood in the file.
+  tokens.endAt(homeTokenId, untilMs);
+  tokens.add({ id: homeTokenId, token, scope: "admin", userId: ownerId });
   return untilMs;
 }

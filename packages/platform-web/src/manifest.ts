@@ -1,7 +1,7 @@
 import { completeCapabilities, type Json, type PlatformManifest } from "@hermes/core";
 import { z } from "zod";
 import { capabilityTable } from "./capabilities.ts";
-import { configurationSchema, type WebConfiguration } from "./configuration.ts";
+import { configurationSchema, ownDoorSchema, type WebConfiguration } from "./configuration.ts";
 
 /** Facts about the gateway's own door. The gateway opens one by itself; `load` is for those who mount it in a server of their own. */
 export const manifest: PlatformManifest<WebConfiguration> = {
@@ -26,5 +26,18 @@ export const manifest: PlatformManifest<WebConfiguration> = {
   async load(id, configuration) {
     const { loadWebDoor } = await import("./mounted.ts");
     return loadWebDoor(id, configuration);
+  },
+};
+
+/** The door that a gateway opens by itself: who comes by it shows one of the gateway's own credentials, and its section only bounds it. */
+export const ownDoorManifest: PlatformManifest = {
+  ...manifest,
+  configuration: ownDoorSchema,
+  configurationJsonSchema: z.toJSONSchema(ownDoorSchema, { io: "input" }) as Json,
+  secrets: [],
+  environment: [],
+  setup: [],
+  load: async () => {
+    throw new TypeError("A gateway opens its own door by itself");
   },
 };

@@ -27,7 +27,7 @@ export async function findInstances(
 ): Promise<readonly Instance[]> {
   const merged = mergeSettings(sources.files);
   const named = await Promise.all(merged.names(["platforms"]).map((id) => findNamed(id, new KeyReader(merged), findManifest)));
-  const others = officialKinds.filter((kind) => !merged.has(["platforms", kind]) && sources.variables.hasPrefix(prefixOf(kind)));
+  const others = officialKinds.filter((kind) => kind !== ownDoor && !merged.has(["platforms", kind]) && sources.variables.hasPrefix(prefixOf(kind)));
   const manifests = await Promise.all(others.map((kind) => findManifest(kind)));
   const used = new Set(sources.files.flat().flatMap(({ variables }) => variables ?? []));
   const byEnvironment = manifests.flatMap((manifest): Instance[] =>
@@ -44,17 +44,20 @@ async function findNamed(id: string, keys: KeyReader, findManifest: FindManifest
     return { state: "broken", id, problem: { key, message, remedy } };
   }
   const enabled = keys.flag(["platforms", id, "enabled"], platformKey("enabled"));
-  if (enabled?.value === false) return { state: "disabled", id };
+  if (enabled?.value === false && id !== ownDoor) return { state: "disabled", id };
   const use = keys.text(["platforms", id, "use"], platformKey("use"));
   const [problem] = keys.problems;
   if (problem !== undefined) return { state: "broken", id, problem };
-  if (id === ownDoor && use !== undefined && use.value !== ownDoor) {
-    const message = "this name is the gateway's own door";
-    return {
-      state: "broken",
-      id,
-      problem: { key: `${key}.use`, message, remedy: "Name the platform otherwise, such as `my-bot`." },
-    };
+  if (enabled?.value === false) {
+    const message = "the gateway's own door is always open to who has a credential";
+    return { state: "broken", id, problem: { key: `${key}.enabled`, message, remedy: "Remove this line." } };
+  }
+  if ((id === ownDoor) !== ((use?.value ?? id) === ownDoor)) {
+    const [message, remedy] =
+      id === ownDoor
+        ? ["this name is the gateway's own door", "Name the platform otherwise, such as `my-bot`."]
+        : ["the gateway has one door of this kind, and opens it by itself", "Remove this section; `platforms.web` bounds the door."];
+    return { state: "broken", id, problem: { key: `${key}.use`, message, remedy } };
   }
   const manifest = await findManifest(use?.value ?? id);
   if (!("fault" in manifest)) return { state: "found", id, manifest };

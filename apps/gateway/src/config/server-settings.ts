@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { isNetwork } from "../http/gate.ts";
+import { isNetwork } from "../http/networks.ts";
 import { gatewayKey, type GatewayKey, type KeyFact } from "./keys.ts";
 import type { Problem } from "./problem.ts";
 import type { KeyReader, KeyValue } from "./read-key.ts";
@@ -27,6 +27,8 @@ interface ReadServer {
 
 /** A bearer token shorter than this can be guessed. */
 const minTokenLength = 16;
+/** More than this no header carries. */
+const maxTokenLength = 1024;
 
 /** Reads `server`. What is wrong is told in `problems` and left out. */
 export function readServerSettings(keys: KeyReader, home: string): ReadServer {
@@ -53,6 +55,7 @@ export function readServerSettings(keys: KeyReader, home: string): ReadServer {
   const lonely = certificate === undefined ? key : key === undefined ? certificate : undefined;
   if (lonely !== undefined) problems.push(halfOfTls(certificate === undefined, lonely));
   const [ownToken, writeToken, readToken] = [token("server.token"), token("server.writeToken"), token("server.readToken")];
+  problems.push(...sameTokens(keys));
   const previous = readPrevious(token("server.previousToken"), keys.text(...at("server.previousTokenUntil")), problems);
   return {
     settings: {
@@ -80,7 +83,7 @@ function readPrevious(
   problems: Problem[],
 ): ServerSettings["previousToken"] {
   if (token === undefined) return undefined;
-  const untilMs = until === undefined ? Number.NaN : Date.parse(until.value);
+  const untilMs = until === undefined || !momentPattern.test(until.value) ? Number.NaN : Date.parse(until.value);
   if (!Number.isNaN(untilMs)) return { token, untilMs };
   problems.push({
     key: "server.previousTokenUntil",
@@ -91,6 +94,23 @@ function readPrevious(
   return undefined;
 }
 
+/** A moment that means the same wherever the gateway runs. */
+const momentPattern = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,3})?)?(?:Z|[+-]\d{2}:\d{2}))?$/u;
+
+/** One token cannot have two scopes, nor be good and about to end. */
+function sameTokens(keys: KeyReader): readonly Problem[] {
+  const names = ["server.token", "server.previousToken", "server.writeToken", "server.readToken"] as const;
+  const byToken = new Map<string, GatewayKey>();
+  return names.flatMap((key): Problem[] => {
+    const found = keys.text(key.split("."), gatewayKey(key));
+    const other = found === undefined ? undefined : byToken.get(found.value);
+    if (found !== undefined) byToken.set(found.value, other ?? key);
+    if (found === undefined || other === undefined) return [];
+    const message = `is the same token as \`${other}\``;
+    return [{ key, shown: "(hidden)", source: found.source, message, remedy: "Give each of them a token of its own." }];
+  });
+}
+
 function checkToken(
   key: GatewayKey,
   { value, source }: KeyValue<string>,
@@ -99,6 +119,9 @@ function checkToken(
   const problem = { key, shown: "(hidden)", source, remedy };
   if (!/^[\x21-\x7E]+$/u.test(value)) {
     return { fatal: true, problem: { ...problem, message: "expected letters, digits and signs of ASCII without spaces" } };
+  }
+  if (value.length > maxTokenLength) {
+    return { fatal: true, problem: { ...problem, message: `expected at most ${maxTokenLength} characters` } };
   }
   if (value.length < minTokenLength) {
     return { fatal: false, problem: { ...problem, message: `a token shorter than ${minTokenLength} characters can be guessed` } };
@@ -116,7 +139,9 @@ function parseUrl(text: string): URL | undefined {
 function badUrl({ value, source }: KeyValue<string>): Problem {
   const message = "expected the address that people use, without path, user or query";
   const remedy = "Write it such as https://hermes.example.org.";
-  return { key: "server.publicUrl", shown: JSON.stringify(value), source, message, remedy };
+  // An address with a user in it has a password too.
+  const shown = value.includes("@") ? "(hidden)" : JSON.stringify(value);
+  return { key: "server.publicUrl", shown, source, message, remedy };
 }
 
 function badNetwork(key: GatewayKey, { source }: KeyValue<unknown>, wrong: readonly string[]): Problem {

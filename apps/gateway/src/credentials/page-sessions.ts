@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "@hermes/core";
-import type { Store } from "@hermes/runtime";
+import { isStoreError, type Store } from "@hermes/runtime";
 import { ownerId, type Credential } from "./credential.ts";
 
 /** A browser that is not used for so long has to sign in again. */
@@ -16,6 +16,7 @@ interface Known {
   readonly credential: Credential;
   readonly controller: AbortController;
   expiresAtMs: number;
+  cancel: () => void;
 }
 
 /** Browsers that have signed in. Of the secret in their cookie only a digest is kept. */
@@ -23,6 +24,8 @@ export class PageSessions {
   readonly #store: Pick<Store, "readMemory" | "writeMemory" | "deleteMemory">;
   readonly #clock: Clock;
   readonly #known = new Map<string, Known>();
+  /** Signed out a moment ago: what was read of them before counts no longer. */
+  readonly #ended = new Set<string>();
 
   constructor(store: Pick<Store, "readMemory" | "writeMemory" | "deleteMemory">, clock: Clock) {
     this.#store = store;
@@ -49,17 +52,44 @@ export class PageSessions {
       return undefined;
     }
     if (known.expiresAtMs - nowMs < pageSessionLifetimeMs - renewEveryMs) {
-      known.expiresAtMs = nowMs + pageSessionLifetimeMs;
-      await this.#keep(digest, known.expiresAtMs);
+      await this.#renew(digest, known, nowMs + pageSessionLifetimeMs);
     }
-    return known.credential;
+    return this.#known.get(digest)?.credential;
   }
 
   /** Signs a browser out and closes its sockets. */
   async end(secret: string): Promise<void> {
     const digest = digestOf(secret);
     this.#forget(digest);
+    this.#ended.add(digest);
+    const [oldest] = this.#ended;
+    if (oldest !== undefined && this.#ended.size > maxKnown) this.#ended.delete(oldest);
     await this.#store.deleteMemory(place, digest);
+  }
+
+  /** Nobody is waited for any longer. */
+  close(): void {
+    for (const { cancel } of this.#known.values()) cancel();
+  }
+
+  async #renew(digest: string, known: Known, expiresAtMs: number): Promise<void> {
+    try {
+      await this.#keep(digest, expiresAtMs);
+    } catch (error) {
+      // It is good for weeks still, and asks again: a store that is full must not lock out whoever comes to make room.
+      if (!isStoreError(error)) throw error;
+      return;
+    }
+    // Signed out meanwhile, perhaps, and then written down once more.
+    if (this.#ended.has(digest)) await this.#store.deleteMemory(place, digest);
+    else this.#endAt(digest, known, expiresAtMs);
+  }
+
+  /** A session that is over takes its sockets with it. */
+  #endAt(digest: string, known: Known, expiresAtMs: number): void {
+    known.cancel();
+    known.expiresAtMs = expiresAtMs;
+    known.cancel = this.#clock.wakeAt(expiresAtMs, () => this.#forget(digest));
   }
 
   async #keep(digest: string, expiresAtMs: number): Promise<void> {
@@ -68,7 +98,7 @@ export class PageSessions {
 
   async #recall(digest: string, nowMs: number): Promise<Known | undefined> {
     const kept = await this.#store.readMemory(place, digest, nowMs);
-    return typeof kept === "number" ? (this.#known.get(digest) ?? this.#learn(digest, kept)) : undefined;
+    return typeof kept === "number" && !this.#ended.has(digest) ? (this.#known.get(digest) ?? this.#learn(digest, kept)) : undefined;
   }
 
   #learn(digest: string, expiresAtMs: number): Known {
@@ -80,8 +110,9 @@ export class PageSessions {
       scope: "admin",
       ended: controller.signal,
     };
-    const known: Known = { credential, controller, expiresAtMs };
+    const known: Known = { credential, controller, expiresAtMs, cancel: () => undefined };
     this.#known.set(digest, known);
+    this.#endAt(digest, known, expiresAtMs);
     const [oldest] = this.#known.keys();
     // Known still by the store; only its sockets would not hear of its end, so those are closed now.
     if (oldest !== undefined && this.#known.size > maxKnown) this.#forget(oldest);
@@ -89,8 +120,10 @@ export class PageSessions {
   }
 
   #forget(digest: string): void {
-    this.#known.get(digest)?.controller.abort("signed out");
+    const known = this.#known.get(digest);
+    known?.cancel();
     this.#known.delete(digest);
+    known?.controller.abort("signed out");
   }
 }
 

@@ -3,6 +3,9 @@ import { ownerId } from "./credential.ts";
 import type { PreviousToken } from "./home-token.ts";
 import type { TokenFacts } from "./tokens.ts";
 
+/** What the token of this home is known by. */
+export const homeTokenId = "home";
+
 /** The tokens that are good at the start: `home` is the one of this home, where the configuration names none. */
 export function tokenFactsOf(
   settings: ServerSettings,
@@ -12,7 +15,7 @@ export function tokenFactsOf(
   const { token, previousToken, writeToken, readToken } = settings;
   const owner = { scope: "admin", userId: ownerId } as const;
   return [
-    { id: token === undefined ? "home" : "server.token", token: token ?? home, ...owner },
+    { id: token === undefined ? homeTokenId : "server.token", token: token ?? home, ...owner },
     ...(token === undefined && previousHome !== undefined ? [{ id: "home, previous", ...previousHome, ...owner }] : []),
     ...(previousToken === undefined ? [] : [{ id: "server.previousToken", ...previousToken, ...owner }]),
     ...(writeToken === undefined

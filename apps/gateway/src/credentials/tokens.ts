@@ -17,6 +17,7 @@ export interface TokenFacts {
 interface Entry {
   readonly credential: Credential;
   readonly end: () => void;
+  untilMs: number;
   cancel: () => void;
 }
 
@@ -32,13 +33,19 @@ export class Tokens {
 
   /** Whose token this is. Looked up by its digest, which takes as long for a wrong one as for a right one. */
   find(token: string): Credential | undefined {
-    return this.#byDigest.get(digestOf(token))?.credential;
+    const entry = this.#byDigest.get(digestOf(token));
+    if (entry === undefined) return undefined;
+    // A timer may be late: the machine may have slept.
+    if (entry.untilMs > this.#clock.now()) return entry.credential;
+    entry.end();
+    return undefined;
   }
 
-  /** One that is no longer good adds nothing. */
+  /** One that is no longer good adds nothing, and neither does one that is there already: what was said of it first counts. */
   add({ id, token, scope, userId, untilMs }: TokenFacts): void {
     if (untilMs !== undefined && untilMs <= this.#clock.now()) return;
     const digest = digestOf(token);
+    if (this.#byDigest.has(digest)) return;
     const controller = new AbortController();
     const credential: Credential = {
       id,
@@ -51,15 +58,21 @@ export class Tokens {
       this.#byDigest.delete(digest);
       controller.abort("the token has ended");
     };
-    this.#byDigest.set(digest, { credential, end, cancel: () => undefined });
-    if (untilMs !== undefined) this.endAt(token, untilMs);
+    const entry: Entry = { credential, end, untilMs: Number.POSITIVE_INFINITY, cancel: () => undefined };
+    this.#byDigest.set(digest, entry);
+    if (untilMs !== undefined) this.#endEntry(entry, untilMs);
   }
 
-  /** Nothing is let in by this token from that moment on, and its sockets are closed. */
-  endAt(token: string, atMs: number): void {
-    const entry = this.#byDigest.get(digestOf(token));
-    if (entry === undefined) return;
+  /** Nothing is let in by the tokens of this id from that moment on, and their sockets are closed. One that ends before does so still. */
+  endAt(id: string, atMs: number): void {
+    for (const entry of [...this.#byDigest.values()]) {
+      if (entry.credential.id === id && atMs < entry.untilMs) this.#endEntry(entry, atMs);
+    }
+  }
+
+  #endEntry(entry: Entry, atMs: number): void {
     entry.cancel();
+    entry.untilMs = atMs;
     if (atMs <= this.#clock.now()) entry.end();
     else entry.cancel = this.#clock.wakeAt(atMs, entry.end);
   }

@@ -20,8 +20,8 @@ export async function openInsideWire(gateway: Pick<Gateway, "receive">, doors: D
     close,
     messages: far,
   };
-  // It ends with the wire; what goes wrong in it is logged where it is served.
-  void received.upgrade(socket).finally(close);
+  // However it ends, the wire ends with it, and whoever reads that hears of it.
+  void received.upgrade(socket).then(close, close);
   return { send: async (text) => far.put(text), messages: near, close };
 }
 

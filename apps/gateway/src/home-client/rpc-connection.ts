@@ -23,12 +23,13 @@ export function createRpcConnection(wire: Wire, onEvent: (event: ProtocolEvent) 
   const take = (answer: unknown): void => {
     const id = isRecord(answer) ? (answer["id"] as RequestId) : null;
     waiting.get(id)?.resolve(answer);
-    waiting.delete(id);
   };
   const over = hear()
     // Whatever breaks the wire, everybody who waits is told the same.
     .catch(() => undefined)
     .then(() => {
+      // Whoever says what is no message is not talked to any longer.
+      wire.close();
       for (const { reject } of waiting.values()) reject(brokenOff());
       waiting.clear();
     });
@@ -37,7 +38,11 @@ export function createRpcConnection(wire: Wire, onEvent: (event: ProtocolEvent) 
       const answer = Promise.withResolvers<unknown>();
       waiting.set(request.id ?? null, answer);
       await wire.send(JSON.stringify(request)).catch((cause: unknown) => answer.reject(brokenOff(cause)));
-      return await answer.promise;
+      try {
+        return await answer.promise;
+      } finally {
+        waiting.delete(request.id ?? null);
+      }
     },
   });
   return { client, over, close: () => wire.close() };

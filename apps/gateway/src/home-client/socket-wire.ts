@@ -24,9 +24,13 @@ export async function openSocketWire({ url, token, tls }: Address): Promise<Wire
     headers: { authorization: `Bearer ${token}` },
     handshakeTimeout: openMs,
     perMessageDeflate: false,
-    // The certificate is this home's own, whatever name stands in it.
-    ...(tls === undefined ? {} : { ca: await readFile(tls.certificatePath), checkServerIdentity: () => undefined }),
+    // The certificate is this home's own, whatever name stands in it, and whoever signed it.
+    ...(tls === undefined ? {} : { ca: await readFile(tls.certificatePath), allowPartialTrustChain: true, checkServerIdentity: () => undefined }),
   });
+  const gone = new AbortController();
+  socket.once("close", () => gone.abort());
+  // Listened to from the beginning: what is said at once must not be lost.
+  const messages = on(socket, "message", { signal: gone.signal });
   const refused = Promise.withResolvers<never>();
   socket.once("unexpected-response", (_request, response) => {
     refused.reject(refusal(response.statusCode ?? 0));
@@ -35,8 +39,6 @@ export async function openSocketWire({ url, token, tls }: Address): Promise<Wire
   await Promise.race([once(socket, "open"), refused.promise]).catch((error: unknown) => {
     throw error instanceof GatewayError ? error : notAnswered(error);
   });
-  const gone = new AbortController();
-  socket.once("close", () => gone.abort());
   // A connection that breaks ends its messages, and that is all there is to know.
   socket.on("error", () => socket.terminate());
   return {
@@ -44,14 +46,14 @@ export async function openSocketWire({ url, token, tls }: Address): Promise<Wire
       new Promise((resolve, reject) => {
         socket.send(text, (error) => (error === undefined || error === null ? resolve() : reject(error)));
       }),
-    messages: textsOf(socket, gone.signal),
+    messages: textsOf(messages, gone.signal),
     close: () => socket.close(1000),
   };
 }
 
-async function* textsOf(socket: WebSocket, gone: AbortSignal): AsyncGenerator<string> {
+async function* textsOf(messages: AsyncIterable<unknown[]>, gone: AbortSignal): AsyncGenerator<string> {
   try {
-    for await (const [data] of on(socket, "message", { signal: gone }) as AsyncIterable<[Buffer]>) yield data.toString("utf8");
+    for await (const [data] of messages) yield (data as Buffer).toString("utf8");
   } catch (error) {
     if (!gone.aborted) throw error;
   }
@@ -67,6 +69,10 @@ function notAnswered(cause: unknown): GatewayError {
 function refusal(status: number): GatewayError {
   if (status === 401)
     return new GatewayError("The gateway does not take this token. Is `server.token` the one it was started with?", {
+      exitCode: 78,
+    });
+  if (status === 403)
+    return new GatewayError("The gateway does not let this machine in. Name 127.0.0.1 in `server.allowAddresses` too.", {
       exitCode: 78,
     });
   if (status === 429) return new GatewayError("The gateway is asked too much. Try again in a minute.", { exitCode: 75 });

@@ -43,7 +43,7 @@ type Encoding = "br" | "gzip" | "identity";
 /** The files of the web page. */
 export interface ConsoleFiles {
   /** The file at a path, or the page itself for every path that is one of its own; undefined: there is nothing. */
-  find(path: string, acceptEncoding: string | null): Promise<Response | undefined>;
+  find(path: string, acceptEncoding: string | undefined): Promise<Response | undefined>;
 }
 
 /** The files below a directory, each read and compressed when it is first asked for. Only what is there at the first request is served. */
@@ -54,6 +54,8 @@ export function createConsoleFiles(directory: string | undefined): ConsoleFiles 
     const key = `${encoding} ${name}`;
     const body = bodies.get(key) ?? readCompressed(join(directory ?? "", name), encoding);
     bodies.set(key, body);
+    // What could not be read may be readable the next time.
+    body.catch(() => bodies.delete(key));
     return body;
   };
   return {

@@ -1,6 +1,7 @@
-import { BlockList, isIP } from "node:net";
+import type { BlockList } from "node:net";
 import type { IncomingHttpHeaders } from "node:http";
 import { hostName, isHostAllowed } from "./address.ts";
+import { blockListOf, includes, plainAddress } from "./networks.ts";
 
 /** Who asks, as far as the socket tells and trusted proxies add. */
 export interface Caller {
@@ -10,6 +11,8 @@ export interface Caller {
   readonly refusal?: Refusal;
   /** It comes from a page of another site. */
   readonly isForeign: boolean;
+  /** Somebody goes to one of our pages, wherever they found the link: nothing is sent along, and nobody but they sees it. */
+  readonly isVisit: boolean;
   /** The way to the browser is encrypted. */
   readonly isSecure: boolean;
 }
@@ -38,7 +41,8 @@ const forwardingHeaders = ["forwarded", "x-forwarded-for", "x-forwarded-host", "
 export function createGate({ listeningOn, isTls, publicUrl, trustedProxies, allowAddresses }: GateOptions): Gate {
   const proxies = blockListOf(trustedProxies);
   const allowed = allowAddresses.length === 0 ? undefined : blockListOf(allowAddresses);
-  return (remoteAddress, headers) => {
+  return (peerAddress, headers) => {
+    const remoteAddress = plainAddress(peerAddress) ?? "unknown";
     const isProxied = includes(proxies, remoteAddress);
     const isForwarded = forwardingHeaders.some((name) => headers[name] !== undefined);
     const address = isProxied ? clientBehind(headers, proxies, remoteAddress) : remoteAddress;
@@ -55,7 +59,8 @@ export function createGate({ listeningOn, isTls, publicUrl, trustedProxies, allo
           ? "address"
           : undefined;
     const isForeign = !isOriginOwn(headers, host, isSecure, publicUrl);
-    return { address, isForeign, isSecure, ...(refusal === undefined ? {} : { refusal }) };
+    const isVisit = headers.origin === undefined && headers["sec-fetch-dest"] === "document";
+    return { address, isForeign, isVisit, isSecure, ...(refusal === undefined ? {} : { refusal }) };
   };
 }
 
@@ -71,39 +76,23 @@ function isOriginOwn(
   return origin === publicUrl?.origin || origin === `${isSecure ? "https" : "http"}://${host}`;
 }
 
-/** From the nearest proxy outwards, the first address that is none of ours. */
+/**
+ * From the nearest proxy outwards, the first address that is none of ours. What stands further out anybody may have written; behind
+ * something that is no address nobody knows who it is.
+ */
 function clientBehind(headers: IncomingHttpHeaders, proxies: BlockList, remoteAddress: string): string {
   const listed = [headers["x-forwarded-for"] ?? []].flat().join(",");
-  const hops = listed.split(",").map((hop) => hop.trim());
-  return hops.findLast((hop) => isIP(hop) !== 0 && !includes(proxies, hop)) ?? remoteAddress;
+  if (listed.trim() === "") return remoteAddress;
+  let outermost = remoteAddress;
+  for (const hop of listed.split(",").toReversed()) {
+    const address = plainAddress(hop.trim());
+    if (address === undefined) return "unknown";
+    if (!includes(proxies, address)) return address;
+    outermost = address;
+  }
+  return outermost;
 }
 
 function first(header: string | string[] | undefined): string | undefined {
   return [header ?? []].flat()[0]?.split(",")[0]?.trim();
-}
-
-/** Whether a text names an address or a network, such as `10.0.0.0/8`. */
-export function isNetwork(text: string): boolean {
-  const [address = "", prefix] = text.split("/", 2);
-  const kind = isIP(address);
-  if (kind === 0) return false;
-  if (prefix === undefined) return true;
-  return /^\d{1,3}$/u.test(prefix) && Number(prefix) <= (kind === 4 ? 32 : 128);
-}
-
-function blockListOf(networks: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const network of networks) {
-    const [address = "", prefix] = network.split("/", 2);
-    const family = isIP(address) === 6 ? "ipv6" : "ipv4";
-    if (prefix === undefined) list.addAddress(address, family);
-    else list.addSubnet(address, Number(prefix), family);
-  }
-  return list;
-}
-
-function includes(list: BlockList, address: string): boolean {
-  const plain = address.startsWith("::ffff:") && isIP(address.slice(7)) === 4 ? address.slice(7) : address;
-  const kind = isIP(plain);
-  return kind !== 0 && list.check(plain, kind === 6 ? "ipv6" : "ipv4");
 }

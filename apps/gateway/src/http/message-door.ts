@@ -1,4 +1,4 @@
-import { isRpcError, type Client } from "@hermes/protocol";
+import { isRpcError, methods, type Client } from "@hermes/protocol";
 import { answer } from "./answer.ts";
 import { isJson, readBody } from "./read-body.ts";
 
@@ -12,12 +12,10 @@ export async function takeMessage(request: Request, client: Pick<Client, "call">
   const key = request.headers.get("idempotency-key");
   const given = parseObject(body);
   if (given === undefined) return answer(400, { error: 'a body such as {"target":"telegram:42","text":"Hello"} is expected' });
+  const message = methods["messages.send"].params.check({ ...given, ...(key === null ? {} : { idempotencyKey: key }) }, "");
+  if (!message.ok) return answer(400, { error: message.problem, kind: "invalid-params", field: message.at });
   try {
-    // The table of methods checks what it is.
-    const message = { ...given, ...(key === null ? {} : { idempotencyKey: key }) } as unknown as Parameters<
-      typeof client.call<"messages.send">
-    >[1];
-    const evidence = await client.call("messages.send", message);
+    const evidence = await client.call("messages.send", message.value);
     return answer(evidence.state === "sent" ? 200 : evidence.state === "failed" ? 502 : 202, evidence);
   } catch (error) {
     if (!isRpcError(error)) throw error;

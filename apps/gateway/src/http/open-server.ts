@@ -8,12 +8,12 @@ import type { Configuration } from "../config/configuration.ts";
 import { GatewayError } from "../config/problem.ts";
 import type { ServerSettings } from "../config/server-settings.ts";
 import { FailureLimit } from "../credentials/failure-limit.ts";
-import { doorId } from "../doors.ts";
 import type { Log } from "../log/log.ts";
 import { createRpcDoor } from "../rpc/rpc-door.ts";
 import { createConsoleDoor } from "./console-door.ts";
 import { createConsoleFiles } from "./console-files.ts";
 import { Doorkeeper } from "./doorkeeper.ts";
+import { doorPaths } from "./door-paths.ts";
 import { createGate } from "./gate.ts";
 import { takeMessage } from "./message-door.ts";
 import { metricsText } from "./metrics.ts";
@@ -78,12 +78,7 @@ export async function openServer({ configuration, composition, clock, log, readi
     consoleDoor: createConsoleDoor({ codes: doors.codes, pages: doors.pages, doorkeeper }),
     consoleFiles: createConsoleFiles(consoleDirectory()),
     uploads: doors.uploads,
-    doors: new Map([
-      ["/ws", doorId],
-      ...platforms.flatMap(({ platform, manifest }) =>
-        (manifest.paths ?? []).map((path): [string, string] => [path, platform.id]),
-      ),
-    ]),
+    doors: doorPaths(platforms, log),
     credentials: doors.credentials,
   });
   const { publicUrl, trustedProxies, allowAddresses } = server;

@@ -17,6 +17,8 @@ export interface RequestFacts extends Shown {
   /** Without the query. */
   readonly path: string;
   readonly query: string;
+  /** The header `Accept-Encoding`. */
+  readonly acceptEncoding: string | undefined;
 }
 
 /** The request itself, at a path that is chosen by the route. */
@@ -72,14 +74,13 @@ export function createRoutes(parts: RoutesParts): Routes {
       if (webhook !== undefined && !ownDoors.has(webhook)) return gateway.fetch(toRequest(`${path}${query}`));
       if (path === "/healthz") return caller.refusal === "host" ? wrongHost(doorkeeper, caller) : health(facts);
       const platform = doorAt(path);
-      // A door with keys of its own decides by itself which pages may call it.
-      const refused = doorkeeper.refuse(platform === undefined ? caller : { ...caller, isForeign: false });
+      const refused = doorkeeper.refuse(mayBeForeign(facts, caller, platform) ? { ...caller, isForeign: false } : caller);
       if (refused !== undefined) return refused;
       if (platform === undefined) return await ownDoor(facts, toRequest, caller, parts);
       const received = await gateway.receive(toRequest(`${path}${query}`), platform);
       if (!(received instanceof Response)) return answer(426, { error: "this address is for sockets" }, { upgrade: "websocket" });
       // Its wrong keys count like the gateway's own.
-      if (received.status === 401) doorkeeper.refuseWrong(caller.address);
+      if (received.status === 401 && facts.authorization !== undefined) doorkeeper.refuseWrong(caller.address);
       return received;
     },
     async upgrade(facts, toRequest, caller) {
@@ -96,6 +97,21 @@ export function createRoutes(parts: RoutesParts): Routes {
   };
 }
 
+/**
+ * A door with keys of its own decides by itself which pages may call it. And people come to our page by links in other pages: it is
+ * the same for everybody, and tells nothing.
+ */
+function mayBeForeign({ method, path }: RequestFacts, { isVisit }: Caller, platform: string | undefined): boolean {
+  return platform !== undefined || (isVisit && method === "GET" && !isOwnAddress(path));
+}
+
+const ownAddresses: ReadonlySet<string> = new Set(["/readyz", "/metrics", "/rpc"]);
+
+/** Whether something else than the page is served there. */
+function isOwnAddress(path: string): boolean {
+  return ownAddresses.has(path) || path.startsWith("/v1/") || path.startsWith("/console/");
+}
+
 function wrongHost(doorkeeper: Doorkeeper, caller: Caller): Response {
   return doorkeeper.refuse(caller) ?? answer(421, { error: "this name is not served here" });
 }
@@ -110,6 +126,9 @@ async function ownDoor(facts: RequestFacts, toRequest: ToRequest, caller: Caller
   if (path === "/console/sign-in")
     return method === "POST" ? parts.consoleDoor.signIn(toRequest(path), caller) : notAllowed("POST");
   if (path === "/console/sign-out") return method === "POST" ? parts.consoleDoor.signOut(facts, caller) : notAllowed("POST");
+  // The page is for everybody: nobody is asked who they are, and nothing is looked up.
+  const page = isReading && !isOwnAddress(path) ? await parts.consoleFiles.find(path, facts.acceptEncoding) : undefined;
+  if (page !== undefined) return page;
   const credential = await parts.doorkeeper.identify(facts, caller);
   if (credential instanceof Response) return credential;
   const needs = (scope: Scope): Response | undefined => lacks(credential, scope);
@@ -120,7 +139,13 @@ async function ownDoor(facts: RequestFacts, toRequest: ToRequest, caller: Caller
       if (!isReading) return notAllowed("GET, HEAD");
       return (
         needs("read") ??
-        new Response(parts.metrics(), { headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" } })
+        new Response(parts.metrics(), {
+          headers: {
+            "content-type": "text/plain; version=0.0.4; charset=utf-8",
+            "cache-control": "no-store",
+            "x-content-type-options": "nosniff",
+          },
+        })
       );
     case "/rpc":
       return method === "POST" ? parts.rpc(toRequest(path), credential) : notAllowed("POST");
@@ -136,11 +161,7 @@ async function ownDoor(facts: RequestFacts, toRequest: ToRequest, caller: Caller
   }
   const file = /^\/v1\/files\/([\w-]{1,64})$/u.exec(path)?.[1];
   if (file !== undefined) return isReading ? (needs("read") ?? giveFile(file, parts.uploads)) : notAllowed("GET, HEAD");
-  const page =
-    isReading && !path.startsWith("/v1/")
-      ? await parts.consoleFiles.find(path, toRequest(path).headers.get("accept-encoding"))
-      : undefined;
-  return page ?? answer(404, { error: "there is nothing here" });
+  return answer(404, { error: "there is nothing here" });
 }
 
 function ready(credential: Credential | undefined, { readiness, gateway }: RoutesParts): Response {

@@ -21,6 +21,8 @@ import type { SocketServer } from "./socket-server.ts";
 const maxHeaderBytes = 16 * 1024;
 const maxUrlLength = 4096;
 const keepAliveMs = 5000;
+/** For agreeing on the encryption. */
+const handshakeMs = 10_000;
 /** Beside the sockets that stay open. */
 const maxRequestConnections = 512;
 
@@ -99,7 +101,7 @@ function createListener(options: HttpServerOptions, limits: ServerOptions): Serv
   };
   if (tls === undefined) return createServer(limits, onRequest);
   try {
-    return createTlsServer({ ...limits, ...tls, minVersion: "TLSv1.2" }, onRequest);
+    return createTlsServer({ ...limits, ...tls, minVersion: "TLSv1.2", handshakeTimeout: handshakeMs }, onRequest);
   } catch (error) {
     throw new GatewayError(
       `The certificate and key cannot be used (server.tls): ${error instanceof Error ? error.message : String(error)}. Both are expected in PEM and to belong together.`,
@@ -133,7 +135,7 @@ async function refuseSocket(socket: Duplex, response: Response): Promise<void> {
   const body = await response.text();
   const headers = [...response.headers].map(([name, value]) => `${name}: ${value}\r\n`).join("");
   const length = `content-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n`;
-  socket.end(`HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ""}\r\n${headers}${length}\r\n${body}`);
+  endSocket(socket, `HTTP/1.1 ${response.status} ${STATUS_CODES[response.status] ?? ""}\r\n${headers}${length}\r\n${body}`);
 }
 
 async function serve(incoming: IncomingMessage, outgoing: ServerResponse, options: HttpServerOptions): Promise<void> {
@@ -154,7 +156,7 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, option
 function refusal(incoming: IncomingMessage, target: string): Response | undefined {
   if (target.length > maxUrlLength) return answer(414, { error: "the address is too long" });
   const [path = ""] = target.split("?", 1);
-  if (!target.startsWith("/") || /%2f|%5c|%00|\\|\/\/|\/\.{1,2}(?:\/|$)|[^\x21-\x7E]/iu.test(path))
+  if (!target.startsWith("/") || /%2e|%2f|%5c|%00|\\|\/\/|\/\.{1,2}(?:\/|$)|[^\x21-\x7E]/iu.test(path))
     return answer(400, { error: "this is no address" });
   if (hostName(incoming.headers.host) === undefined) return answer(400, { error: "the Host header is no name" });
   if (announcesTooMuch(incoming)) return answer(413, { error: "the body is too large" });
@@ -180,9 +182,9 @@ function describe(
 ): readonly [RequestFacts, ToRequest, ReturnType<Gate>] {
   const queryAt = target.indexOf("?");
   const path = queryAt === -1 ? target : target.slice(0, queryAt);
-  const { host = "", authorization, cookie } = incoming.headers;
+  const { host = "", authorization, cookie, "accept-encoding": encodings } = incoming.headers;
   const query = queryAt === -1 ? "" : target.slice(queryAt);
-  const facts = { method: incoming.method ?? "GET", path, query, authorization, cookie };
+  const facts = { method: incoming.method ?? "GET", path, query, authorization, cookie, acceptEncoding: [encodings ?? []].flat().join(",") };
   const base = `${tls === undefined ? "http" : "https"}://${host}`;
   return [
     facts,
@@ -200,7 +202,13 @@ function refuse(error: Error & { readonly code?: string }, socket: Socket): void
 }
 
 function endWith(socket: Socket, status: string): void {
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  endSocket(socket, `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+/** The last words on a socket. Nobody looks after it any more: whoever does not hang up must not keep it. */
+function endSocket(socket: Duplex, text: string): void {
+  socket.resume();
+  socket.end(text, () => socket.destroy());
 }
 
 async function started(server: Server, host: string, port: number): Promise<void> {

@@ -68,7 +68,7 @@ class UpgradingServer implements SocketServer {
   upgrade(incoming: IncomingMessage, socket: Duplex, head: Buffer, take: (socket: HostSocket) => Promise<void>): void {
     if (this.#isClosed) {
       socket.on("error", () => socket.destroy());
-      socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
+      socket.end("HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", () => socket.destroy());
       return;
     }
     this.#server.handleUpgrade(incoming, socket, head, (opened) => {

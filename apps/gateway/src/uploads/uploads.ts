@@ -1,16 +1,22 @@
 import { randomBytes } from "node:crypto";
-import { constants, createReadStream } from "node:fs";
+import { constants } from "node:fs";
 import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Upload } from "@hermes/platform-web";
+import { isDiskFull } from "../disk-full.ts";
 
 /** Bytes of one file. */
 export const maxUploadBytes = 10 * 1024 * 1024;
 /** Bytes of all of them. */
-const maxTotalBytes = 1024 * 1024 * 1024;
+const defaultTotalBytes = 1024 * 1024 * 1024;
 const maxFactsBytes = 4096;
 const idPattern = /^[\w-]{22}$/u;
+
+export interface UploadsOptions {
+  /** Bytes of all files. Default 1 GiB. */
+  readonly maxTotalBytes?: number;
+}
 
 /** What was uploaded is kept, or why not. */
 export type Saved =
@@ -21,28 +27,49 @@ export type Saved =
 /** Files that people gave the gateway by its page, in a folder of their own. */
 export class Uploads {
   readonly #folder: string;
-  #totalBytes: number | undefined;
+  readonly #maxTotalBytes: number;
+  #totalBytes: Promise<number> | undefined;
+  /** Room that is kept free for files on their way in. */
+  #reservedBytes = 0;
 
-  constructor(home: string) {
+  constructor(home: string, { maxTotalBytes = defaultTotalBytes }: UploadsOptions = {}) {
     this.#folder = join(home, "gateway", "uploads");
+    this.#maxTotalBytes = maxTotalBytes;
   }
 
-  /** Keeps a file. What is left of one that breaks off goes with the next sweep. */
+  /** Keeps a file. One that breaks off leaves nothing. */
   async save(body: AsyncIterable<Uint8Array>, { name, mimeType }: Pick<Upload, "name" | "mimeType">): Promise<Saved> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    this.#totalBytes ??= await this.#measure();
-    if (this.#totalBytes + maxUploadBytes > maxTotalBytes) return { kind: "full" };
+    this.#totalBytes ??= this.#measure();
+    const totalBytes = await this.#totalBytes;
+    if (totalBytes + this.#reservedBytes + maxUploadBytes > this.#maxTotalBytes) return { kind: "full" };
+    this.#reservedBytes += maxUploadBytes;
     const id = randomBytes(16).toString("base64url");
-    const unfinished = `${this.#pathOf(id)}.unfinished`;
-    const sizeBytes = await write(unfinished, body);
-    if (sizeBytes === undefined) {
-      await rm(unfinished, { force: true });
-      return { kind: "too-large" };
+    try {
+      return await this.#write(id, body, { name, mimeType });
+    } catch (error) {
+      await rm(`${this.#pathOf(id)}.json`, { force: true });
+      if (isDiskFull(error)) return { kind: "full" };
+      throw error;
+    } finally {
+      // Of what is whole nothing is left under this name.
+      this.#reservedBytes -= maxUploadBytes;
+      await rm(this.#unfinished(id), { force: true });
     }
+  }
+
+  /** What it is called is written first: a file that has its name is whole. */
+  async #write(
+    id: string,
+    body: AsyncIterable<Uint8Array>,
+    { name, mimeType }: Pick<Upload, "name" | "mimeType">,
+  ): Promise<Saved> {
+    const sizeBytes = await write(this.#unfinished(id), body);
+    if (sizeBytes === undefined) return { kind: "too-large" };
     const upload: Upload = { kind: kindOf(mimeType), name, mimeType, sizeBytes, path: `/v1/files/${id}` };
     await write(`${this.#pathOf(id)}.json`, [Buffer.from(JSON.stringify(upload))]);
-    await rename(unfinished, this.#pathOf(id));
-    this.#totalBytes += sizeBytes;
+    await rename(this.#unfinished(id), this.#pathOf(id));
+    this.#totalBytes = this.#totalBytes?.then((totalBytes) => totalBytes + sizeBytes);
     return { kind: "saved", id, upload };
   }
 
@@ -60,24 +87,24 @@ export class Uploads {
 
   /** @throws Error of code `ENOENT` for one that is not there. */
   async open(id: string): Promise<ReadableStream<Uint8Array>> {
-    if (!idPattern.test(id)) throw new Error("There is no such file");
-    const stream = createReadStream(this.#pathOf(id), { flags: constants.O_RDONLY | constants.O_NOFOLLOW } as object);
-    return Readable.toWeb(stream) as ReadableStream<Uint8Array>;
+    const file = idPattern.test(id) ? await openOwn(this.#pathOf(id)) : undefined;
+    if (file === undefined) throw Object.assign(new Error(`There is no upload ${JSON.stringify(id)}`), { code: "ENOENT" });
+    return Readable.toWeb(file.createReadStream()) as ReadableStream<Uint8Array>;
   }
 
   /** Removes what is older than `maxAgeMs`. */
   async sweep(nowMs: number, maxAgeMs: number): Promise<void> {
     for (const name of await this.#names()) {
       const path = join(this.#folder, name);
-      const { mtimeMs } = await stat(path);
-      if (nowMs - mtimeMs > maxAgeMs) await rm(path, { force: true });
+      const stats = await stat(path).catch(ifAbsent);
+      if (stats !== undefined && nowMs - stats.mtimeMs > maxAgeMs) await rm(path, { force: true });
     }
     this.#totalBytes = undefined;
   }
 
   async #measure(): Promise<number> {
     let total = 0;
-    for (const name of await this.#names()) total += (await stat(join(this.#folder, name))).size;
+    for (const name of await this.#names()) total += (await stat(join(this.#folder, name)).catch(ifAbsent))?.size ?? 0;
     return total;
   }
 
@@ -92,6 +119,10 @@ export class Uploads {
 
   #pathOf(id: string): string {
     return join(this.#folder, id);
+  }
+
+  #unfinished(id: string): string {
+    return `${this.#pathOf(id)}.unfinished`;
   }
 }
 
@@ -113,12 +144,12 @@ async function write(path: string, body: AsyncIterable<Uint8Array> | Iterable<Ui
 }
 
 async function openOwn(path: string) {
-  try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw error;
-  }
+  return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW).catch(ifAbsent);
+}
+
+function ifAbsent(error: unknown): undefined {
+  if (isAbsent(error)) return undefined;
+  throw error;
 }
 
 function isAbsent(error: unknown): boolean {
