@@ -10,9 +10,9 @@ import { temporaryHome } from "./temporary-home.ts";
 /** A gateway with a request under way whose body never comes. */
 async function serveSlowCaller(): Promise<{ hermes: Hermes; slow: Promise<unknown> }> {
   const { hermes, url, home } = await serve();
-  const token = (await readFile(join(home, "gateway", "terminal.token"), "utf8")).trim();
+  const token = (await readFile(join(home, "gateway", "token"), "utf8")).trim();
   const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const request = fetch(`${url}/terminal/messages`, { method: "POST", headers, body: new ReadableStream(), duplex: "half" });
+  const request = fetch(`${url}/v1/messages`, { method: "POST", headers, body: new ReadableStream(), duplex: "half" });
   const slow = request.catch(() => undefined);
   await fetch(`${url}/healthz`);
   return { hermes, slow };
@@ -38,9 +38,9 @@ describe("hermes gateway", () => {
       expect(await hermes.ended()).toBe(78);
       return;
     }
-    expect(ready).toBe("Hermes Gateway ready at http://127.0.0.1:8642 (terminal)");
+    expect(ready).toBe("Hermes Gateway ready at http://127.0.0.1:8642 (web)");
     expect(await hermes.line(/No platform/u)).toMatch(
-      /No platform is configured yet\. Put TELEGRAM_BOT_TOKEN=… .* into .*\/home\/\.env and start again, or talk here with: hermes chat/u,
+      /No platform is configured yet\. Put .*TELEGRAM_BOT_TOKEN=… .* into .*\/home\/\.env and start again, or talk here: on the page, or with `hermes chat`/u,
     );
   });
 

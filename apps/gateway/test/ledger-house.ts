@@ -49,7 +49,7 @@ export const events = (home: string, ...filters: readonly string[]): Promise<Pag
 /** The gateway that serves a home, asked as any program would ask it. */
 async function clientOf(home: string): Promise<Client> {
   const note = JSON.parse(await readFile(join(home, "gateway", "gateway.lock.json"), "utf8")) as { readonly url: string };
-  const bearer = (await readFile(join(home, "gateway", "terminal.token"), "utf8")).trim();
+  const bearer = (await readFile(join(home, "gateway", "token"), "utf8")).trim();
   const headers = { authorization: `Bearer ${bearer}`, "content-type": "application/json" };
   return createClient({
     async send(request) {

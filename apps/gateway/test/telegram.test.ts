@@ -23,7 +23,7 @@ describe("a message on Telegram", () => {
     const api = await botApi();
     const home = await temporaryHome({ "config.yaml": config(api), ".env": `TELEGRAM_BOT_TOKEN=${token}\n` });
     const { hermes } = await serveHome(home);
-    expect(hermes.output()).toMatch(/ready at http:\S+ \(telegram, terminal\)/u);
+    expect(hermes.output()).toMatch(/ready at http:\S+ \(telegram, web\)/u);
     api.say("hello");
     await api.until(() => api.texts(ada, "bot").length > 0);
     expect(api.texts(ada, "bot")).toEqual(["echo: hello"]);

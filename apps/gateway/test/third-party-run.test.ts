@@ -39,7 +39,7 @@ export const manifest = {
 describe("a third party's platform in the home", () => {
   it("runs like any other, with its own configuration", async () => {
     const { hermes } = await serveHome(await temporaryHome(packageFiles("")));
-    expect(hermes.output()).toContain("(demo, terminal)");
+    expect(hermes.output()).toContain("(demo, web)");
     await hermes.errorLine(/\[demo\] says hello/u);
     await hermes.errorLine(/\[demo\] Connected as demo/u);
     await stop(hermes);

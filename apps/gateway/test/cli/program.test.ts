@@ -73,7 +73,7 @@ describe("hermes config explain", () => {
   it("shows one key or all under it", async () => {
     expect((await run(["config", "explain", "server.port"])).output).toBe("server.port = 8642\n    from default");
     expect((await run(["config", "explain", "server"])).output).toBe(
-      'server.host = "127.0.0.1"\n    from default\nserver.port = 8642\n    from default',
+      'server.host = "127.0.0.1"\n    from default\nserver.port = 8642\n    from default\nserver.trustedProxies = []\n    from default\nserver.allowAddresses = []\n    from default',
     );
   });
 

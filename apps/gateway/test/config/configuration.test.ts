@@ -140,7 +140,7 @@ describe("a platform", () => {
     );
   });
 
-  it.each(["terminal", "cron", "background", "Acme", "a b"])("cannot be named `%s`", async (name) => {
+  it.each(["cron", "background", "Acme", "a b"])("cannot be named `%s`", async (name) => {
     const configuration = await load({ "config.yaml": `platforms: { "${name}": { use: acme, token: x } }` });
     expect(outcomeOf(configuration, name)).toContain("say its kind with `use`");
   });

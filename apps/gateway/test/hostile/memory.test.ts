@@ -25,12 +25,12 @@ it("A gateway whose heap is nearly full takes nothing new, says so once, goes on
   hermes.process.kill("SIGUSR2");
   await untilReasons(url, (now) => now.includes("the heap is nearly full"));
   api.say("meanwhile");
-  const refused = await fetch(`${url}/terminal/messages`, {
+  const refused = await fetch(`${url}/rpc`, {
     method: "POST",
     headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
-    body: '{"user": "ada", "text": "hello"}',
+    body: '{"jsonrpc":"2.0","id":1,"method":"chat.send","params":{"text":"hello"}}',
   });
-  expect(refused.status).toBe(503);
+  expect(await refused.json()).toMatchObject({ error: { data: { kind: "unavailable" } } });
   await api.until(() => api.texts(ada, "bot").length > 0);
   expect(api.texts(ada, "bot")).toEqual(["echo: before"]);
   expect(api.updates.pending).toHaveLength(1);

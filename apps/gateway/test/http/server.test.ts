@@ -52,7 +52,8 @@ describe("the server's own addresses", () => {
     const response = await fetch(`${server.url}/elsewhere`);
     expect([response.status, await response.json()]).toEqual([404, { error: "there is nothing here" }]);
     expect((await fetch(`${server.url}/healthz`, { method: "POST", body: "x" })).status).toBe(405);
-    expect((await fetch(`${server.url}/terminal/messages`)).status).toBe(405);
+    for (const path of ["/v1/messages", "/rpc", "/v1/files", "/console/sign-in"])
+      expect((await fetch(`${server.url}${path}`)).status).toBe(405);
   });
 
   it("are not for a name that may have been made to point here (class 4)", async () => {
@@ -78,6 +79,9 @@ describe("the server's own addresses", () => {
     "/webhooks/%2e%2e%2fhealthz",
     "/webhooks/..%5chealthz",
     "/webhooks/../healthz",
+    "/webhooks/%2e%2e/healthz",
+    "/webhooks/%2E/acme",
+    "/webhooks/acme%00",
     "/./healthz",
     "//healthz",
     "/a\\b",
@@ -134,7 +138,7 @@ describe("readiness", () => {
     let nowMs = 0;
     let condition: GatewayStatus["platforms"][number]["condition"] = { state: "connecting", attempt: 1 };
     const status = (): GatewayStatus => ({ ...running, platforms: [{ ...platform, sinceMs: nowMs, condition }] });
-    const watch = watchReadiness({ status }, [], { ...stillClock, now: () => nowMs });
+    const watch = watchReadiness({ status }, [], { now: () => nowMs, wakeAt: () => () => undefined });
     for (nowMs = 0; nowMs <= 60_000; nowMs += 10_000) {
       condition = nowMs % 20_000 === 0 ? { state: "connecting", attempt: 1 } : { state: "waiting", reason: "r", retryAtMs: 0 };
       expect(watch.now().reasons).toEqual([]);
@@ -152,10 +156,18 @@ describe("the bearer token", () => {
     ["the beginning of the right one", `Bearer ${token.slice(0, -1)}`],
     ["another scheme", `Basic ${token}`],
     ["an empty one", "Bearer "],
-  ])("is needed at the terminal's door: %s is refused", async (_what, authorization) => {
-    const { server } = await serve(() => Promise.reject(new Error("must not be reached")));
+    ["a huge one", `Bearer ${"x".repeat(8000)}`],
+    ["two of them", `Bearer ${token} ${token}`],
+  ])("is needed at every door: %s is refused", async (_what, authorization) => {
+    const { server, port } = await serve(() => Promise.reject(new Error("must not be reached")));
     const headers = authorization === undefined ? {} : { authorization };
-    expect((await fetch(`${server.url}/terminal/messages`, { method: "POST", headers, body: "{}" })).status).toBe(401);
+    for (const path of ["/v1/messages", "/v1/files?name=a.txt"])
+      expect((await fetch(`${server.url}${path}`, { method: "POST", headers, body: "{}" })).status).toBe(401);
+    for (const path of ["/metrics", "/console/session", "/v1/files/AAAAAAAAAAAAAAAAAAAAAA"])
+      expect((await fetch(`${server.url}${path}`, { headers })).status).toBe(401);
+    if (authorization === undefined) return;
+    const upgrade = `Authorization: ${authorization}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n`;
+    expect(await get(port, "/ws", upgrade)).toMatch(/^HTTP\/1\.1 401 /u);
   });
 
   it("cannot be guessed for long (class 11)", async () => {
@@ -170,9 +182,9 @@ describe("the bearer token", () => {
     expect(await ask(token)).toBe(200);
   });
 
-  it("does not open the terminal's door under a webhook's address", async () => {
+  it("does not open the gateway's own door under a webhook's address", async () => {
     const { server } = await serve(() => Promise.reject(new Error("must not be reached")));
-    for (const path of ["/webhooks/terminal", "/webhooks/terminal/", "/webhooks/x/webhooks/terminal"]) {
+    for (const path of ["/webhooks/web", "/webhooks/web/", "/webhooks/x/webhooks/web"]) {
       expect((await fetch(`${server.url}${path}`, { method: "POST", body: "{}" })).status).toBe(404);
     }
   });
@@ -286,7 +298,7 @@ describe("limits", () => {
     expect(
       await raw(port, "GET /healthz HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello"),
     ).toMatch(/^HTTP\/1\.1 400 /u);
-    expect(await get(port, "/healthz", "Upgrade: websocket\r\nConnection: upgrade\r\n")).toMatch(/^HTTP\/1\.1 501 /u);
+    expect(await get(port, "/healthz", "Upgrade: websocket\r\nConnection: upgrade\r\n")).toMatch(/^HTTP\/1\.1 404 /u);
   });
 
   it("refuse a request with two lengths, which two servers may read as two requests", async () => {

@@ -130,7 +130,7 @@ describe("The ledger by the protocol", () => {
     ]);
     expect((await client.call("platforms.list")).rows).toEqual([
       { id: "acme", kind: "acme", state: "up", sinceMs: 1, ...facts, name: "Bot" },
-      { id: "work", kind: "acme", state: "blocked", sinceMs: 2, ...facts, reason: "gateway with pid 7" },
+      { id: "work", kind: "acme", state: "blocked", sinceMs: 2, ...facts, reason: "gateway with pid 7", retryAtMs: 9 },
       { id: "sick", kind: "acme", state: "failed", sinceMs: 3, ...facts, reason: "a wrong token" },
     ]);
   });

@@ -4,22 +4,22 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { join } from "node:path";
 import { systemClock } from "@hermes/core";
-import type { Ledger } from "@hermes/runtime";
+import { createWebDoor } from "@hermes/platform-web";
+import { createGateway, type Ledger } from "@hermes/runtime";
 import { createFakeClock, settle } from "@hermes/runtime/testing";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Configuration } from "../../src/config/configuration.ts";
-import { watchReadiness } from "../../src/http/readiness.ts";
-import { createRoutes } from "../../src/http/routes.ts";
-import { listen } from "../../src/http/server.ts";
+import type { Credential } from "../../src/credentials/credential.ts";
 import { makeHome, serveHome, serveHomeSoon, type ServedHome } from "../../src/home.ts";
-import { createHandlers } from "../../src/rpc/handlers.ts";
+import { createOfflineHandlers } from "../../src/rpc/offline-handlers.ts";
 import { findLedgerPartner, type LedgerPartner } from "../../src/rpc/ledger-partner.ts";
-import { createRpcDoor } from "../../src/rpc/rpc-door.ts";
 import { load } from "../config/load.ts";
+import { serveRoutes } from "../http/serve-routes.ts";
 import { writeHomeFile } from "../temporary-home.ts";
 import { createBook, deliveryOf } from "./ledger-book.ts";
 
 const token = "a-token-for-tests-only";
+const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 async function configured(): Promise<Configuration> {
   return load({ "config.yaml": `server: { port: 0, token: ${token} }\n` });
@@ -38,7 +38,7 @@ interface Looked {
   readonly opened: string[];
 }
 
-async function look(configuration: Configuration, ledger: Ledger = createBook([]).ledger, clock = systemClock): Promise<Looked> {
+async function look(configuration: Pick<Configuration, "home" | "settings">, ledger: Ledger = createBook([]).ledger, clock = systemClock): Promise<Looked> {
   const opened: string[] = [];
   const openLedger = async () => {
     opened.push("opened");
@@ -143,19 +143,20 @@ describe("A home that somebody looks into", () => {
 describe("A home that a gateway serves", () => {
   async function served(book = createBook([deliveryOf("turn_1", { state: "failed" })])): Promise<Configuration> {
     const configuration = await keptHome();
-    const logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
-    const gateway = {
-      fetch: async () => new Response("from the platform"),
-      status: () =>
-        ({ phase: "running", platforms: [], runningTurns: 0, busyLanes: 0, undecodable: 0, storeWritable: true }) as const,
-    };
-    const readiness = watchReadiness(gateway, [], createFakeClock());
-    const handlers = createHandlers({ ledger: book.ledger, platforms: () => [], isReady: () => true });
-    const rpc = createRpcDoor({ handlers, logger });
-    const routes = createRoutes({ gateway, readiness, rpc, token, terminal: "terminal", now: () => 0 });
-    const server = await listen({ host: "127.0.0.1", port: 0, routes, logger });
-    onTestFinished(() => server.close(0));
-    held(configuration.home, "gateway").announce(server.url);
+    const credentials = new WeakMap<Request, Credential>();
+    const handlers = createOfflineHandlers({ ledger: book.ledger, platforms: () => [], isReady: () => true });
+    const door = createWebDoor({ authenticate: (request) => credentials.get(request), handlers });
+    const gateway = createGateway({ platforms: [door.platform], agent: async function* () {}, access: {}, logger });
+    await gateway.start();
+    onTestFinished(async () => {
+      door.close();
+      await gateway.stop();
+    });
+    const { url } = await serveRoutes({
+      gateway: { receive: (request, platform) => gateway.receive(request, platform) },
+      parts: { credentials },
+    });
+    held(configuration.home, "gateway").announce(url);
     return configuration;
   }
 
@@ -172,12 +173,7 @@ describe("A home that a gateway serves", () => {
   it("does not take another token, and that is said in a sentence", async () => {
     const { home, settings } = await served();
     const other = { home, settings: { ...settings, server: { ...settings.server, token: "another-token-than-that" } } };
-    const partner = await findLedgerPartner({
-      configuration: other,
-      clock: systemClock,
-      openLedger: () => Promise.reject(new Error()),
-    });
-    await expect(partner.client.call("deliveries.list")).rejects.toMatchObject({
+    await expect(look(other)).rejects.toMatchObject({
       exitCode: 78,
       message: expect.stringContaining("does not take this token") as unknown,
     });
@@ -191,8 +187,7 @@ describe("A home that a gateway serves", () => {
     await new Promise((resolve) => server.close(resolve));
     const port = typeof address === "object" ? address?.port : 0;
     held(configuration.home, "gateway").announce(`http://127.0.0.1:${port}`);
-    const { partner } = await look(configuration);
-    await expect(partner.client.call("deliveries.list")).rejects.toMatchObject({
+    await expect(look(configuration)).rejects.toMatchObject({
       exitCode: 75,
       message: expect.stringContaining("does not answer") as unknown,
     });
