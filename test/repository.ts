@@ -56,7 +56,7 @@ export function read(file: string): string {
 /** What a source file imports, by name or relative path. */
 export function importsOf(file: string): readonly string[] {
   const text = read(file);
-  const found = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"|\brequire\("([^"]+)"\)/gu);
+  const found = text.matchAll(/(?:(?<!\.)\bfrom|\bimport)\s*\(?\s*"([^"]+)"|\brequire\("([^"]+)"\)/gu);
   return [...found].map((match) => match[1] ?? match[2] ?? "");
 }
 
