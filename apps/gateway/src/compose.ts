@@ -57,7 +57,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   ]);
   const ownDoor = platforms.find(({ id }) => id === doorId);
   if (ownDoor?.state === "broken") {
-    for (const problem of ownDoor.problems) logger.error(`[${doorId}] Its section counts for nothing: ${describeProblem(problem)}`);
+    for (const problem of ownDoor.problems)
+      logger.error(`[${doorId}] Its section counts for nothing: ${describeProblem(problem)}`);
   }
   const doors = openDoors({ home, tokens, store, clock, logger, limits: doorLimits(configuration) });
   // Who comes by one of the gateway's own doors has shown a credential.

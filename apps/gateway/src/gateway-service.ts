@@ -72,7 +72,10 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       ...(agent === undefined ? {} : { agent }),
     });
     const { gateway, doors, broken } = composition;
-    undo.push(() => gateway.stop(), () => doors.close());
+    undo.push(
+      () => gateway.stop(),
+      () => doors.close(),
+    );
     const readiness = watchReadiness(gateway, broken, clock);
     undo.push(() => readiness.stop());
     const reasons = (): readonly string[] => readiness.now().reasons;

@@ -2,7 +2,12 @@ import { z } from "zod";
 
 const limits = {
   maxConnections: z.int().min(1).max(1_000_000).optional().describe("Sockets at once. Default 1000."),
-  messagesPerMinute: z.int().min(1).max(1_000_000).optional().describe("Requests of one connection within a minute. Default 100."),
+  messagesPerMinute: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe("Requests of one connection within a minute. Default 100."),
 };
 
 /** What can be said of the door that a gateway opens by itself. */

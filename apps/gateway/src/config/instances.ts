@@ -27,7 +27,9 @@ export async function findInstances(
 ): Promise<readonly Instance[]> {
   const merged = mergeSettings(sources.files);
   const named = await Promise.all(merged.names(["platforms"]).map((id) => findNamed(id, new KeyReader(merged), findManifest)));
-  const others = officialKinds.filter((kind) => kind !== ownDoor && !merged.has(["platforms", kind]) && sources.variables.hasPrefix(prefixOf(kind)));
+  const others = officialKinds.filter(
+    (kind) => kind !== ownDoor && !merged.has(["platforms", kind]) && sources.variables.hasPrefix(prefixOf(kind)),
+  );
   const manifests = await Promise.all(others.map((kind) => findManifest(kind)));
   const used = new Set(sources.files.flat().flatMap(({ variables }) => variables ?? []));
   const byEnvironment = manifests.flatMap((manifest): Instance[] =>
@@ -56,7 +58,10 @@ async function findNamed(id: string, keys: KeyReader, findManifest: FindManifest
     const [message, remedy] =
       id === ownDoor
         ? ["this name is the gateway's own door", "Name the platform otherwise, such as `my-bot`."]
-        : ["the gateway has one door of this kind, and opens it by itself", "Remove this section; `platforms.web` bounds the door."];
+        : [
+            "the gateway has one door of this kind, and opens it by itself",
+            "Remove this section; `platforms.web` bounds the door.",
+          ];
     return { state: "broken", id, problem: { key: `${key}.use`, message, remedy } };
   }
   const manifest = await findManifest(use?.value ?? id);

@@ -98,7 +98,9 @@ export class PageSessions {
 
   async #recall(digest: string, nowMs: number): Promise<Known | undefined> {
     const kept = await this.#store.readMemory(place, digest, nowMs);
-    return typeof kept === "number" && !this.#ended.has(digest) ? (this.#known.get(digest) ?? this.#learn(digest, kept)) : undefined;
+    return typeof kept === "number" && !this.#ended.has(digest)
+      ? (this.#known.get(digest) ?? this.#learn(digest, kept))
+      : undefined;
   }
 
   #learn(digest: string, expiresAtMs: number): Known {

@@ -65,7 +65,7 @@ export class Tokens {
 
   /** Nothing is let in by the tokens of this id from that moment on, and their sockets are closed. One that ends before does so still. */
   endAt(id: string, atMs: number): void {
-    for (const entry of [...this.#byDigest.values()]) {
+    for (const entry of this.#byDigest.values()) {
       if (entry.credential.id === id && atMs < entry.untilMs) this.#endEntry(entry, atMs);
     }
   }

@@ -25,7 +25,9 @@ export async function openSocketWire({ url, token, tls }: Address): Promise<Wire
     handshakeTimeout: openMs,
     perMessageDeflate: false,
     // The certificate is this home's own, whatever name stands in it, and whoever signed it.
-    ...(tls === undefined ? {} : { ca: await readFile(tls.certificatePath), allowPartialTrustChain: true, checkServerIdentity: () => undefined }),
+    ...(tls === undefined
+      ? {}
+      : { ca: await readFile(tls.certificatePath), allowPartialTrustChain: true, checkServerIdentity: () => undefined }),
   });
   const gone = new AbortController();
   socket.once("close", () => gone.abort());

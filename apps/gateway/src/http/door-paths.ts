@@ -3,7 +3,19 @@ import { doorId } from "../doors.ts";
 import type { LoadedPlatform } from "../load-platforms.ts";
 
 /** Where the gateway itself answers: no platform's door may lie there, above or below. */
-const ownPaths = ["/healthz", "/readyz", "/metrics", "/rpc", "/ws", "/console/", "/webhooks/", "/assets/", "/v1/messages", "/v1/files", "/v1/files/"];
+const ownPaths = [
+  "/healthz",
+  "/readyz",
+  "/metrics",
+  "/rpc",
+  "/ws",
+  "/console/",
+  "/webhooks/",
+  "/assets/",
+  "/v1/messages",
+  "/v1/files",
+  "/v1/files/",
+];
 
 /** The doors of platforms, by the paths that lead to them. A path that is taken already stays with who has it, and that is logged. */
 export function doorPaths(
@@ -22,6 +34,8 @@ export function doorPaths(
 }
 
 function isOwn(path: string): boolean {
-  if (!/^\/(?:[\w.-]+\/?)+$/u.test(path)) return true;
-  return ownPaths.some((own) => path === own || (own.endsWith("/") && path.startsWith(own)) || (path.endsWith("/") && own.startsWith(path)));
+  if (!/^\/(?:[\w-][\w.-]*\/?)+$/u.test(path)) return true;
+  return ownPaths.some(
+    (own) => path === own || (own.endsWith("/") && path.startsWith(own)) || (path.endsWith("/") && own.startsWith(path)),
+  );
 }

@@ -184,7 +184,14 @@ function describe(
   const path = queryAt === -1 ? target : target.slice(0, queryAt);
   const { host = "", authorization, cookie, "accept-encoding": encodings } = incoming.headers;
   const query = queryAt === -1 ? "" : target.slice(queryAt);
-  const facts = { method: incoming.method ?? "GET", path, query, authorization, cookie, acceptEncoding: [encodings ?? []].flat().join(",") };
+  const facts = {
+    method: incoming.method ?? "GET",
+    path,
+    query,
+    authorization,
+    cookie,
+    acceptEncoding: [encodings ?? []].flat().join(","),
+  };
   const base = `${tls === undefined ? "http" : "https"}://${host}`;
   return [
     facts,

@@ -18,7 +18,9 @@ export async function openLedger({ settings, platforms, allow }: Configuration, 
     return platform?.state === "usable" ? platform.manifest.capabilities : undefined;
   };
   // Who comes by one of the gateway's own doors has shown a credential.
-  const open = platforms.filter((platform) => platform.state === "usable" && (platform.allowAll || platform.manifest.paths !== undefined)).map(({ id }) => id);
+  const open = platforms
+    .filter((platform) => platform.state === "usable" && (platform.allowAll || platform.manifest.paths !== undefined))
+    .map(({ id }) => id);
   const access = { allow, allowAll: settings.access.allowAll, allowAllOn: [doorId, ...open] };
   return { ledger: createLedger({ store, clock, capabilitiesOf, access }), close: () => store.close() };
 }

@@ -21,15 +21,18 @@ describe("A scope", () => {
   const tokens = { read: readToken, write: writeToken, admin: adminToken } as const;
   const ranks = { read: 1, write: 2, admin: 3 } as const;
 
-  it.each(["read", "write", "admin"] as const)("%s is enough for what needs it and for nothing else, over both doors", async (held) => {
-    const house = await openHouse();
-    const talk = await connect(house.url, bearer(tokens[held]));
-    for (const [method, params, needed] of asked) {
-      const isRefused = ranks[held] < ranks[needed];
-      expect([method, kindOf(await talk.ask(method, params)) === "forbidden"]).toEqual([method, isRefused]);
-      expect([method, kindOf(await rpc(house.url, tokens[held], method, params)) === "forbidden"]).toEqual([method, isRefused]);
-    }
-  });
+  it.each(["read", "write", "admin"] as const)(
+    "%s is enough for what needs it and for nothing else, over both doors",
+    async (held) => {
+      const house = await openHouse();
+      const talk = await connect(house.url, bearer(tokens[held]));
+      for (const [method, params, needed] of asked) {
+        const isRefused = ranks[held] < ranks[needed];
+        expect([method, kindOf(await talk.ask(method, params)) === "forbidden"]).toEqual([method, isRefused]);
+        expect([method, kindOf(await rpc(house.url, tokens[held], method, params)) === "forbidden"]).toEqual([method, isRefused]);
+      }
+    },
+  );
 
   it("read opens no door that writes", async () => {
     const { url } = await openHouse();
@@ -106,7 +109,9 @@ describe("A token that is replaced", () => {
     const { url, home, logged } = await openHouse({ server, clock });
     const old = await tokenOf(home);
     const first = await connect(url, bearer(old));
-    expect(await first.ask("tokens.rotate", { keepMs: 60_000 })).toMatchObject({ result: { oldGoodUntilMs: clock.now() + 60_000 } });
+    expect(await first.ask("tokens.rotate", { keepMs: 60_000 })).toMatchObject({
+      result: { oldGoodUntilMs: clock.now() + 60_000 },
+    });
     const now = await tokenOf(home);
     expect(now).not.toBe(old);
     const second = await connect(url, bearer(now));

@@ -18,7 +18,8 @@ async function upgrade({ url }: House, headers: Headers): Promise<number> {
 
 const posts = ["/v1/messages", "/v1/files?name=a.txt", "/rpc", "/console/sign-in", "/console/sign-out"] as const;
 const post = async ({ url }: House, path: string, headers: Headers): Promise<number> =>
-  (await fetch(`${url}${path}`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: "{}" })).status;
+  (await fetch(`${url}${path}`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body: "{}" }))
+    .status;
 
 /** The status of a request as it is written. */
 async function raw(port: number, path: string, lines: readonly string[]): Promise<number> {
@@ -32,7 +33,13 @@ describe("A page of another site", () => {
   it("opens no socket, whatever good credential its browser sends along", async () => {
     const house = await openHouse();
     const cookie = `hermes-0=${await house.doors.pages.begin()}`;
-    for (const origin of ["https://evil.example", "null", "http://localhost:1", `https://127.0.0.1:${house.port}`, "http://127.0.0.1"]) {
+    for (const origin of [
+      "https://evil.example",
+      "null",
+      "http://localhost:1",
+      `https://127.0.0.1:${house.port}`,
+      "http://127.0.0.1",
+    ]) {
       expect(await upgrade(house, { cookie, origin })).toBe(403);
       expect(await upgrade(house, { ...bearer(adminToken), origin })).toBe(403);
     }
@@ -47,13 +54,20 @@ describe("A page of another site", () => {
       expect(await post(house, path, { ...bearer(adminToken), origin: "https://evil.example" })).toBe(403);
       expect(await post(house, path, { ...bearer(adminToken), "sec-fetch-site": "cross-site" })).toBe(403);
       expect(await post(house, path, { ...bearer(adminToken), "sec-fetch-site": "same-site" })).toBe(403);
-      expect(await post(house, path, { ...bearer(adminToken), origin: house.url, "sec-fetch-site": "same-origin" })).not.toBe(403);
+      expect(await post(house, path, { ...bearer(adminToken), origin: house.url, "sec-fetch-site": "same-origin" })).not.toBe(
+        403,
+      );
     }
   });
 
   it("may link to our page and to nothing else", async () => {
     const { url } = await openHouse();
-    const visit = { ...bearer(adminToken), "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+    const visit = {
+      ...bearer(adminToken),
+      "sec-fetch-site": "cross-site",
+      "sec-fetch-mode": "navigate",
+      "sec-fetch-dest": "document",
+    };
     const status = async (path: string, headers: Headers): Promise<number> => (await fetch(`${url}${path}`, { headers })).status;
     expect(await status("/", visit)).not.toBe(403);
     expect(await status("/", { ...visit, "sec-fetch-dest": "iframe" })).toBe(403);
@@ -66,9 +80,17 @@ describe("A name", () => {
   it("that may have been made to point here is not served on loopback, and this machine's own names are", async () => {
     const { port } = await openHouse();
     const asked = (host: string): Promise<number> => raw(port, "/readyz", [`Host: ${host}`]);
-    for (const host of ["evil.example", `evil.example:${port}`, "localhost.evil.example", "192.168.1.5", "[fe80::1]", "localhost."])
+    for (const host of [
+      "evil.example",
+      `evil.example:${port}`,
+      "localhost.evil.example",
+      "192.168.1.5",
+      "[fe80::1]",
+      "localhost.",
+    ])
       expect(await asked(host)).toBe(421);
-    for (const host of ["localhost", `localhost:${port}`, `127.0.0.1:${port}`, "[::1]", `[::1]:${port}`]) expect(await asked(host)).toBe(200);
+    for (const host of ["localhost", `localhost:${port}`, `127.0.0.1:${port}`, "[::1]", `[::1]:${port}`])
+      expect(await asked(host)).toBe(200);
   });
 
   it("is served when it is the public one, and its page is our own", async () => {

@@ -34,6 +34,8 @@ export interface HouseOptions {
   readonly rest?: string;
   readonly clock?: Clock & Partial<Pick<FakeClock, "advance">>;
   readonly agent?: AgentFunction;
+  /** Instead of `server` and `rest`. */
+  readonly configuration?: Configuration;
   /** Goes on where an earlier one ended. */
   readonly after?: House;
 }
@@ -67,12 +69,20 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const { server = threeTokens, rest = "", agent = echo, after } = options;
   const clock: NonNullable<HouseOptions["clock"]> = options.clock ?? systemClock;
   const configuration =
-    after?.configuration ?? (await configure({ "config.yaml": `server: { port: 0, ${server} }\n${rest}` }));
+    options.configuration ??
+    after?.configuration ??
+    (await configure({ "config.yaml": `server: { port: 0, ${server} }\n${rest}` }));
   const { home, settings } = configuration;
   await makeHome(home);
   const logged: string[] = [];
   const redactor = createRedactor();
-  const log = createLog({ level: "debug", human: true, redactor, write: (line) => void logged.push(line), now: () => clock.now() });
+  const log = createLog({
+    level: "debug",
+    human: true,
+    redactor,
+    write: (line) => void logged.push(line),
+    now: () => clock.now(),
+  });
   const store = after?.store ?? createMemoryStore();
   const chat = createScriptedPlatform({ style: "edit" });
   const homeToken = settings.server.token ?? (await makeHomeToken(home));
@@ -86,7 +96,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     clock,
     logger: log,
   });
-  const loaded = { platform: chat.platform, manifest: acme, allowAll: false };
+  const parseTarget = (text: string) => (/^\d+$/u.test(text) ? { chatId: text } : undefined);
+  const loaded = { platform: chat.platform, manifest: { ...acme, parseTarget }, allowAll: false };
   const composition: Composition = { gateway, doors, platforms: [loaded], broken: [] };
   const readiness = watchReadiness(gateway, [], clock);
   const reasons = (): readonly string[] => readiness.now().reasons;
@@ -140,7 +151,11 @@ export interface Talk {
 }
 
 /** Connects to the door; rejects with the status when it is refused. */
-export async function connect(url: string, headers: Readonly<Record<string, string>>, options: ClientOptions = {}): Promise<Talk> {
+export async function connect(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  options: ClientOptions = {},
+): Promise<Talk> {
   const socket = new WebSocket(`${url.replace(/^http/u, "ws")}/ws`, { headers, ...options });
   onTestFinished(() => socket.terminate());
   const events: Readonly<Record<string, unknown>>[] = [];

@@ -8,7 +8,11 @@ import { adminToken, connect, openHouse, rpc, threeTokens } from "./house.ts";
 const json = { "content-type": "application/json" };
 
 async function signIn(url: string, code: string, headers: Readonly<Record<string, string>> = {}): Promise<Response> {
-  return await fetch(`${url}/console/sign-in`, { method: "POST", headers: { ...json, ...headers }, body: JSON.stringify({ code }) });
+  return await fetch(`${url}/console/sign-in`, {
+    method: "POST",
+    headers: { ...json, ...headers },
+    body: JSON.stringify({ code }),
+  });
 }
 
 async function codeOf(url: string): Promise<string> {
@@ -50,7 +54,11 @@ describe("A browser", () => {
   it("that signs out loses its sockets, and others keep theirs", async () => {
     const { url, doors } = await openHouse();
     const [one, two] = [await doors.pages.begin(), await doors.pages.begin()].map((secret) => ({ cookie: `hermes-0=${secret}` }));
-    const [first, second, other] = [await connect(url, { ...one }), await connect(url, { ...one }), await connect(url, { ...two })];
+    const [first, second, other] = [
+      await connect(url, { ...one }),
+      await connect(url, { ...one }),
+      await connect(url, { ...two }),
+    ];
     const response = await fetch(`${url}/console/sign-out`, { method: "POST", headers: { ...one } });
     expect([response.status, response.headers.getSetCookie()[0]]).toEqual([204, expect.stringContaining("Max-Age=0")]);
     expect([(await first.closed)[0], (await second.closed)[0]]).toEqual([4401, 4401]);

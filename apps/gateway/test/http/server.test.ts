@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import type { GatewayStatus } from "@hermes/runtime";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { watchReadiness } from "../../src/http/readiness.ts";
 import { createGate } from "../../src/http/gate.ts";
 import { listen, type HttpTimeouts } from "../../src/http/server.ts";

@@ -38,7 +38,11 @@ interface Looked {
   readonly opened: string[];
 }
 
-async function look(configuration: Pick<Configuration, "home" | "settings">, ledger: Ledger = createBook([]).ledger, clock = systemClock): Promise<Looked> {
+async function look(
+  configuration: Pick<Configuration, "home" | "settings">,
+  ledger: Ledger = createBook([]).ledger,
+  clock = systemClock,
+): Promise<Looked> {
   const opened: string[] = [];
   const openLedger = async () => {
     opened.push("opened");
