@@ -3,6 +3,7 @@ import { growth } from "./growth/growth.ts";
 import { imports } from "./imports/imports.ts";
 import type { Report } from "./report/report.ts";
 import { size } from "./size/size.ts";
+import { sockets } from "./sockets/sockets.ts";
 import { start } from "./start/start.ts";
 import { stream } from "./stream/stream.ts";
 import { throughput } from "./throughput/throughput.ts";
@@ -14,4 +15,4 @@ export type Benchmark = (settings: Settings, tell: (line: string) => void) => Pr
 export const onRequest: ReadonlySet<string> = new Set(["growth"]);
 
 /** All benchmarks, in the order in which they run. */
-export const benchmarks: Readonly<Record<string, Benchmark>> = { throughput, start, imports, size, stream, growth };
+export const benchmarks: Readonly<Record<string, Benchmark>> = { throughput, start, imports, size, stream, sockets, growth };

@@ -47,6 +47,7 @@ Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all o
   imports      what importing each package costs
   size         what an installation takes on disk
   growth       a million messages through the store, forgotten, and as many again: the file and the memory (five minutes)
+  sockets      ten thousand silent clients of one gateway: memory, processor, and what one feels who talks (45 s)
   stream       a long streamed answer through core, by its length
 
   --json              print the numbers as JSON

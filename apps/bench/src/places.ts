@@ -12,6 +12,8 @@ export const gatewayProgram = join(
 );
 
 /** A program of this package that is run as a process of its own. */
-export function ownProgram(name: "contender-chat-sdk" | "contender-grammy" | "growth-child" | "stream-child"): string {
+export function ownProgram(
+  name: "contender-chat-sdk" | "contender-grammy" | "growth-child" | "sockets-child" | "stream-child",
+): string {
   return fileURLToPath(new URL(`${name}.ts`, import.meta.url));
 }

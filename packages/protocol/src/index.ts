@@ -17,6 +17,8 @@ export type { RpcErrorKind, RpcErrorOptions } from "./rpc-error.ts";
 // What stands on the wire
 export type { RequestId, RpcErrorObject, RpcFailure, RpcRequest, RpcResponse, RpcSuccess } from "./envelope.ts";
 export type { EventNotification, ProtocolEvent } from "./stream.ts";
+export { eventKinds } from "./event-kinds.ts";
+export type { EventKind } from "./event-kinds.ts";
 export { maxChatTextLength } from "./chat.ts";
 export type {
   ChatAnswer,

@@ -11,6 +11,7 @@ export const webhookSecret = "a-secret-of-the-benchmark";
 /** What a gateway is configured with, besides a free port. */
 export type GatewaySetUp =
   | { readonly kind: "plain" }
+  | { readonly kind: "sockets"; readonly maxConnections: number }
   | {
       readonly kind: "telegram";
       readonly mode: "polling" | "webhook";
@@ -30,17 +31,28 @@ export interface RunningGateway extends Program {
 /** Writes a home for the gateway into an empty or missing folder. */
 export function makeHome(home: string, setUp: GatewaySetUp): void {
   mkdirSync(home, { recursive: true, mode: 0o700 });
-  const telegram = setUp.kind === "plain" ? {} : { platforms: { telegram: telegramSection(setUp) } };
+  const platforms = platformsOf(setUp);
   const { synchronous } = { synchronous: undefined, ...setUp };
   const store = synchronous === undefined ? {} : { store: { synchronous } };
   // JSON is YAML.
   writeFileSync(
     join(home, "config.yaml"),
-    JSON.stringify({ server: { port: 0 }, agent: { use: "echo" }, ...store, ...telegram }),
+    JSON.stringify({ server: { port: 0 }, agent: { use: "echo" }, ...store, ...platforms }),
     {
       mode: 0o600,
     },
   );
+}
+
+function platformsOf(setUp: GatewaySetUp): Readonly<Record<string, unknown>> {
+  switch (setUp.kind) {
+    case "plain":
+      return {};
+    case "sockets":
+      return { platforms: { web: { maxConnections: setUp.maxConnections, messagesPerMinute: 10_000 } } };
+    case "telegram":
+      return { platforms: { telegram: telegramSection(setUp) } };
+  }
 }
 
 function telegramSection({ mode, apiRoot }: Extract<GatewaySetUp, { kind: "telegram" }>): Readonly<Record<string, unknown>> {
