@@ -2,12 +2,18 @@ import { mkdir, readdir, watch } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startHermes, type Hermes } from "./cli/hermes.ts";
+import { startTalking } from "./chat/start-talking.ts";
 import { temporaryHome } from "./temporary-home.ts";
 
 const config = { "config.yaml": "server: { port: 0 }\n" };
 
-async function chat(home: string, input: string, environment: Readonly<Record<string, string>> = {}) {
-  const hermes = startHermes(["chat"], { home, input, environment });
+async function chat(
+  home: string,
+  input: string,
+  environment: Readonly<Record<string, string>> = {},
+  ...parts: readonly string[]
+) {
+  const hermes = startHermes(["chat", ...parts], { home, input, environment });
   return { code: await hermes.ended(), output: hermes.output(), errors: hermes.errors() };
 }
 
@@ -39,7 +45,7 @@ describe("hermes chat in a pipe", () => {
   it("answers commands", async () => {
     const { code, output } = await chat(await temporaryHome(config), "/whoami");
     expect(code).toBe(0);
-    expect(output).toContain("terminal:");
+    expect(output).toContain("owner");
   });
 
   it("takes out what would steer the terminal", async () => {
@@ -66,6 +72,61 @@ describe("hermes chat in a pipe", () => {
     const { code, errors } = await chat(home, "hi", { HERMES_TOKEN: "another-token-than-that" });
     expect(code).toBe(78);
     expect(errors).toContain("does not take this token");
+  });
+
+  it("says what stands on the command line, and reads nothing then", async () => {
+    const home = await temporaryHome(config);
+    expect(await chat(home, "not read", {}, "hi there")).toEqual({ code: 0, output: "echo: hi there", errors: "" });
+  });
+
+  it("keeps conversations of other names apart, and begins new ones", async () => {
+    const home = await temporaryHome(config);
+    await serve(home);
+    await chat(home, "one", {}, "--session", "holidays");
+    await chat(home, "two", {}, "--new");
+    const list = startHermes(["sessions", "list", "--json"], { home, input: "" });
+    expect(await list.ended()).toBe(0);
+    const { sessions } = JSON.parse(list.output()) as { readonly sessions: readonly { readonly session_key: string }[] };
+    expect(sessions.map(({ session_key }) => session_key)).toEqual([
+      expect.stringMatching(/^agent:main:web:dm:owner\.[0-9a-f]{10}$/u) as unknown,
+      "agent:main:web:dm:owner.holidays",
+    ]);
+  });
+
+  it("refuses more than a message may have, with exit code 78", async () => {
+    const { code, output, errors } = await chat(await temporaryHome(config), "x".repeat(200_001));
+    expect([code, output]).toEqual([78, ""]);
+    expect(errors).toBe("A message has at most 200,000 characters; this one has more.");
+  });
+
+  it("takes as much as a message may have", async () => {
+    const { code, output } = await chat(await temporaryHome(config), `${"lines of 20 letters\n".repeat(10_000)}\n`);
+    expect([code, output.length]).toEqual([0, 200_005]);
+  });
+
+  it("ends with 75 and says why where the answer was interrupted", async () => {
+    const home = await temporaryHome(config);
+    await startTalking(home);
+    const hermes = startHermes(["chat", "hang"], { home, input: "" });
+    await hermes.line(/Hanging/u);
+    hermes.process.kill("SIGINT");
+    expect(await hermes.ended()).toBe(75);
+    expect([hermes.output(), hermes.errors()]).toEqual(["Hanging.\n\nStill", "The answer was interrupted."]);
+  });
+
+  it("hears the end of an answer over a restart of the gateway", async () => {
+    const home = await temporaryHome(config);
+    const first = await startTalking(home);
+    const hermes = startHermes(["chat", "once"], { home, input: "" });
+    await hermes.line(/Begun/u);
+    first.process.kill("SIGKILL");
+    await first.ended();
+    await startTalking(home);
+    expect(await hermes.ended()).toBe(75);
+    // What may stand there already the gateway says again with a mark; nothing is lost of what it says.
+    const repeated = /^Begun\.\n\nStill\n\n\(This may be a repetition\.\)\n\nBegun\.\n\nStill\n\nI was restarted while/u;
+    expect(hermes.output()).toMatch(repeated);
+    expect(hermes.errors()).toBe("The answer was interrupted.");
   });
 
   it("says who has the home while another chat has it", async () => {

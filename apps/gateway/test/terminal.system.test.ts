@@ -92,17 +92,4 @@ describe.runIf(existsSync("/usr/bin/script") && process.platform === "linux")("o
     await gateway.ended();
     expect(shown).not.toMatch(/\?start=|no owner yet/u);
   });
-
-  it("hermes chat answers line by line, and Ctrl-D leaves", async () => {
-    const chat = onTerminal("chat", await temporaryHome({ "config.yaml": "server: { port: 0 }\n" }));
-    await chat.shows(/> \S+$/u);
-    chat.type("hello\r");
-    await chat.shows(/echo: hello[\s\S]*> \S+$/u);
-    chat.type("\u0003");
-    await chat.shows(/\(Ctrl-D leaves\)/u);
-    chat.type("again\r");
-    await chat.shows(/echo: again[\s\S]*> \S+$/u);
-    chat.type("\u0004");
-    expect(await chat.ended()).toBe(0);
-  });
 });

@@ -21,6 +21,7 @@ import { serveDoors } from "../../src/serve-doors.ts";
 const paceMs = 15;
 
 /**
+ * `once` begins, and ends later;
  * `count <n>` says so many lines; `hang` says a word and no more; `tool` uses two; `ask` asks back; `say <text>` says it in small pieces.
  */
 const agent: AgentFunction = async function* (turn) {
@@ -33,8 +34,13 @@ const agent: AgentFunction = async function* (turn) {
       }
       return;
     case "hang":
-      yield text("Hanging.");
+      yield text("Hanging.\n\nStill");
       await new Promise<never>((_, reject) => turn.signal.addEventListener("abort", () => reject(new Error("stopped"))));
+      return;
+    case "once":
+      yield text("Begun.\n\nStill");
+      await wait(100 * paceMs);
+      yield text(" ended.");
       return;
     case "tool":
       yield { type: "reasoning-delta", text: "secret thoughts" };

@@ -7,7 +7,7 @@ import { Readable, type Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
-const program = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const hermesProgram = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
 /** A `hermes` process under a home and an environment of its own. */
 export interface Hermes {
@@ -27,12 +27,17 @@ export interface HermesOptions {
   readonly home: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly input?: string;
+  /** Another program than `hermes`, in the way of tests. */
+  readonly program?: string;
   /** A file that takes its error output instead of the test. */
   readonly errorsTo?: string;
 }
 
 /** Starts `hermes` from source. It is killed when the test ends. */
-export function startHermes(parts: readonly string[], { home, environment = {}, input, errorsTo }: HermesOptions): Hermes {
+export function startHermes(
+  parts: readonly string[],
+  { home, environment = {}, input, errorsTo, program = hermesProgram }: HermesOptions,
+): Hermes {
   const env = {
     PATH: process.env["PATH"] ?? "",
     HOME: home,
