@@ -16,7 +16,7 @@ const transcript = (): { readonly of: Transcript; readonly tell: (...events: rea
   return {
     of,
     tell(...events) {
-      for (const event of events) of.apply({ ...event, session_key: "s", seq: 1 } as ProtocolEvent);
+      for (const event of events) of.apply({ ...event, session_key: "s", seq: 1 });
     },
     shown() {
       text += of
