@@ -96,7 +96,7 @@ const gateway = createGateway({
   logger: log,
 });
 const composition: Composition = { gateway, doors, platforms: [], broken: [] };
-serveDoors({ configuration, composition, clock, logger: log, reasons: () => [] });
+serveDoors({ configuration, composition, clock, logger: log, reasons: () => [], hide: () => undefined });
 const server = await openServer({ configuration, composition, clock, log, readiness: watchReadiness(gateway, [], clock) });
 await gateway.start();
 served.announce(server.url);
