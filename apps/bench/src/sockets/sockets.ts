@@ -18,7 +18,7 @@ const otherFiles = 500;
 /** Longer than the time between two heartbeats of one client. */
 const idleMs = 32_000;
 const warmMs = 2000;
-const betweenQuestionsMs = 100;
+const betweenQuestionsMs = 20;
 
 /** Thousands of clients that are there and silent: what they cost, and what whoever talks meanwhile feels of them. */
 export async function sockets(_settings: Settings, tell: (line: string) => void): Promise<Report> {
