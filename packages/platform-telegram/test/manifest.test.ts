@@ -113,8 +113,8 @@ describe("the manifest", () => {
   });
 
   test("reads a target as chat and topic", () => {
-    expect(manifest.parseTarget("42")).toEqual({ chatId: "42" });
-    expect(manifest.parseTarget("-1001234567890:12")).toEqual({ chatId: "-1001234567890", threadId: "12" });
+    expect(manifest.parseTarget("42")).toEqual({ chatId: "42", type: "dm" });
+    expect(manifest.parseTarget("-1001234567890:12")).toEqual({ chatId: "-1001234567890", threadId: "12", type: "group" });
     for (const text of ["@channel", "42:", ":1", "x", ""]) expect(manifest.parseTarget(text)).toBeUndefined();
   });
 

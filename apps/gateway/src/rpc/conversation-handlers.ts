@@ -1,6 +1,8 @@
 import type { Attachment, SessionKey } from "@hermes/core";
+import type { WebCaller } from "@hermes/platform-web";
 import { pageRows, RpcError, type Handlers } from "@hermes/protocol";
 import type { Conversations } from "@hermes/runtime";
+import { doorId } from "../doors.ts";
 import { mapConversation, mapHit, mapMessage } from "./map-conversations.ts";
 import { explained } from "./refusals.ts";
 
@@ -23,7 +25,7 @@ export function createConversationHandlers({
   conversations,
   pathOf,
   changed,
-}: ConversationHandlersParts): Pick<Handlers, ConversationMethod> {
+}: ConversationHandlersParts): Pick<Handlers<WebCaller>, ConversationMethod> {
   return {
     async "chat.history"({ session_key, limit, before }) {
       const query = { sessionKey: session_key as SessionKey, limit: pageRows(limit) };
@@ -40,7 +42,8 @@ export function createConversationHandlers({
       const found = await explained(() => conversations.search({ text, limit, ...place }));
       return { hits: found.map((hit) => mapHit(hit, text)) };
     },
-    async "session.title"({ session_key, title }) {
+    async "session.title"({ session_key, title }, caller) {
+      needsOwn(session_key, caller);
       if (title.length > maxTitleLength)
         throw new RpcError("invalid-params", `Expected \`title\` to have at most ${maxTitleLength} characters`, {
           field: "title",
@@ -49,7 +52,8 @@ export function createConversationHandlers({
       if (isDone) changed(session_key);
       return isDone ? { done: true, message: "It is called so now." } : absent;
     },
-    async "session.delete"({ session_key }) {
+    async "session.delete"({ session_key }, caller) {
+      needsOwn(session_key, caller);
       const outcome = await explained(() => conversations.delete(session_key as SessionKey));
       switch (outcome) {
         case "done":
@@ -62,6 +66,14 @@ export function createConversationHandlers({
       }
     },
   };
+}
+
+/** Somebody else's conversation is changed by whoever may do everything. */
+function needsOwn(sessionKey: string, { scope, credential }: WebCaller): void {
+  if (scope === "admin") return;
+  const [, , platform, kind, chatId = ""] = sessionKey.split(":");
+  const isOwn = platform === doorId && kind === "dm" && chatId.split(".")[0] === credential?.userId;
+  if (!isOwn) throw new RpcError("forbidden", "This conversation is somebody else's: changing it needs the scope `admin`");
 }
 
 /** Of two who talk there is no need to say who it was. */

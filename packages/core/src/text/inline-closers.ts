@@ -57,9 +57,11 @@ function isEmphasis(character: string, length: number): boolean {
 }
 
 function runLength(text: string, at: number): number {
+  // What is no markup has no runs: looking for their ends would make a long line of one letter cost its square.
+  if (!"`*_~".includes(text.charAt(at))) return 1;
   let end = at + 1;
   while (end < text.length && text.charCodeAt(end) === text.charCodeAt(at)) end += 1;
-  return "`*_~".includes(text.charAt(at)) ? end - at : 1;
+  return end - at;
 }
 
 function closingRun(text: string, at: number, length: number): number | undefined {
