@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { adminToken, bearer, connect, openHouse, readToken, rpc, type Answer, type Talk } from "./house.ts";
+import { adminToken, bearer, connect, openHouse, readToken, rpc, writeToken, type Answer, type Talk } from "./house.ts";
 
 const outcomeOf = ({ result }: Answer) => (result as { readonly done: boolean }).done;
 
@@ -39,6 +39,23 @@ describe("An operator at the door", () => {
     expect(outcomeOf(await talk.ask("access.revoke", { platform: "scripted", userId: "1" }))).toBe(true);
     expect(outcomeOf(await talk.ask("access.revoke", { platform: "scripted", userId: "1" }))).toBe(false);
     expect(await talk.ask("access.check", { platform: "scripted", userId: "1" })).toMatchObject({ result: { letIn: false } });
+  });
+
+  it("changes what is their own, and what is somebody else's only where they may do everything", async () => {
+    const { url } = await openHouse();
+    const owner = await connect(url, bearer(adminToken));
+    const writer = await connect(url, bearer(writeToken));
+    const session_key = await sayHello(owner);
+    const own = await sayHello(writer);
+    for (const [method, params] of [
+      ["session.delete", {}],
+      ["session.title", { title: "mine now" }],
+    ] as const) {
+      expect(await writer.ask(method, { session_key, ...params })).toMatchObject({ error: { data: { kind: "forbidden" } } });
+    }
+    expect(outcomeOf(await writer.ask("session.title", { session_key: own, title: "mine" }))).toBe(true);
+    expect(outcomeOf(await writer.ask("session.delete", { session_key: own }))).toBe(true);
+    expect(await owner.ask("session.list")).toMatchObject({ result: { sessions: [{ session_key, title: "hello" }] } });
   });
 
   it("sees how the gateway is", async () => {
