@@ -71,7 +71,7 @@ function plans(style: SimulationPlan["style"]): fc.Arbitrary<SimulationPlan> {
 }
 
 describe("Whatever happens to the process, its store and its platform", () => {
-  it.each(["edit", "final", "live"] as const)("every promise is kept on a platform of style %s", async (style) => {
+  it.each(["edit", "final", "live", "own"] as const)("every promise is kept on a platform of style %s", async (style) => {
     await fc.assert(
       fc.asyncProperty(plans(style), async (plan) => {
         const store = createMemoryStore();

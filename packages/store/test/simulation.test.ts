@@ -20,7 +20,7 @@ function randomFrom(seed: number): () => number {
 function planOf(seed: number): SimulationPlan {
   const random = randomFrom(seed);
   const pick = <T>(...choices: readonly [T, ...T[]]): T => choices[Math.floor(random() * choices.length)] ?? choices[0];
-  const style = pick("edit" as const, "final" as const, "live" as const);
+  const style = pick("edit" as const, "final" as const, "live" as const, "own" as const);
   const chat = (): number => pick(0, 1, 2, 3);
   const step = (): SimulationStep =>
     pick<() => SimulationStep>(

@@ -1,4 +1,4 @@
-import type { Chat, Cursor, Failure, MessageEvent, Platform, PlatformEvent } from "@hermes/core";
+import type { AnswerEnding, Chat, Cursor, Failure, MessageEvent, Platform, PlatformEvent } from "@hermes/core";
 
 /**
  * How the platform shows replies.
@@ -6,8 +6,10 @@ import type { Chat, Cursor, Failure, MessageEvent, Platform, PlatformEvent } fro
  * - `edit`: messages can be edited.
  * - `final`: messages cannot be changed; each message brings the right to one answer of up to five texts.
  * - `live`: a native stream that only grows, closed by `finish`.
+ * - `own`: a door of the gateway itself. What is live and not finished goes with the process, the same part said again by another
+ *   process takes the place of what stood there, and it is told when answers end.
  */
-export type ScriptedStyle = "edit" | "final" | "live";
+export type ScriptedStyle = "edit" | "final" | "live" | "own";
 
 /** What the next call of a kind runs into. `acted`: the platform did it all the same, and the answer was lost. */
 export interface Fault {
@@ -27,6 +29,16 @@ export interface Standing {
   isLive: boolean;
 }
 
+/** The end of an answer, as it was told. */
+export interface ToldEnding {
+  readonly messageId: string;
+  readonly ending: AnswerEnding;
+  /** Counted by `endProcess`. */
+  readonly process: number;
+  /** What stood in the chat at that moment. */
+  readonly texts: readonly string[];
+}
+
 /** One call, as it arrived. */
 export interface Call {
   readonly name: Fault["on"];
@@ -41,6 +53,8 @@ export interface ScriptedPlatform {
   readonly calls: readonly Call[];
   /** How often the right to answer was used, and how often something was said without it. */
   readonly grants: { readonly used: number; readonly without: number };
+  /** Ends of answers, where the style is told of them. */
+  readonly endings: readonly ToldEnding[];
   /** Each sign of life, and of its end. */
   readonly typing: readonly { readonly active: boolean; readonly status?: string }[];
   /** What stands in a chat, oldest first. */
@@ -52,6 +66,8 @@ export interface ScriptedPlatform {
   says(text: string, more?: Partial<Spoken>): Promise<string>;
   offer(events: readonly PlatformEvent[], cursor?: Cursor): Promise<readonly string[]>;
   message(text: string, more?: Partial<Spoken>): MessageEvent;
+  /** The gateway's process is over, and with it what of the platform lives there. */
+  endProcess(): void;
   /** The connection breaks. */
   lose(failure: Failure): void;
 }

@@ -1,6 +1,7 @@
 import {
   definePlatform,
   PlatformError,
+  type AnswerEnding,
   type CapabilityTable,
   type Chat,
   type Connection,
@@ -18,7 +19,7 @@ import {
   type SendOptions,
   type Sent,
 } from "@hermes/core";
-import type { Call, Fault, ScriptedOptions, ScriptedPlatform, Spoken, Standing } from "./script.ts";
+import type { Call, Fault, ScriptedOptions, ScriptedPlatform, Spoken, Standing, ToldEnding } from "./script.ts";
 
 /** A platform that does what the test says. */
 export function createScriptedPlatform(options: ScriptedOptions): ScriptedPlatform {
@@ -32,11 +33,15 @@ class Script implements ScriptedPlatform {
   readonly standing: Standing[] = [];
   readonly calls: Call[] = [];
   readonly grants = { used: 0, without: 0 };
+  readonly endings: ToldEnding[] = [];
   readonly typing: { readonly active: boolean; readonly status?: string }[] = [];
   readonly #options: Required<Omit<ScriptedOptions, "claims">>;
   readonly #faults: Fault[] = [];
   readonly #usedGrants = new Set<string>();
   readonly #sentKeys = new Map<string, Sent>();
+  /** Where what was said under a key in an earlier process stands. */
+  readonly #places = new Map<string, string>();
+  #process = 0;
   #host: PlatformHost | undefined;
   #lose: ((ended: Ended) => void) | undefined;
   #count = 0;
@@ -82,6 +87,16 @@ class Script implements ScriptedPlatform {
           connect: async (host) => ({
             ...this.#connect(host),
             openLive: (chat) => (this.#takeHang("open") ? new Promise<never>(() => undefined) : this.#openLive(chat)),
+          }),
+        });
+      case "own":
+        return definePlatform({
+          ...still,
+          capabilities: { ...table, live: "own", answerEnds: true },
+          connect: async (host) => ({
+            ...this.#connect(host),
+            openLive: async (chat, live) => this.#meet("open", chat.ref.chatId, () => this.#openOwn(chat, live.idempotencyKey)),
+            endAnswer: ({ ref }, origin, ending) => this.#noteEnding(ref.chatId, origin.message?.messageId ?? "", ending),
           }),
         });
     }
@@ -141,7 +156,12 @@ class Script implements ScriptedPlatform {
     const earlier = this.#options.idempotentSend ? this.#sentKeys.get(options.idempotencyKey) : undefined;
     if (earlier !== undefined) return earlier;
     this.#useGrant(options);
-    const [first, ...rest] = message.texts.map((text): MessageRef => this.#add(chat, text, false));
+    const [first, ...rest] = message.texts.map((text): MessageRef => {
+      const place = this.#takePlace(options.idempotencyKey);
+      if (place === undefined) return this.#add(chat, text, false);
+      place.text = text;
+      return { ...chat.ref, messageId: place.id };
+    });
     if (first === undefined) throw this.#error({ kind: "invalid" }, "there is nothing to say");
     const sent: Sent = [first, ...rest];
     this.#sentKeys.set(options.idempotencyKey, sent);
@@ -195,11 +215,58 @@ class Script implements ScriptedPlatform {
         grow("finish", view.markdown);
         return [ref];
       },
-      abandon: async () => {
-        const at = this.standing.findIndex(({ id }) => id === ref.messageId);
-        if (at >= 0) this.standing.splice(at, 1);
-      },
+      abandon: async () => this.#vanish(ref.messageId),
     };
+  }
+
+  /** Of one process nothing happens behind its own back: what grows here runs into no fault. */
+  #openOwn(chat: Chat, key: string): LiveMessage {
+    const place = this.#takePlace(key);
+    const ref = place === undefined ? this.#add(chat, "", true) : { ...chat.ref, messageId: place.id };
+    const [standing, process] = [this.standing.find(({ id }) => id === ref.messageId), this.#process];
+    if (standing !== undefined) Object.assign(standing, { text: "", isLive: true });
+    const show = (text: string): void => {
+      if (standing?.isLive !== true || process !== this.#process)
+        throw this.#error({ kind: "not-found", what: "message" }, "this message is over");
+      standing.text = text;
+    };
+    return {
+      mode: "replace",
+      maxLength: this.#options.maxLength,
+      minIntervalMs: 30,
+      update: async (view) => show(view.markdown),
+      finish: async (view) => {
+        show(view.markdown);
+        if (standing !== undefined) standing.isLive = false;
+        const sent: Sent = [ref];
+        this.#sentKeys.set(key, sent);
+        return sent;
+      },
+      abandon: async () => this.#vanish(ref.messageId),
+    };
+  }
+
+  #takePlace(key: string): Standing | undefined {
+    const id = this.#places.get(key);
+    this.#places.delete(key);
+    return this.standing.find((standing) => standing.id === id);
+  }
+
+  #vanish(messageId: string): void {
+    const at = this.standing.findIndex(({ id }) => id === messageId);
+    if (at >= 0) this.standing.splice(at, 1);
+  }
+
+  #noteEnding(chatId: string, messageId: string, ending: AnswerEnding): void {
+    this.endings.push({ messageId, ending, process: this.#process, texts: this.texts(chatId) });
+  }
+
+  endProcess(): void {
+    this.#process += 1;
+    if (this.#options.style !== "own") return;
+    for (const { id, isLive } of [...this.standing]) if (isLive) this.#vanish(id);
+    for (const [key, [ref]] of this.#sentKeys) this.#places.set(key, ref.messageId);
+    this.#sentKeys.clear();
   }
 
   #checkLengths(texts: readonly string[]): void {

@@ -1,3 +1,4 @@
+import { brokenEndings } from "./simulation-endings.ts";
 import type { Asked, ByHand, SimulationPlan, SimulationResult } from "./simulation.ts";
 
 const mark = "(This may be a repetition.)";
@@ -18,8 +19,12 @@ export function brokenPromises(plan: SimulationPlan, result: SimulationResult): 
   return [
     ...(busyLanes === 0 ? [] : [`${busyLanes} lanes are left`]),
     ...(wakesLeft === 0 ? [] : [`${wakesLeft} alarms are left after the stop`]),
+    ...(plan.style === "own" && chat.standing.some(({ text }) => text.includes(mark))
+      ? ["Something was marked as a repetition"]
+      : []),
     ...(chat.texts("stranger").length === 0 ? [] : ["A stranger was answered"]),
     ...brokenDeeds(result),
+    ...(plan.style === "own" ? brokenEndings(result) : []),
     ...[...chats]
       .filter((chatId) => chatId !== "stranger")
       .flatMap((chatId) => brokenIn(plan, result, chatId, [...new Set(asked.filter((one) => one.chatId === chatId))])),
@@ -40,7 +45,7 @@ function brokenDeeds({ asked, byHand, deeds, chat }: SimulationResult): string[]
 }
 
 /** How often somebody asked for a message to be worked off again, at most. */
-function repetitionsOf(eventId: string, asked: readonly Asked[], byHand: readonly ByHand[]): number {
+export function repetitionsOf(eventId: string, asked: readonly Asked[], byHand: readonly ByHand[]): number {
   const own = asked.find((one) => one.eventId === eventId);
   const behind = new Set(asked.slice(asked.findIndex((one) => one.eventId === eventId)));
   const retries = [...behind].filter((one) => own !== undefined && isSameSession(one, own) && one.text === "/retry");
@@ -85,7 +90,7 @@ function mayBeGone(one: Asked, following: readonly Asked[], { byHand, asked }: S
 
 /** Whether something may be left unsaid, since nobody can tell whether it was said. */
 function mayBeLeft({ unknown, tells, style }: SimulationPlan): boolean {
-  return unknown !== "repeat-marked" && (tells === "not at all" || style === "live");
+  return style !== "own" && unknown !== "repeat-marked" && (tells === "not at all" || style === "live");
 }
 
 /** Within one turn nothing is said twice without a mark, and not at all where the platform can tell; one turn is all a message gets. */
@@ -107,7 +112,7 @@ function repeatedUnmarked(
       turns.add(turn);
       const unmarked = copies.filter((place) => !isMarked(place, texts, plan)).length;
       if (unmarked > 1) broken.push(`${eventId} was answered ${unmarked} times without a mark`);
-      if (copies.length > 1 && plan.tells !== "not at all" && plan.style !== "live")
+      if (copies.length > 1 && (plan.style === "own" || (plan.tells !== "not at all" && plan.style !== "live")))
         broken.push(`${eventId} was answered ${copies.length} times`);
     }
   }

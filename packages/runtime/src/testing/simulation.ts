@@ -96,13 +96,14 @@ class World {
 
   constructor(plan: SimulationPlan, openStore: () => Promise<Store>) {
     const { style, tells } = plan;
-    const [idempotentSend, lookup] = [tells === "drops repetitions", tells === "answers"];
+    const [idempotentSend, lookup] = [tells === "drops repetitions" || style === "own", tells === "answers"];
     this.#chat = createScriptedPlatform({ style, idempotentSend, lookup, maxLength: 120 });
     this.#plan = plan;
     this.#openStore = openStore;
   }
 
   async start(): Promise<void> {
+    if (this.#restarts >= 0) this.#chat.endProcess();
     const life = newLife();
     const clock = mortalClock(this.#clock, life);
     this.#life = life;
