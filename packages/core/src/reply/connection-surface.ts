@@ -138,12 +138,13 @@ class ConnectionSurface implements ReplySurface {
     const isRefused = failure.kind === "not-found" || (final && ["forbidden", "unauthorized", "invalid"].includes(failure.kind));
     if (live === undefined || !isRefused) return;
     this.#lives.delete(part);
-    if (live.mode === "append") return;
-    try {
-      await live.abandon();
-    } catch {
-      // It is gone already, as far as we can tell; its text is shown in another way.
-    }
+    if (live.mode !== "append") await abandon(live);
+  }
+
+  async giveUpLive(): Promise<void> {
+    const lives = [...this.#lives.values()];
+    this.#lives.clear();
+    for (const live of lives) await abandon(live);
   }
 
   #optionsFor(part: number): SendOptions {
@@ -159,6 +160,14 @@ class ConnectionSurface implements ReplySurface {
 
   #impossible(message: string): PlatformError {
     return new PlatformError({ platform: this.#target.chat.ref.platform, failure: { kind: "invalid" }, message });
+  }
+}
+
+async function abandon(live: LiveMessage): Promise<void> {
+  try {
+    await live.abandon();
+  } catch {
+    // It is gone already, as far as we can tell; its text is shown in another way.
   }
 }
 

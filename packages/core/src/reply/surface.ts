@@ -1,8 +1,10 @@
 import type { LiveLimits, ShowRequest, ShowResult } from "./state.ts";
 
-/** Where a reply is shown. Neither method rejects: what went wrong is a result. */
+/** Where a reply is shown. No method rejects: what went wrong is a result. */
 export interface ReplySurface {
   /** A native live message for this part, or null where there is none. */
   open(part: number): Promise<LiveLimits | null>;
   show(request: ShowRequest): Promise<ShowResult>;
+  /** Gives up what is live and not finished: it is said again later. */
+  giveUpLive?(): Promise<void>;
 }

@@ -37,6 +37,7 @@ export class DurableReply implements ReplySurface {
   readonly #finished = Promise.withResolvers<void>();
   readonly #record: ReplyRecord;
   readonly #surface: ReplySurface;
+  readonly #isOwn: boolean;
   readonly #patience: Patience;
   readonly #progress: ProgressQueue;
   /** An earlier process or an earlier try left it. */
@@ -55,6 +56,7 @@ export class DurableReply implements ReplySurface {
   ) {
     this.#outbox = outbox;
     this.target = target;
+    this.#isOwn = context.capabilities.live === "own";
     this.#isTakenUp = recording.kind === "ended";
     if (recording.kind === "ended") this.#ending = recording.how;
     this.#record = new ReplyRecord(outbox, target, recording, leftover?.parts ?? [], () => this.#consumer.state.parts);
@@ -226,6 +228,8 @@ export class DurableReply implements ReplySurface {
   /** The store keeps what waits; whoever takes it up again shows it. */
   async #leave(): Promise<never> {
     this.abandon();
+    // Whoever takes it up says it again, as if it had gone with a process; here it would stay.
+    if (this.#isOwn) await this.#surface.giveUpLive?.();
     this.#left.resolve();
     return await never();
   }
