@@ -195,8 +195,9 @@ class Composition implements Gateway {
   }
 
   async #keepPaused(): Promise<void> {
-    const paused = [...this.#rooms.supervisors].flatMap(([id, supervisor]) => (supervisor.isPaused ? [id] : []));
-    await keepPausedPlatforms(this.#rooms.store, paused);
+    const { supervisors, store, clock } = this.#rooms;
+    const isPaused = new Map([...supervisors].map(([id, supervisor]) => [id, supervisor.isPaused]));
+    await keepPausedPlatforms(store, isPaused, clock.now());
   }
 
   announce(announcement: Announcement): Promise<Announced> {

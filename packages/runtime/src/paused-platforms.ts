@@ -10,7 +10,13 @@ export async function pausedPlatforms(store: Pick<Store, "readMemory">, nowMs: n
   return Array.isArray(kept) ? kept.filter((id) => typeof id === "string") : [];
 }
 
-/** Remembers which platforms are paused. */
-export async function keepPausedPlatforms(store: Pick<Store, "writeMemory">, paused: readonly string[]): Promise<void> {
-  await store.writeMemory({ platform: place, key, value: paused });
+/** Remembers which of the platforms that are there are paused; what is remembered of others stays. */
+export async function keepPausedPlatforms(
+  store: Pick<Store, "readMemory" | "writeMemory">,
+  isPaused: ReadonlyMap<string, boolean>,
+  nowMs: number,
+): Promise<void> {
+  const others = (await pausedPlatforms(store, nowMs)).filter((id) => !isPaused.has(id));
+  const paused = [...isPaused].flatMap(([id, isOne]) => (isOne ? [id] : []));
+  await store.writeMemory({ platform: place, key, value: [...others, ...paused] });
 }

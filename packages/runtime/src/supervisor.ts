@@ -89,6 +89,7 @@ export class Supervisor {
   pause(): boolean {
     if (this.#isPaused) return false;
     this.#isPaused = true;
+    this.#parts.connections.pause(this.#parts.platform.id);
     this.#round.abort("paused");
     return true;
   }
@@ -98,6 +99,7 @@ export class Supervisor {
     const { state } = this.#condition;
     if (!this.#isPaused && state !== "waiting" && state !== "blocked" && state !== "failed") return false;
     this.#isPaused = false;
+    this.#parts.connections.resume(this.#parts.platform.id);
     this.#failures = 0;
     this.#round.abort("resumed");
     return true;
@@ -124,6 +126,8 @@ export class Supervisor {
         const fresh = await this.#connect(signal);
         await this.#retire(standing);
         standing = fresh;
+        // Asked to end meanwhile: an adapter that begins to listen now would not hear of it.
+        if (signal.aborted) continue;
         const held = AbortSignal.any([signal, ...leases.map((lease) => lease.lost)]);
         const ended = await this.#serve(fresh, held);
         if (held.aborted && !signal.aborted) leases = await this.#letGo(leases);

@@ -16,7 +16,7 @@ export async function routeWebhook(
   const platform = id === undefined ? undefined : platforms.get(id);
   const supervisor = id === undefined ? undefined : supervisors.get(id);
   if (platform?.receive === undefined || supervisor === undefined) return plain(404, "There is no webhook here");
-  if (supervisor.status.condition.state === "paused") return plain(503, "This platform is paused");
+  if (supervisor.isPaused) return plain(503, "This platform is paused");
   try {
     return await platform.receive(request, supervisor.host);
   } catch (error) {

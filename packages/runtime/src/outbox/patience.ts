@@ -39,11 +39,23 @@ export class Patience {
     return this.#stuck.overdue.signal;
   }
 
-  /** Resolves once the platform can be called: to false if it was waited for, or tried in vain, for too long, or until `signal`. */
+  /**
+   * Resolves once the platform can be called: to false if it was waited for, or tried in vain, for too long, or until `signal`. The
+   * time in which somebody keeps it paused is nobody's fault, and does not count.
+   */
   async waitForConnection(signal: AbortSignal): Promise<boolean> {
     const { connections } = this.#parts;
-    if (this.#stuck?.overdue.signal.aborted === true) return false;
-    if (connections.get(this.#platform) !== undefined) return true;
-    return (await connections.wait(this.#platform, AbortSignal.any([signal, this.lose()]))) !== undefined;
+    for (;;) {
+      if (connections.isPaused(this.#platform)) {
+        this.renew();
+        await connections.whenResumed(this.#platform, signal);
+        if (signal.aborted) return false;
+        continue;
+      }
+      if (this.#stuck?.overdue.signal.aborted === true) return false;
+      if (connections.get(this.#platform) !== undefined) return true;
+      const connection = await connections.wait(this.#platform, AbortSignal.any([signal, this.lose()]));
+      if (!connections.isPaused(this.#platform)) return connection !== undefined;
+    }
   }
 }
