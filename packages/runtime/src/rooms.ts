@@ -108,6 +108,9 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
       show: (reply) => void outbox.takeUp(reply),
       unpark: (chat) => outbox.parking.unpark(chat),
       accept: async (platform, event) => (await inbox.accept(platform, [event]))[0] ?? "refused",
+      endAnswer({ chat, origin, state }) {
+        if (origin !== undefined && state !== "running") common.answers.end(chat, origin, state);
+      },
     },
   });
   const desk: CommandDesk = new CommandDesk({

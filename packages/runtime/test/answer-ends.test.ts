@@ -1,5 +1,6 @@
 import {
   definePlatform,
+  PlatformError,
   text,
   type AgentFunction,
   type CapabilityTable,
@@ -23,6 +24,8 @@ const capabilities = {
 function createDoor(more: Pick<CapabilityTable, "edit"> = {}) {
   const told: string[] = [];
   let host: PlatformHost | undefined;
+  let refusal: "forbidden" | undefined;
+  const refuse = (kind: typeof refusal): void => void (refusal = kind);
   const platform: Platform = definePlatform({
     apiVersion: 1,
     id: "door",
@@ -35,6 +38,7 @@ function createDoor(more: Pick<CapabilityTable, "edit"> = {}) {
       return {
         identity: { id: "door", name: "Door" },
         async send({ ref }, message) {
+          if (refusal !== undefined) throw new PlatformError({ platform: "door", failure: { kind: refusal }, message: "Refused" });
           told.push(`says ${message.texts.join()}`);
           return [{ ...ref, messageId: `m${told.length}` }];
         },
@@ -69,7 +73,7 @@ function createDoor(more: Pick<CapabilityTable, "edit"> = {}) {
     await host?.accept([event]);
     await settle();
   };
-  return { platform, told, asks };
+  return { platform, told, asks, refuse };
 }
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -145,6 +149,17 @@ describe("Whoever waits for an answer", () => {
     turns[0]?.fail(new Error("out of order"));
     await gateway.idle();
     expect(told.at(-1)).toBe("e1 failed");
+    await stop();
+  });
+
+  it("is told when what waits for a chat that cannot be reached is dropped by hand", async () => {
+    const { told, asks, gateway, stop, refuse } = await open(echo);
+    refuse("forbidden");
+    await asks("e1", "hello");
+    expect(told).toEqual([]);
+    const [delivery] = (await gateway.ledger.listDeliveries({ limit: 1 })).rows;
+    expect(await gateway.ledger.dropDelivery(delivery?.replyId ?? "")).toMatchObject({ kind: "done" });
+    expect(told).toEqual(["e1 finished"]);
     await stop();
   });
 

@@ -34,6 +34,8 @@ export interface LedgerHands {
   /** Tries a chat that could not be reached; false if it was not parked. */
   unpark(chat: ChatRef): Promise<boolean>;
   accept(platform: string, event: PlatformEvent): Promise<Acceptance>;
+  /** Nothing of it waits any more: whoever asked waits in vain for the rest. */
+  endAnswer(reply: StoredReply): void;
 }
 
 /** What a ledger is made of. */
@@ -100,8 +102,10 @@ class StoreLedger implements Ledger {
     const dropped = reply.parts.flatMap((part) => dropPart(part) ?? []);
     if (dropped.length === 0) return refused("There is nothing to drop: nothing of it waits.");
     const live = hands?.find(replyId);
-    if (live === undefined) await store.settleParts({ replyId, parts: dropped });
-    else await live.drop();
+    if (live === undefined) {
+      await store.settleParts({ replyId, parts: dropped });
+      hands?.endAnswer(reply);
+    } else await live.drop();
     return done(`${counted(dropped.length, "part")} will not be sent.`);
   }
 
