@@ -50,10 +50,10 @@ export function createConversations({ store, isRunning }: ConversationsParts): C
       // One more of each than is wanted: whether there is anything before this page.
       const query = { sessionKey, limit: limit + 1, ...(cursor === undefined ? {} : { before: cursor }) };
       const { entries, notices, waiting } = await store.listSaid(query);
-      const said = [
-        ...entries.map((entry) => ({ atMs: entry.atMs, entry, messages: messagesOfEntry(entry) })),
-        ...notices.map((notice) => ({ atMs: notice.atMs, notice, messages: messagesOfNotice(notice) })),
-      ].toSorted((a, b) => b.atMs - a.atMs);
+      const said = newestFirst(
+        entries.map((entry) => ({ atMs: entry.atMs, entry, messages: messagesOfEntry(entry) })),
+        notices.map((notice) => ({ atMs: notice.atMs, notice, messages: messagesOfNotice(notice) })),
+      );
       const page = said.slice(0, limit);
       const rows = page
         .toReversed()
@@ -90,6 +90,22 @@ export function createConversations({ store, isRunning }: ConversationsParts): C
       }
     },
   };
+}
+
+/** Each list stays in its own order, which is the one its pages are cut in, whatever the clock said meanwhile. */
+function newestFirst<A extends { readonly atMs: number }, B extends { readonly atMs: number }>(
+  entries: readonly A[],
+  notices: readonly B[],
+): readonly (A | B)[] {
+  const merged: (A | B)[] = [];
+  const [left, right] = [[...entries], [...notices]];
+  for (;;) {
+    const [[entry], [notice]] = [left, right];
+    const isEntryNext = entry !== undefined && (notice === undefined || entry.atMs >= notice.atMs);
+    const next = isEntryNext ? left.shift() : right.shift();
+    if (next === undefined) return merged;
+    merged.push(next);
+  }
 }
 
 function titleOf({ title, opening = "" }: SessionRecord): string {

@@ -179,7 +179,7 @@ export class Replies {
     return [...this.#turns.values()]
       .filter((turn) => turn.sessionKey === sessionKey && turn.source === undefined)
       .filter(({ id }) => before === undefined || id < before)
-      .toReversed()
+      .toSorted((a, b) => (a.id < b.id ? 1 : -1))
       .slice(0, limit);
   }
 
