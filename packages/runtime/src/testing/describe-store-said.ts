@@ -135,6 +135,27 @@ export function describeStoreSaid(name: string, create: () => Promise<StoreUnder
       expect((await said("b")).entries).toHaveLength(2);
     });
 
+    it("forgets with a conversation also what was dropped from its queue, and what answered a question", async () => {
+      await accept(turnIntake("a", "e1"));
+      await claim("a", "turn_1", "session_1");
+      const question = { key: "q", kind: "text", prompt: "When?", expiresAfterMs: 1000, onExpiry: "" } as const;
+      await store.askQuestion({ turnId: "turn_1", question, expiresAtMs: nowMs + 1000, step: 1, parts: [] });
+      const answer = { by: "7", text: "at two" };
+      const work = { kind: "answer", sessionKey: keyOf("a"), turnId: "turn_1", key: "q", answer } as const;
+      await accept({ ...turnIntake("a", "e2"), event: messageOf("a", "e2", "at two"), work });
+      await accept(turnIntake("a", "e3"));
+      await store.dropQueued({ sessionKey: keyOf("a"), beforeSeq: 1000 });
+      await finish("turn_1", "done");
+      while ((await store.deleteSessions(keyOf("a"))) === "more");
+      const { rows } = await store.listEvents({ limit: 10 });
+      const details = await Promise.all(rows.map(({ seq }) => store.event(seq)));
+      expect(details.map((each) => [each?.eventId, each?.event])).toEqual([
+        ["e3", undefined],
+        ["e2", undefined],
+        ["e1", undefined],
+      ]);
+    });
+
     it("forgets nothing of a conversation that something waits or runs in", async () => {
       await exchange("a", 1, "session_1");
       await accept(turnIntake("a", "e2"));

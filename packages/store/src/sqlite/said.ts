@@ -116,6 +116,10 @@ export function deleteSome(database: Database, sessionKey: SessionKey): "busy" |
     forgetEntries(database, entries);
     return "more";
   }
+  prepared(
+    database,
+    "UPDATE events SET body = NULL WHERE session_key = ? AND state IN ('dropped', 'answer') AND body IS NOT NULL",
+  ).run(sessionKey);
   prepared(database, "DELETE FROM transcripts WHERE session_id IN (SELECT id FROM sessions WHERE key = ?)").run(sessionKey);
   const { changes } = prepared(database, "DELETE FROM sessions WHERE key = ?").run(sessionKey);
   return changes > 0 ? "more" : "absent";

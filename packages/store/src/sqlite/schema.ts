@@ -26,6 +26,10 @@ export const events = sqliteTable(
     index("events_waiting")
       .on(table.sessionKey, table.work, table.seq)
       .where(sql`state = 'waiting'`),
+    // Neither has a turn of its own: found by it when their conversation is forgotten.
+    index("events_aside")
+      .on(table.sessionKey)
+      .where(sql`state IN ('dropped', 'answer')`),
   ],
 );
 

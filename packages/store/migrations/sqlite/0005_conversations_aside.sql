@@ -1,0 +1,1 @@
+CREATE INDEX `events_aside` ON `events` (`session_key`) WHERE state IN ('dropped', 'answer');
