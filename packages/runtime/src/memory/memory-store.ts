@@ -169,7 +169,9 @@ class MemoryStore implements Store {
     if (cutOff !== undefined) this.#replies.noteCutOff(turn, cutOff === "set", this.#tables.cutOff.get(turn.sessionId));
     if (cutOff === "set") this.#tables.cutOff.set(turn.sessionId, turnId);
     else if (cutOff === "clear") this.#tables.cutOff.delete(turn.sessionId);
-    if (text !== "") this.#conversations.remember(turn.sessionId, { role: "assistant", text, turnId, atMs: nowMs });
+    const eventId = turn.source?.event.eventId;
+    const answer = { role: "assistant", text, turnId, atMs: nowMs, ...(eventId === undefined ? {} : { eventId }) } as const;
+    if (text !== "") this.#conversations.remember(turn.sessionId, answer);
   }
 
   async postNotice({ replyId, sessionKey, chat, origin, seq, parts, nowMs }: Notice): Promise<void> {

@@ -99,6 +99,16 @@ export function describeStoreSaid(name: string, create: () => Promise<StoreUnder
       expect(entries.map(({ notices }) => notices.map(({ text }) => text))).toEqual([[], ["When?"]]);
     });
 
+    it("names a message and what answers it alike, also once their turn is no longer kept", async () => {
+      await exchange("a", 1, "session_1");
+      const before = (await said("a")).entries.map(({ id, eventId }) => [id, eventId]);
+      expect(before.map(([, eventId]) => eventId)).toEqual(["e1", "e1"]);
+      while (await store.maintain({ nowMs: (nowMs += 10_000), keepBodiesMs: 1000 }));
+      const { entries } = await said("a");
+      expect(entries.map(({ id, eventId }) => [id, eventId])).toEqual(before);
+      expect(entries.map(({ text }) => text)).toEqual(["answer 1", "question 1"]);
+    });
+
     it("lists the newest session of each key with its first words", async () => {
       await exchange("a", 1, "session_1");
       await store.endSession({ sessionKey: keyOf("a"), nowMs });

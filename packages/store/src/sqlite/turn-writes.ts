@@ -94,7 +94,7 @@ export function endTurn(statements: Statements, { turnId, outcome, text, parts, 
   if (step !== null) statements.forgetQuestions.run({ turnId });
   if (sessionId === null) return;
   if (cutOff !== undefined) statements.noteCutOff.run({ id: sessionId, cutOffTurnId: cutOff === "set" ? turnId : null });
-  if (text !== "") statements.insertEntry.run({ sessionId, turnId, role: "assistant", text, eventId: null, atMs: nowMs });
+  if (text !== "") statements.insertAnswer.run({ sessionId, turnId, text, atMs: nowMs });
 }
 
 /** What the session's last turn left open, if it was cut off. */

@@ -89,6 +89,18 @@ export function prepareSessions(db: Db) {
         atMs: p("atMs"),
       })
       .prepare(),
+    /** Of the event that began the turn, so that both have one id for as long as they are kept. */
+    insertAnswer: db
+      .insert(entries)
+      .values({
+        sessionId: p("sessionId"),
+        turnId: p("turnId"),
+        role: "assistant",
+        text: p("text"),
+        eventId: sql`(SELECT first.event_id FROM turns JOIN entries AS first ON first.id = turns.entry_id WHERE turns.id = ${p("turnId")})`,
+        atMs: p("atMs"),
+      })
+      .prepare(),
     newestEntries: db
       .select(entryColumns)
       .from(entries)
