@@ -1,5 +1,8 @@
 import type { ProgressEvent } from "@hermes/core";
 
+/** What an agent does while what it said before waits for hours is told of only so far: the newest. */
+const maxWaiting = 1000;
+
 /** Tells what an agent does besides speaking, in its order with what it says. */
 export class ProgressQueue {
   readonly #saidSoFar: () => number;
@@ -17,6 +20,7 @@ export class ProgressQueue {
   add(event: ProgressEvent): void {
     this.#waiting.push({ event, behind: this.#saidSoFar() });
     this.look();
+    if (this.#waiting.length > maxWaiting) this.#waiting.shift();
   }
 
   /** Something more stands there now. */
