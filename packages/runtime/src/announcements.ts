@@ -28,7 +28,9 @@ export class Announcements {
     this.#parts = parts;
   }
 
+  /** Rejects where it was not kept, since the gateway stops. */
   async make({ chat, text, idempotencyKey, waitMs = defaultWaitMs }: Announcement): Promise<Announced> {
+    if (this.#parts.outbox.isClosing) throw notTaken();
     const replyId = idempotencyKey === undefined ? await this.#say(chat, text) : await this.#once(chat, text, idempotencyKey);
     return await this.#evidence(replyId, waitMs);
   }
@@ -65,8 +67,14 @@ export class Announcements {
       kept.resolve();
     });
     // A gateway that stops first keeps nothing any more.
-    const stopped = new Promise<void>((resolve) => outbox.signal.addEventListener("abort", () => resolve(), { once: true }));
-    await Promise.race([kept.promise, stopped]);
+    const stop = (): void => kept.reject(notTaken());
+    if (outbox.signal.aborted) stop();
+    else outbox.signal.addEventListener("abort", stop, { once: true });
+    try {
+      await kept.promise;
+    } finally {
+      outbox.signal.removeEventListener("abort", stop);
+    }
     return replyId;
   }
 
@@ -81,6 +89,10 @@ export class Announcements {
     const stored = await store.reply(replyId);
     return { replyId, ...stateOf(stored) };
   }
+}
+
+function notTaken(): Error {
+  return new Error("The gateway stops, and has not taken this announcement");
 }
 
 function stateOf(reply: StoredReply | undefined): Omit<Announced, "replyId"> {

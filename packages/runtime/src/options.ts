@@ -204,7 +204,7 @@ export interface Gateway {
   pause(platform: string): Promise<boolean>;
   /** Connects a paused platform again, and tries one that waits or has failed at once; false where there is nothing to do. */
   resume(platform: string): Promise<boolean>;
-  /** Says something in a chat without being asked. Resolves when the platform has spoken, or after `waitMs`. */
+  /** Says something in a chat without being asked. Resolves when the platform has spoken, or after `waitMs`; rejects where it was not kept. */
   announce(announcement: Announcement): Promise<Announced>;
   /** Tells whenever something is said or changed in a conversation, by its key. Answers how to hear no more of it. */
   watch(listener: (sessionKey: SessionKey) => void): () => void;

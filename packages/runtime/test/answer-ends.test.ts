@@ -38,7 +38,8 @@ function createDoor(more: Pick<CapabilityTable, "edit"> = {}) {
       return {
         identity: { id: "door", name: "Door" },
         async send({ ref }, message) {
-          if (refusal !== undefined) throw new PlatformError({ platform: "door", failure: { kind: refusal }, message: "Refused" });
+          if (refusal !== undefined)
+            throw new PlatformError({ platform: "door", failure: { kind: refusal }, message: "Refused" });
           told.push(`says ${message.texts.join()}`);
           return [{ ...ref, messageId: `m${told.length}` }];
         },

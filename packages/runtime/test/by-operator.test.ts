@@ -1,7 +1,7 @@
 import { createMemoryStore } from "@hermes/runtime";
 import { createScriptedPlatform, settle } from "@hermes/runtime/testing";
 import type { Chat } from "@hermes/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { startGateway } from "./set-up.ts";
 
 const chatOf = (chatId: string): Chat => ({ ref: { platform: "scripted", chatId }, type: "dm" });
@@ -90,6 +90,39 @@ describe("An announcement", () => {
     await gateway.announce({ chat: chatOf("c2"), text: "once", idempotencyKey: "k1" });
     expect(chat.texts("c2")).toEqual(["once"]);
     await gateway.stop();
+  });
+
+  it("holds on to nothing of the gateway once it is made", async () => {
+    const added = vi.spyOn(AbortSignal.prototype, "addEventListener");
+    const removed = vi.spyOn(AbortSignal.prototype, "removeEventListener");
+    try {
+      const { gateway } = await startGateway();
+      await gateway.announce({ chat: chatOf("c1"), text: "first" });
+      const heard = new Map<unknown, number>();
+      added.mockClear();
+      removed.mockClear();
+      for (let number = 0; number < 20; number += 1) await gateway.announce({ chat: chatOf("c1"), text: `${number}` });
+      for (const signal of added.mock.contexts) heard.set(signal, (heard.get(signal) ?? 0) + 1);
+      for (const signal of removed.mock.contexts) heard.set(signal, (heard.get(signal) ?? 0) - 1);
+      expect(Math.max(0, ...heard.values())).toBeLessThan(5);
+      await gateway.stop();
+    } finally {
+      added.mockRestore();
+      removed.mockRestore();
+    }
+  });
+
+  it("that comes when the gateway stops is refused", async () => {
+    const { gateway, clock } = await startGateway();
+    const stopped = gateway.stop();
+    await clock.advance(5000);
+    await stopped;
+    const announced = gateway.announce({ chat: chatOf("c1"), text: "too late" }).then(
+      () => "taken",
+      (error: unknown) => String(error),
+    );
+    const answer = await Promise.race([announced, settle().then(() => "hangs")]);
+    expect(answer).toBe("Error: The gateway stops, and has not taken this announcement");
   });
 
   it("is not called delivered before the platform has spoken", async () => {

@@ -63,10 +63,13 @@ const chat = { ref: { platform: "p", chatId: "c" }, type: "dm" } as const;
 /** A file as a gateway before the migration `0004` left it: one exchange, and a message that waits. */
 function writeEarlier(path: string, sessionKey: string): void {
   const migrations = join(root, "migrations/sqlite");
-  const before = readdirSync(migrations).filter((name) => /^000[0-3]_.*\.sql$/u.test(name)).toSorted();
+  const before = readdirSync(migrations)
+    .filter((name) => /^000[0-3]_.*\.sql$/u.test(name))
+    .toSorted();
   const database = new Sqlite(path);
   for (const name of before) {
-    for (const statement of readFileSync(join(migrations, name), "utf8").split("--> statement-breakpoint")) database.exec(statement);
+    for (const statement of readFileSync(join(migrations, name), "utf8").split("--> statement-breakpoint"))
+      database.exec(statement);
   }
   database.pragma(`user_version = ${before.length}`);
   const eventOf = (eventId: string, text: string): string =>
@@ -80,7 +83,9 @@ function writeEarlier(path: string, sessionKey: string): void {
   database
     .prepare("INSERT INTO sessions (id, key, chat, created_at_ms, updated_at_ms) VALUES ('session_1', ?, ?, 1, 1)")
     .run(sessionKey, JSON.stringify(chat));
-  const addEntry = database.prepare("INSERT INTO entries (session_id, turn_id, role, text, at_ms) VALUES ('session_1', 'turn_1', ?, ?, 1)");
+  const addEntry = database.prepare(
+    "INSERT INTO entries (session_id, turn_id, role, text, at_ms) VALUES ('session_1', 'turn_1', ?, ?, 1)",
+  );
   addEntry.run("user", "question");
   addEntry.run("assistant", "answer");
   database

@@ -62,27 +62,30 @@ export function describeStorePages(name: string, create: () => Promise<StoreUnde
       }
     }
 
-    it.each(Array.from({ length: 20 }, (_, index) => index + 1))("loses nothing and tells nothing twice (seed %i)", async (seed) => {
-      const below = numbersFrom(seed);
-      const chatId = `chat${seed}`;
-      const { history } = createConversations({ store, isRunning: () => false });
-      await live(chatId, below);
-      const read = async (limit: number): Promise<readonly Message[]> => {
-        const messages: Message[] = [];
-        let before: string | undefined;
-        do {
-          const page = await history({ sessionKey: keyOf(chatId), limit, ...(before === undefined ? {} : { before }) });
-          messages.push(...page.rows);
-          before = page.next;
-          expect(messages.length).toBeLessThan(100);
-        } while (before !== undefined);
-        return messages;
-      };
-      const named = (messages: readonly Message[]): readonly string[] =>
-        messages.map(({ id, role, text }) => `${id} ${role} ${text}`).toSorted();
-      const all = named(await read(1000));
-      expect(all.length).toBeGreaterThanOrEqual(12);
-      for (const limit of [1, 2, 3, 5]) expect(named(await read(limit))).toEqual(all);
-    });
+    it.each(Array.from({ length: 20 }, (_, index) => index + 1))(
+      "loses nothing and tells nothing twice (seed %i)",
+      async (seed) => {
+        const below = numbersFrom(seed);
+        const chatId = `chat${seed}`;
+        const { history } = createConversations({ store, isRunning: () => false });
+        await live(chatId, below);
+        const read = async (limit: number): Promise<readonly Message[]> => {
+          const messages: Message[] = [];
+          let before: string | undefined;
+          do {
+            const page = await history({ sessionKey: keyOf(chatId), limit, ...(before === undefined ? {} : { before }) });
+            messages.push(...page.rows);
+            before = page.next;
+            expect(messages.length).toBeLessThan(100);
+          } while (before !== undefined);
+          return messages;
+        };
+        const named = (messages: readonly Message[]): readonly string[] =>
+          messages.map(({ id, role, text }) => `${id} ${role} ${text}`).toSorted();
+        const all = named(await read(1000));
+        expect(all.length).toBeGreaterThanOrEqual(12);
+        for (const limit of [1, 2, 3, 5]) expect(named(await read(limit))).toEqual(all);
+      },
+    );
   });
 }
