@@ -23,7 +23,7 @@ import type { DeliveryQuery, EventQuery } from "../ledger/ledger.ts";
 import { StoreError } from "../store-error.ts";
 import { Conversations } from "./conversations.ts";
 import { EventBook } from "./event-book.ts";
-import { saidEntry, saidNotice } from "./said.ts";
+import { answerIn, saidEntry, saidNotice } from "./said.ts";
 import { Replies } from "./replies.ts";
 import { createTables, type Tables } from "./tables.ts";
 import { WaitingEvents } from "./waiting-events.ts";
@@ -169,9 +169,7 @@ class MemoryStore implements Store {
     if (cutOff !== undefined) this.#replies.noteCutOff(turn, cutOff === "set", this.#tables.cutOff.get(turn.sessionId));
     if (cutOff === "set") this.#tables.cutOff.set(turn.sessionId, turnId);
     else if (cutOff === "clear") this.#tables.cutOff.delete(turn.sessionId);
-    const eventId = turn.source?.event.eventId;
-    const answer = { role: "assistant", text, turnId, atMs: nowMs, ...(eventId === undefined ? {} : { eventId }) } as const;
-    if (text !== "") this.#conversations.remember(turn.sessionId, answer);
+    if (text !== "") this.#conversations.remember(turn.sessionId, answerIn(turn, text, nowMs));
   }
 
   async postNotice({ replyId, sessionKey, chat, origin, seq, parts, nowMs }: Notice): Promise<void> {

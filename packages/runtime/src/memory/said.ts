@@ -24,6 +24,11 @@ export function saidEntry(
   };
 }
 
+/** What a turn ends with: it has the event that began the turn. */
+export function answerIn({ id, source }: TurnRow, text: string, atMs: number): Omit<RememberedEntry, "id"> {
+  return { role: "assistant", text, turnId: id, atMs, ...(source === undefined ? {} : { eventId: source.event.eventId }) };
+}
+
 /** Something the gateway itself said. */
 export function saidNotice(turn: TurnRow, event: PlatformEvent | undefined): SaidNotice {
   const text = partsOf(turn).map(textOf).join("\n\n");

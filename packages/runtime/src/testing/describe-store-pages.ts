@@ -67,13 +67,17 @@ export function describeStorePages(name: string, create: () => Promise<StoreUnde
       async (seed) => {
         const below = numbersFrom(seed);
         const chatId = `chat${seed}`;
-        const { history } = createConversations({ store, isRunning: () => false });
+        const conversations = createConversations({ store, isRunning: () => false });
         await live(chatId, below);
         const read = async (limit: number): Promise<readonly Message[]> => {
           const messages: Message[] = [];
           let before: string | undefined;
           do {
-            const page = await history({ sessionKey: keyOf(chatId), limit, ...(before === undefined ? {} : { before }) });
+            const page = await conversations.history({
+              sessionKey: keyOf(chatId),
+              limit,
+              ...(before === undefined ? {} : { before }),
+            });
             messages.push(...page.rows);
             before = page.next;
             expect(messages.length).toBeLessThan(100);

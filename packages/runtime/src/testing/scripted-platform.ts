@@ -264,7 +264,7 @@ class Script implements ScriptedPlatform {
   endProcess(): void {
     this.#process += 1;
     if (this.#options.style !== "own") return;
-    for (const { id, isLive } of [...this.standing]) if (isLive) this.#vanish(id);
+    for (const { id } of this.standing.filter(({ isLive }) => isLive)) this.#vanish(id);
     for (const [key, [ref]] of this.#sentKeys) this.#places.set(key, ref.messageId);
     this.#sentKeys.clear();
   }

@@ -1,9 +1,8 @@
 import type { ToldEnding } from "./script.ts";
-import { repetitionsOf } from "./simulation-promises.ts";
 import type { Asked, SimulationResult } from "./simulation.ts";
 
-/** What was broken of what a platform is promised that is told when answers end. */
-export function brokenEndings(result: SimulationResult): string[] {
+/** What was broken of what a platform is promised that is told when answers end; `repetitionsOf` says how often somebody asked for one again. */
+export function brokenEndings(result: SimulationResult, repetitionsOf: (asked: Asked) => number): string[] {
   const { asked, byHand, chat, restarts } = result;
   const own = [...new Set(asked)].filter(({ chatId }) => chatId !== "stranger");
   const tellingsOf = ({ eventId }: Asked): readonly ToldEnding[] => chat.endings.filter(({ messageId }) => messageId === eventId);
@@ -13,7 +12,7 @@ export function brokenEndings(result: SimulationResult): string[] {
     ...(restarts === 0 ? untold.map(({ eventId }) => `Nobody was told of the end of ${eventId}`) : []),
     ...own.flatMap((one) => {
       const isDoneByHand = byHand.some(({ what, eventId }) => what === "retry" && eventId === one.eventId);
-      const times = 1 + repetitionsOf(one.eventId, asked, byHand);
+      const times = 1 + repetitionsOf(one);
       return isDoneByHand ? [] : brokenTellings(one, tellingsOf(one), times, chat.texts(one.chatId));
     }),
   ];

@@ -24,7 +24,7 @@ export function brokenPromises(plan: SimulationPlan, result: SimulationResult): 
       : []),
     ...(chat.texts("stranger").length === 0 ? [] : ["A stranger was answered"]),
     ...brokenDeeds(result),
-    ...(plan.style === "own" ? brokenEndings(result) : []),
+    ...(plan.style === "own" ? brokenEndings(result, ({ eventId }) => repetitionsOf(eventId, asked, result.byHand)) : []),
     ...[...chats]
       .filter((chatId) => chatId !== "stranger")
       .flatMap((chatId) => brokenIn(plan, result, chatId, [...new Set(asked.filter((one) => one.chatId === chatId))])),
@@ -45,7 +45,7 @@ function brokenDeeds({ asked, byHand, deeds, chat }: SimulationResult): string[]
 }
 
 /** How often somebody asked for a message to be worked off again, at most. */
-export function repetitionsOf(eventId: string, asked: readonly Asked[], byHand: readonly ByHand[]): number {
+function repetitionsOf(eventId: string, asked: readonly Asked[], byHand: readonly ByHand[]): number {
   const own = asked.find((one) => one.eventId === eventId);
   const behind = new Set(asked.slice(asked.findIndex((one) => one.eventId === eventId)));
   const retries = [...behind].filter((one) => own !== undefined && isSameSession(one, own) && one.text === "/retry");
