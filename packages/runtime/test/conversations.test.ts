@@ -120,6 +120,27 @@ describe("Conversations", () => {
     await gateway.stop();
   });
 
+  it("tell whoever watches when somebody is asked something in the middle of an answer", async () => {
+    const agent: AgentFunction = async function* (turn) {
+      await turn.ask({ key: "q", kind: "text", prompt: "When?", expiresAfterMs: 60_000, onExpiry: "" });
+      yield text("so be it");
+    };
+    const { gateway, chat } = await startGateway({ agent });
+    const read: string[][] = [];
+    gateway.watch(async (sessionKey) => {
+      const { rows } = await gateway.conversations.history({ sessionKey, limit: 10 });
+      read.push(rows.map(({ text: what }) => what));
+    });
+    await chat.says("book");
+    await settle();
+    expect(read.at(-1)).toEqual(["book", "When?"]);
+    await chat.says("at two");
+    await gateway.idle();
+    await settle();
+    expect(read.at(-1)).toEqual(["book", "When?", "at two", "so be it"]);
+    await gateway.stop();
+  });
+
   it("tell whoever watches when something is said or answered", async () => {
     const { gateway, chat } = await startGateway();
     const changed: SessionKey[] = [];

@@ -12,7 +12,7 @@ export interface Conversations {
   search(query: { readonly text: string; readonly limit: number; readonly sessionKey?: SessionKey }): Promise<readonly Found[]>;
   /** Names a conversation, or with an empty title takes its name away; false if there is none. */
   title(sessionKey: SessionKey, title: string): Promise<boolean>;
-  /** Forgets a conversation. `busy`: an answer is on its way, and nothing was done. */
+  /** Forgets a conversation. `busy`: an answer is on its way; of a long one, something may be forgotten already if that came only now. */
   delete(sessionKey: SessionKey): Promise<"done" | "busy" | "absent">;
 }
 

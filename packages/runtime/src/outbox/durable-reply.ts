@@ -122,7 +122,9 @@ export class DurableReply implements ReplySurface {
     this.#consumer.push({ type: "notice", text: markdown });
     this.#consumer.pause();
     try {
-      return await this.commit((parts) => write(parts, this.step));
+      const result = await this.commit((parts) => write(parts, this.step));
+      this.#outbox.parts.activity.note(this.target.sessionKey);
+      return result;
     } finally {
       kept.resolve();
     }
