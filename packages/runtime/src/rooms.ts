@@ -82,7 +82,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     ids: createIds(clock),
     connections,
     platforms,
-    answers: new AnswerListener({ connections, logger }),
+    answers: new AnswerListener({ connections, platforms, logger }),
     facts: new PlatformFacts(clock),
     activity: new Activity(logger),
   };

@@ -164,6 +164,21 @@ describe("Whoever waits for an answer", () => {
     await stop();
   });
 
+  it("is told once the platform is there again, of an answer that ended while it was paused", async () => {
+    const { agent, turns } = createHeldAgent();
+    const { told, asks, gateway, stop } = await open(agent);
+    await asks("e1", "one");
+    await gateway.pause("door");
+    await settle();
+    turns[0]?.end();
+    await gateway.idle();
+    expect(told).toEqual([]);
+    await gateway.resume("door");
+    await settle();
+    expect(told).toEqual(["e1 finished"]);
+    await stop();
+  });
+
   it("is told that an answer to a question was taken", async () => {
     const { told, asks, gateway, stop } = await open(async function* (turn) {
       const answer = await turn.ask({ key: "q", kind: "text", prompt: "When?", expiresAfterMs: 60_000, onExpiry: "" });

@@ -1,22 +1,44 @@
-import type { AnswerEnding, Chat, Logger, Origin, ProgressEvent } from "@hermes/core";
+import type { AnswerEnding, Chat, Connection, Logger, Origin, Platform, ProgressEvent } from "@hermes/core";
 import type { Connections } from "../connections.ts";
+
+/** What is listened with. */
+export interface AnswerListenerParts {
+  readonly connections: Connections;
+  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly logger: Logger;
+}
 
 /** Tells whoever waits for an answer what happens besides what is shown, where their platform wants to know. */
 export class AnswerListener {
-  readonly #connections: Connections;
-  readonly #logger: Logger;
+  readonly #parts: AnswerListenerParts;
+  /** Aborted by nobody: what waits for a connection goes with the gateway. */
+  readonly #never = new AbortController().signal;
 
-  constructor({ connections, logger }: { readonly connections: Connections; readonly logger: Logger }) {
-    this.#connections = connections;
-    this.#logger = logger;
+  constructor(parts: AnswerListenerParts) {
+    this.#parts = parts;
   }
 
   progress(chat: Chat, origin: Origin, event: ProgressEvent): void {
-    this.#tell(chat, () => this.#connections.get(chat.ref.platform)?.noteProgress?.(chat, origin, event));
+    this.#tell(chat, () => this.#parts.connections.get(chat.ref.platform)?.noteProgress?.(chat, origin, event));
   }
 
+  /** Told at once, or as soon as the platform is connected again: it is told only once. */
   end(chat: Chat, origin: Origin, ending: AnswerEnding): void {
-    this.#tell(chat, () => this.#connections.get(chat.ref.platform)?.endAnswer?.(chat, origin, ending));
+    const { connections, platforms } = this.#parts;
+    const { platform } = chat.ref;
+    if (platforms.get(platform)?.capabilities.answerEnds !== true) return;
+    const connection = connections.get(platform);
+    if (connection !== undefined) this.#tell(chat, () => connection.endAnswer?.(chat, origin, ending));
+    else void this.#connection(platform).then((later) => this.#tell(chat, () => later.endAnswer?.(chat, origin, ending)));
+  }
+
+  async #connection(platform: string): Promise<Connection> {
+    const { connections } = this.#parts;
+    for (;;) {
+      await connections.whenResumed(platform, this.#never);
+      const connection = await connections.wait(platform, this.#never);
+      if (connection !== undefined) return connection;
+    }
   }
 
   /** An adapter with a fault here must not take the answer with it. */
@@ -24,7 +46,7 @@ export class AnswerListener {
     try {
       call();
     } catch (error) {
-      this.#logger.error(`[${ref.platform}] What it was told of an answer ended in ${String(error)}`);
+      this.#parts.logger.error(`[${ref.platform}] What it was told of an answer ended in ${String(error)}`);
     }
   }
 }
