@@ -51,6 +51,7 @@ const step: fc.Arbitrary<SimulationStep> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.constant({ do: "lose" as const }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("pause", "resume" as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant("refuse" as const), writes: fc.boolean() }) },
   {
     weight: 6,

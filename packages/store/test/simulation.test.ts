@@ -39,6 +39,7 @@ function planOf(seed: number): SimulationPlan {
       () => ({ do: "advance", ms: 1000 }),
       () => ({ do: "crash", write: pick(0, 1, 2, 3, 4, 5, 6), after: pick(true, false) }),
       () => ({ do: "restart" }),
+      () => ({ do: pick("pause", "resume") }),
     )();
   const tells = pick("not at all" as const, "drops repetitions" as const, "answers" as const);
   const unknown = pick("repeat-marked" as const, "repeat-marked" as const, "leave" as const, "ask" as const);

@@ -21,6 +21,8 @@ export type SimulationStep =
   | { readonly do: "repeat"; readonly back: number }
   | { readonly do: "fault"; readonly fault: Fault }
   | { readonly do: "lose" }
+  /** Somebody pauses the platform, or resumes it. */
+  | { readonly do: "pause" | "resume" }
   | { readonly do: "refuse"; readonly writes: boolean }
   | { readonly do: "advance"; readonly ms: number }
   /** By hand, with the newest delivery, or the newest message. */
@@ -148,6 +150,12 @@ class World {
       case "lose":
         this.#chat.lose({ kind: "unavailable" });
         return await settle();
+      case "pause":
+      case "resume":
+        if (this.#life.isOver) return;
+        // Not awaited: the process may end, or its store may not remember it.
+        this.#gateway?.[step.do]("scripted").catch(() => undefined);
+        return await settle();
       case "refuse":
         this.#life.refuses = step.writes;
         return;
@@ -168,6 +176,7 @@ class World {
     this.#life.refuses = false;
     this.#life.writesLeft = Infinity;
     if (this.#life.isOver) await this.#restart();
+    await this.#gateway?.resume("scripted");
     for (let round = 0; round < 40; round += 1) await this.#advance(15_000);
     // What waits for a chat that could not be reached is tried again after an hour.
     await this.#advance(61 * 60_000);
