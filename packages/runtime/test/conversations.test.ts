@@ -127,10 +127,11 @@ describe("Conversations", () => {
     };
     const { gateway, chat } = await startGateway({ agent });
     const read: string[][] = [];
-    gateway.watch(async (sessionKey) => {
+    const readAll = async (sessionKey: SessionKey): Promise<void> => {
       const { rows } = await gateway.conversations.history({ sessionKey, limit: 10 });
       read.push(rows.map(({ text: what }) => what));
-    });
+    };
+    gateway.watch((sessionKey) => void readAll(sessionKey));
     await chat.says("book");
     await settle();
     expect(read.at(-1)).toEqual(["book", "When?"]);
