@@ -87,7 +87,8 @@ export class Announcements {
       await pauseUntil(clock.now() + waitMs, clock, done.signal);
     }
     const stored = await store.reply(replyId);
-    return { replyId, ...stateOf(stored) };
+    const parked = stored === undefined ? undefined : outbox.parking.find(stored.chat.ref);
+    return { replyId, ...stateOf(stored, parked?.reason) };
   }
 }
 
@@ -95,10 +96,11 @@ function notTaken(): Error {
   return new Error("The gateway stops, and has not taken this announcement");
 }
 
-function stateOf(reply: StoredReply | undefined): Omit<Announced, "replyId"> {
+/** `parkedBecause`: why its chat cannot be reached now. */
+function stateOf(reply: StoredReply | undefined, parkedBecause: string | undefined): Omit<Announced, "replyId"> {
   const parts = reply?.parts ?? [];
   const refs = parts.flatMap((part) => part.refs);
-  const failure = parts.findLast((part) => part.failure !== null)?.failure ?? undefined;
+  const failure = parts.findLast((part) => part.failure !== null)?.failure ?? parkedBecause;
   const why = failure === undefined ? {} : { failure };
   if (parts.some(({ state }) => state === "failed")) return { state: "failed", refs, ...why };
   if (parts.some(({ state }) => state === "unknown")) return { state: "unknown", refs, ...why };

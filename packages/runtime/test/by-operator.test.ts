@@ -125,6 +125,14 @@ describe("An announcement", () => {
     expect(answer).toBe("Error: The gateway stops, and has not taken this announcement");
   });
 
+  it("says why it waits where its chat cannot be reached", async () => {
+    const { gateway, chat } = await startGateway();
+    chat.fail({ on: "send", failure: { kind: "not-found", what: "chat" } });
+    const announced = await gateway.announce({ chat: chatOf("c1"), text: "anybody there?" });
+    expect(announced).toMatchObject({ state: "queued", refs: [], failure: "not-found" });
+    await gateway.stop();
+  });
+
   it("is not called delivered before the platform has spoken", async () => {
     const { gateway, clock } = await startGateway();
     await gateway.pause("scripted");
