@@ -61,7 +61,7 @@ function detach(
   const rest = covered <= content.source.length ? [contentAfter(content, covered)] : [];
   const waiting = skip(contentsFrom(before.parts, next), covered - content.source.length);
   const state: ReplyState = { ...before, parts: replacePart(before.parts, ended) };
-  const parts = fillContents(state, context, next, [...rest, ...waiting]);
+  const parts = fillContents(state, context, next, [...rest, ...waiting], isRepeated);
   const first = parts[next];
   const isMarked = isRepeated && first !== undefined && rest.some(hasText);
   return { ...state, parts: isMarked ? replacePart(parts, { ...first, marked: true }) : parts };

@@ -42,15 +42,17 @@ export function layOutAgain(state: ReplyState, context: ReplyContext, from: numb
   return { ...state, parts: fillContents(state, context, from, contentsFrom(state.parts, from)) };
 }
 
-/** Puts contents into the parts from `from` on, those that are closed cut so that they fit. */
+/** Puts contents into the parts from `from` on, those that are closed cut so that they fit. `isRepeated`: the first will be marked. */
 export function fillContents(
   state: ReplyState,
   context: ReplyContext,
   from: number,
   contents: readonly Content[],
+  isRepeated = false,
 ): readonly Part[] {
-  const room = roomFor(context, state.maxLength);
-  const first = state.parts[from] ?? newPart(from);
+  const given = state.parts[from] ?? newPart(from);
+  const first = isRepeated ? { ...given, marked: true } : given;
+  const room = roomFor(context, state.maxLength, first.marked);
   const laidOut = contents.filter(hasText).flatMap((content, index) => {
     if (!content.closed) return [{ ...content, texts: [], covers: 0 }];
     const ready = content.texts.length > 0 && content.texts.every((text) => fits(room, text));
@@ -111,7 +113,7 @@ function grown(open: Part, { pending, step }: ReplyState, closed: boolean): Cont
 }
 
 function layOutOpen(content: Content, open: Part, state: ReplyState, context: ReplyContext): readonly Content[] {
-  const room = roomFor(context, state.maxLength);
+  const room = roomFor(context, state.maxLength, open.marked);
   const { source, fence } = content;
   const grows = isAppended(open, state);
   const healed = grows ? undefined : healMarkdown(source, fence);
@@ -147,7 +149,11 @@ function openContent(content: Content, { text, covered }: InterimMarkdown): Cont
 
 function layOutClosed(content: Content, first: Part, state: ReplyState, context: ReplyContext): readonly Content[] {
   const atLeast = isAppended(first, state) ? standing(first) : 0;
-  const pieces = splitMarkdown(content.source, { ...roomFor(context, state.maxLength), fence: content.fence, atLeast });
+  const pieces = splitMarkdown(content.source, {
+    ...roomFor(context, state.maxLength, first.marked),
+    fence: content.fence,
+    atLeast,
+  });
   const perPart = first.live === "none" && first.refs.length === 0 ? textsPerPart(context) : 1;
   const contents: Content[] = [];
   for (let index = 0; index < pieces.length; index += perPart)

@@ -11,8 +11,8 @@ export interface Room {
 /** Between the mark and the text, so that headings, code and tables stay what they are. */
 const gap = "\n\n";
 
-export function roomFor(context: ReplyContext, maxLength: number | null): Room {
-  if (context.unknown !== "repeat-marked" || !mayMark(context, maxLength))
+export function roomFor(context: ReplyContext, maxLength: number | null, isMarked: boolean): Room {
+  if ((!isMarked && context.unknown !== "repeat-marked") || !mayMark(context, maxLength))
     return { maxLength, measure: (markdown) => context.measure(markdown) };
   return { maxLength, measure: (markdown) => context.measure(context.phrases.repeatMark + gap + markdown) };
 }
