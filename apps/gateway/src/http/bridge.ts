@@ -16,8 +16,9 @@ export function toRequest(incoming: IncomingMessage, url: string, signal?: Abort
     headers.push([incoming.rawHeaders[index] ?? "", incoming.rawHeaders[index + 1] ?? ""]);
   }
   const method = incoming.method ?? "GET";
-  if (method === "GET" || method === "HEAD") return new Request(url, { method, headers, signal: signal ?? null });
-  return new Request(url, { method, headers, body: bodyOf(incoming), duplex: "half", signal: signal ?? null });
+  const cancelled = signal === undefined ? {} : { signal };
+  if (method === "GET" || method === "HEAD") return new Request(url, { method, headers, ...cancelled });
+  return new Request(url, { method, headers, body: bodyOf(incoming), duplex: "half", ...cancelled });
 }
 
 function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array<ArrayBuffer>> {

@@ -21,8 +21,8 @@ export interface RequestFacts extends Shown {
   readonly acceptEncoding: string | undefined;
 }
 
-/** The request itself, at a path that is chosen by the route. */
-export type ToRequest = (pathAndQuery: string) => Request;
+/** The request itself, at a path that is chosen by the route. `untilGone`: its signal is aborted when the caller hangs up. */
+export type ToRequest = (pathAndQuery: string, options?: { readonly untilGone?: boolean }) => Request;
 
 /** A socket that may be opened. */
 export interface Upgrade {
@@ -33,7 +33,7 @@ export interface Upgrade {
 
 /** Answers a request by its path. */
 export interface Routes {
-  answer(facts: RequestFacts, toRequest: ToRequest, caller: Caller): Response | Promise<Response>;
+  answer(facts: RequestFacts, toRequest: ToRequest, who: () => Caller): Response | Promise<Response>;
   /** What is done with a socket that somebody wants to open; a response refuses it. */
   upgrade(facts: RequestFacts, toRequest: ToRequest, caller: Caller): Promise<Response | Upgrade>;
 }
@@ -67,21 +67,26 @@ export function createRoutes(parts: RoutesParts): Routes {
     if (credential !== undefined) parts.credentials.set(request, credential);
     return request;
   };
+  /** A request to one of the gateway's own doors. */
+  const atDoor = async (facts: RequestFacts, toRequest: ToRequest, caller: Caller): Promise<Response> => {
+    const { path, query } = facts;
+    if (path === "/healthz") return caller.refusal === "host" ? wrongHost(doorkeeper, caller) : health(facts);
+    const platform = doorAt(path);
+    const refused = doorkeeper.refuse(mayBeForeign(facts, caller, platform) ? { ...caller, isForeign: false } : caller);
+    if (refused !== undefined) return refused;
+    if (platform === undefined) return await ownDoor(facts, toRequest, caller, parts);
+    const received = await gateway.receive(toRequest(`${path}${query}`, { untilGone: true }), platform);
+    if (!(received instanceof Response)) return answer(426, { error: "this address is for sockets" }, { upgrade: "websocket" });
+    // Its wrong keys count like the gateway's own.
+    if (received.status === 401 && facts.authorization !== undefined) doorkeeper.refuseWrong(caller.address);
+    return received;
+  };
   return {
-    async answer(facts, toRequest, caller) {
+    answer(facts, toRequest, who) {
       const { path, query } = facts;
       const webhook = /^\/webhooks\/([A-Za-z0-9_-]+)\/?$/u.exec(path)?.[1];
       if (webhook !== undefined && !ownDoors.has(webhook)) return gateway.fetch(toRequest(`${path}${query}`));
-      if (path === "/healthz") return caller.refusal === "host" ? wrongHost(doorkeeper, caller) : health(facts);
-      const platform = doorAt(path);
-      const refused = doorkeeper.refuse(mayBeForeign(facts, caller, platform) ? { ...caller, isForeign: false } : caller);
-      if (refused !== undefined) return refused;
-      if (platform === undefined) return await ownDoor(facts, toRequest, caller, parts);
-      const received = await gateway.receive(toRequest(`${path}${query}`), platform);
-      if (!(received instanceof Response)) return answer(426, { error: "this address is for sockets" }, { upgrade: "websocket" });
-      // Its wrong keys count like the gateway's own.
-      if (received.status === 401 && facts.authorization !== undefined) doorkeeper.refuseWrong(caller.address);
-      return received;
+      return atDoor(facts, toRequest, who());
     },
     async upgrade(facts, toRequest, caller) {
       const refused = doorkeeper.refuse(caller);

@@ -119,8 +119,8 @@ async function takeSocket(incoming: IncomingMessage, socket: Duplex, head: Buffe
   try {
     const target = incoming.url ?? "/";
     const refused = refusal(incoming, target);
-    const [facts, makeRequest, caller] = describe(incoming, target, options);
-    const upgrade = refused ?? (await routes.upgrade(facts, makeRequest, caller));
+    const [facts, makeRequest, who] = describe(incoming, target, options);
+    const upgrade = refused ?? (await routes.upgrade(facts, makeRequest, who()));
     if (upgrade instanceof Response) return await refuseSocket(socket, upgrade);
     socket.off("error", ignore);
     const sockets = upgrade.isAnonymous ? options.anonymousSockets : options.sockets;
@@ -142,8 +142,8 @@ async function serve(incoming: IncomingMessage, outgoing: ServerResponse, option
   const { routes, logger } = options;
   const target = incoming.url ?? "/";
   try {
-    const described = describe(incoming, target, options, signalOf(outgoing));
-    const response = refusal(incoming, target) ?? (await routes.answer(...described));
+    const [facts, makeRequest, who] = describe(incoming, target, options, outgoing);
+    const response = refusal(incoming, target) ?? (await routes.answer(facts, makeRequest, who));
     await sendResponse(response, incoming, outgoing);
   } catch (error) {
     logger.error(`A request to ${target.split("?")[0] ?? ""} failed: ${error instanceof Error ? error.message : String(error)}`);
@@ -178,8 +178,8 @@ function describe(
   incoming: IncomingMessage,
   target: string,
   { gate, tls }: HttpServerOptions,
-  signal?: AbortSignal,
-): readonly [RequestFacts, ToRequest, ReturnType<Gate>] {
+  outgoing?: ServerResponse,
+): readonly [RequestFacts, ToRequest, () => ReturnType<Gate>] {
   const queryAt = target.indexOf("?");
   const path = queryAt === -1 ? target : target.slice(0, queryAt);
   const { host = "", authorization, cookie, "accept-encoding": encodings } = incoming.headers;
@@ -195,8 +195,9 @@ function describe(
   const base = `${tls === undefined ? "http" : "https"}://${host}`;
   return [
     facts,
-    (pathAndQuery) => toRequest(incoming, `${base}${pathAndQuery}`, signal),
-    gate(incoming.socket.remoteAddress ?? "", incoming.headers),
+    (pathAndQuery, { untilGone = false } = {}) =>
+      toRequest(incoming, `${base}${pathAndQuery}`, untilGone && outgoing !== undefined ? signalOf(outgoing) : undefined),
+    () => gate(incoming.socket.remoteAddress ?? "", incoming.headers),
   ];
 }
 
