@@ -17,6 +17,8 @@ const entries = [
   ["@hermes/store/sqlite", import.meta.resolve("@hermes/store/sqlite")],
   ["@hermes/platform-telegram", import.meta.resolve("@hermes/platform-telegram")],
   ["@hermes/platform-telegram/manifest", import.meta.resolve("@hermes/platform-telegram/manifest")],
+  ["@hermes/platform-web", import.meta.resolve("@hermes/platform-web")],
+  ["@hermes/platform-openai-api", import.meta.resolve("@hermes/platform-openai-api")],
   ["grammy", import.meta.resolve("grammy")],
   ["chat", import.meta.resolve("chat")],
   ["@chat-adapter/telegram", import.meta.resolve("@chat-adapter/telegram")],
