@@ -189,6 +189,8 @@ export interface TurnEnding {
   readonly parts: readonly Part[];
   /** The tools it took. */
   readonly steps?: readonly StepRecord[];
+  /** What a stateless caller brought along is not kept: it may be large, and nobody asks for it again. */
+  readonly forgetRequest?: boolean;
   readonly nowMs: number;
 }
 

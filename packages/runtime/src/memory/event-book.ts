@@ -62,6 +62,14 @@ export class EventBook {
     return { ...facts, ...(event === undefined ? {} : { event }) };
   }
 
+  /** What a stateless caller brought along. */
+  forgetRequest(seq: number | undefined): void {
+    const event = this.bodyOf(seq);
+    if (seq === undefined || event?.type !== "message") return;
+    const { request: _request, ...rest } = event;
+    this.#bodies.set(seq, rest);
+  }
+
   bodyOf(seq: number | undefined): PlatformEvent | undefined {
     return seq === undefined ? undefined : this.#bodies.get(seq);
   }

@@ -24,6 +24,7 @@ import { StoreError } from "../store-error.ts";
 import { Conversations } from "./conversations.ts";
 import { EventBook } from "./event-book.ts";
 import { answerIn, saidEntry, saidNotice } from "./said.ts";
+import { findById } from "./find-by-id.ts";
 import { Replies } from "./replies.ts";
 import { createTables, type Tables } from "./tables.ts";
 import { WaitingEvents } from "./waiting-events.ts";
@@ -156,7 +157,7 @@ class MemoryStore implements Store {
     return this.#replies.answer(turnId, key, answer);
   }
 
-  async finishTurn({ turnId, outcome, text, parts, cutOff, steps = [], nowMs }: TurnEnding): Promise<void> {
+  async finishTurn({ turnId, outcome, text, parts, cutOff, steps = [], forgetRequest, nowMs }: TurnEnding): Promise<void> {
     this.#check();
     const turn = this.#replies.get(turnId);
     if (turn.state !== "running") return;
@@ -165,6 +166,7 @@ class MemoryStore implements Store {
     turn.steps = steps;
     turn.questions.clear();
     this.#replies.put(turn, parts);
+    if (forgetRequest === true) this.#events.forgetRequest(turn.seq);
     if (turn.sessionId === undefined) return;
     if (cutOff !== undefined) this.#replies.noteCutOff(turn, cutOff === "set", this.#tables.cutOff.get(turn.sessionId));
     if (cutOff === "set") this.#tables.cutOff.set(turn.sessionId, turnId);
@@ -239,12 +241,7 @@ class MemoryStore implements Store {
 
   async findById(id: string) {
     this.#check();
-    const replyId = this.#replies.reply(id)?.replyId;
-    const seq = replyId === undefined ? this.#events.find(id) : this.#replies.reply(id)?.seq;
-    const ofEvent = replyId ?? (seq === undefined ? this.#replies.findByMessage(id) : this.#events.replyOf(seq));
-    const source = seq ?? (ofEvent === undefined ? undefined : this.#replies.reply(ofEvent)?.seq);
-    if (source === undefined && ofEvent === undefined) return undefined;
-    return { ...(source === undefined ? {} : { seq: source }), replyIds: ofEvent === undefined ? [] : [ofEvent] };
+    return findById(id, this.#events, this.#replies);
   }
 
   async endSession({ sessionKey, nowMs }: Parameters<Store["endSession"]>[0]): Promise<string | undefined> {

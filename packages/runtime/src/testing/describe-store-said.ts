@@ -175,6 +175,17 @@ export function describeStoreSaid(name: string, create: () => Promise<StoreUnder
       expect((await said("a")).entries).toHaveLength(3);
     });
 
+    it("does not keep what a stateless caller brought along, once it is answered", async () => {
+      const event = { ...messageOf("a", "e1", "hi"), request: { messages: ["much", "more"] } };
+      await accept({ ...turnIntake("a", "e1"), event });
+      const claimed = await claim("a", "turn_1", "session_1");
+      expect(claimed?.event).toHaveProperty("request");
+      await finish("turn_1", "hello", { forgetRequest: true });
+      const kept = (await store.event(claimed?.seq ?? 0))?.event;
+      expect(kept).toMatchObject({ eventId: "e1", text: "hi" });
+      expect(kept).not.toHaveProperty("request");
+    });
+
     it("takes back what somebody was made, once", async () => {
       await store.grantAccess({ platform, userId: "7", role: "owner", grantedAtMs: nowMs });
       expect(await store.revokeAccess({ platform, userId: "7" })).toBe(true);

@@ -1,4 +1,4 @@
-import type { Agent, Clock, Logger, Part, Platform, SessionKey, Turn } from "@hermes/core";
+import type { Agent, Clock, Logger, Part, Platform, PlatformEvent, SessionKey, Turn } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Ids } from "../ids.ts";
@@ -222,6 +222,7 @@ export class Turns {
       outcome: outcome.kind,
       text: said,
       steps,
+      ...(broughtMuch(claimed.event) ? { forgetRequest: true } : {}),
       ...(claimed.before === undefined ? {} : { cutOff: "clear" }),
       nowMs: clock.now(),
     };
@@ -269,6 +270,11 @@ export class Turns {
       return canTell ? live === "none" && inFlightTexts.length > 0 : outbox.parts.unknownSends === "repeat-marked";
     };
   }
+}
+
+/** A caller who is gone afterwards brought earlier messages along. */
+function broughtMuch(event: PlatformEvent): boolean {
+  return event.type === "message" && event.request !== undefined && event.origin.lifetime === "request";
 }
 
 function openQuestion({ turnId, sessionKey, event }: ClaimedTurn, { question, expiresAtMs }: StoredQuestion): OpenQuestion {

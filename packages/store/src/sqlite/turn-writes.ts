@@ -85,11 +85,13 @@ export function noteAnswer(statements: Statements, turnId: string, event: Platfo
 }
 
 /** Ends a turn, once. */
-export function endTurn(statements: Statements, { turnId, outcome, text, parts, cutOff, steps = [], nowMs }: TurnEnding): void {
+export function endTurn(statements: Statements, ending: TurnEnding): void {
+  const { turnId, outcome, text, parts, cutOff, steps = [], forgetRequest = false, nowMs } = ending;
   const stepsJson = steps.length === 0 ? null : JSON.stringify(steps);
   const row = statements.endTurn.get({ id: turnId, outcome, endedAtMs: nowMs, steps: stepsJson });
   if (row === undefined) return;
   putParts(statements, turnId, parts);
+  if (forgetRequest) statements.forgetRequest.run({ turnId });
   const { sessionId, step } = row;
   if (step !== null) statements.forgetQuestions.run({ turnId });
   if (sessionId === null) return;

@@ -43,6 +43,11 @@ export function prepareInbox(db: Db) {
       .set({ state: "taken", replyId: p("replyId") })
       .where(eq(events.seq, p("seq")))
       .prepare(),
+    forgetRequest: db
+      .update(events)
+      .set({ body: sql`json_remove(${events.body}, '$.request')` })
+      .where(sql`${events.seq} = (SELECT seq FROM turns WHERE id = ${p("turnId")})`)
+      .prepare(),
     queueEvent: db
       .update(events)
       .set({ state: "waiting", work: "turn", replyId: null })
