@@ -3,14 +3,13 @@ import { useCallback, useState, type ReactNode } from "react";
 import { Link } from "../app/navigation.tsx";
 import { useServices } from "../app/services.tsx";
 import { Badge } from "../design/badge.tsx";
-import { Button } from "../design/button.tsx";
-import { EmptyState, ErrorNote } from "../design/note.tsx";
-import { Skeleton } from "../design/page.tsx";
+import { EmptyState } from "../design/note.tsx";
 import { Segmented } from "../design/segmented.tsx";
 import { Ago } from "../design/time.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { deliveryLooks } from "./delivery-looks.ts";
 import { placeWords } from "./place-words.ts";
+import { PagedRows } from "./paged-rows.tsx";
 import { usePages } from "./use-pages.ts";
 
 const refreshMs = 5000;
@@ -50,21 +49,18 @@ export function DeliveryTable({ platform, filter }: DeliveryTableProps): ReactNo
         <Segmented label={t.deliveries.filter} value={state} options={options} onChange={setState} />
         {filter}
       </div>
-      {pages.error !== undefined && <ErrorNote error={pages.error} onRetry={pages.refresh} />}
-      {pages.isLoading && <Skeleton rows={8} />}
-      {!pages.isLoading && pages.rows.length === 0 && pages.error === undefined && (
-        <EmptyState
-          icon="paper"
-          title={isFiltered ? t.deliveries.emptyFiltered : t.deliveries.empty}
-          text={isFiltered ? t.deliveries.emptyFilteredText : t.deliveries.emptyText}
-        />
-      )}
-      {pages.rows.length > 0 && <Rows rows={pages.rows} />}
-      {pages.hasMore && (
-        <Button className="button-wide" isBusy={pages.isLoadingMore} onClick={pages.loadMore}>
-          {t.common.loadMore}
-        </Button>
-      )}
+      <PagedRows
+        pages={pages}
+        empty={
+          <EmptyState
+            icon="paper"
+            title={isFiltered ? t.deliveries.emptyFiltered : t.deliveries.empty}
+            text={isFiltered ? t.deliveries.emptyFilteredText : t.deliveries.emptyText}
+          />
+        }
+      >
+        {(rows) => <Rows rows={rows} />}
+      </PagedRows>
     </>
   );
 }

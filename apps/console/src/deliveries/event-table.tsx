@@ -4,15 +4,15 @@ import { Link } from "../app/navigation.tsx";
 import { useServices } from "../app/services.tsx";
 import { may } from "../connection/session.ts";
 import { Badge } from "../design/badge.tsx";
-import { Button, IconButton } from "../design/button.tsx";
+import { IconButton } from "../design/button.tsx";
 import { ConfirmDialog } from "../design/confirm.tsx";
-import { EmptyState, ErrorNote } from "../design/note.tsx";
-import { Skeleton } from "../design/page.tsx";
+import { EmptyState } from "../design/note.tsx";
 import { Segmented } from "../design/segmented.tsx";
 import { Ago } from "../design/time.tsx";
 import { useSpeech } from "../i18n/language.tsx";
 import { platformName } from "../sessions/platform-name.ts";
 import { verdictLooks } from "./delivery-looks.ts";
+import { PagedRows } from "./paged-rows.tsx";
 import { usePages } from "./use-pages.ts";
 
 const refreshMs = 5000;
@@ -56,21 +56,18 @@ export function EventTable({ platform, filter }: EventTableProps): ReactNode {
         <Segmented label={t.events.verdict} value={verdict} options={options} onChange={setVerdict} />
         {filter}
       </div>
-      {pages.error !== undefined && <ErrorNote error={pages.error} onRetry={pages.refresh} />}
-      {pages.isLoading && <Skeleton rows={8} />}
-      {!pages.isLoading && pages.rows.length === 0 && pages.error === undefined && (
-        <EmptyState
-          icon="inbox"
-          title={isFiltered ? t.events.emptyFiltered : t.events.empty}
-          text={isFiltered ? t.events.emptyFilteredText : t.events.emptyText}
-        />
-      )}
-      {pages.rows.length > 0 && <Rows rows={pages.rows} onReplay={setReplayed} />}
-      {pages.hasMore && (
-        <Button className="button-wide" isBusy={pages.isLoadingMore} onClick={pages.loadMore}>
-          {t.common.loadMore}
-        </Button>
-      )}
+      <PagedRows
+        pages={pages}
+        empty={
+          <EmptyState
+            icon="inbox"
+            title={isFiltered ? t.events.emptyFiltered : t.events.empty}
+            text={isFiltered ? t.events.emptyFilteredText : t.events.emptyText}
+          />
+        }
+      >
+        {(rows) => <Rows rows={rows} onReplay={setReplayed} />}
+      </PagedRows>
       {replayed !== undefined && (
         <ConfirmDialog
           onClose={() => setReplayed(undefined)}
