@@ -75,7 +75,10 @@ describe("The page as the place to look after a gateway", () => {
     const picture = { name: "dot.png", mimeType: "image/png", buffer: Buffer.from(png, "base64") };
     await page.locator("input[type=file]").setInputFiles(picture);
     await page.getByRole("button", { name: "Remove dot.png" }).waitFor();
-    await say(page, "look at this");
+    await composer(page).fill("look at this");
+    // It can be sent once the file is there.
+    await expect.poll(() => page.getByRole("button", { name: "Send message" }).isEnabled()).toBe(true);
+    await composer(page).press("Enter");
     await said(page, "You said: look at this").waitFor();
     await page.reload();
     await said(page, "You said: look at this").waitFor();
