@@ -92,7 +92,7 @@ export function openDoors({ home, tokens, store, clock, logger, limits }: DoorsP
 /** Handlers that are there before what they ask. */
 function lateHandlers(served: () => ServedMethods | undefined): ServedMethods {
   const names = Object.keys(methods) as MethodName[];
-  const late = names.map((name) => [
+  const late = names.map((name): [MethodName, unknown] => [
     name,
     async (params: never, caller: WebCaller): Promise<unknown> => {
       const handlers = served() as Handlers<WebCaller> | undefined;
@@ -100,7 +100,8 @@ function lateHandlers(served: () => ServedMethods | undefined): ServedMethods {
       return await handlers[name](params, caller);
     },
   ]);
-  return Object.fromEntries(late);
+  // Each name of the table is among them, with what serves it.
+  return Object.fromEntries(late) as unknown as ServedMethods;
 }
 
 /** What became of a message that an earlier process took. */

@@ -45,7 +45,7 @@ export function SignIn({ preferences, onCode, outcome: first }: SignInProps): Re
               className="input code-input"
               value={code}
               onChange={(event) => setCode(event.target.value)}
-              placeholder="XXXX-XXXX"
+              placeholder="XXXXX-XXXXX"
               autoComplete="one-time-code"
               autoCapitalize="characters"
               spellCheck={false}

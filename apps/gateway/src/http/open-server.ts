@@ -10,6 +10,7 @@ import type { ServerSettings } from "../config/server-settings.ts";
 import { FailureLimit } from "../credentials/failure-limit.ts";
 import type { Log } from "../log/log.ts";
 import { createRpcDoor } from "../rpc/rpc-door.ts";
+import { cookieNameOf } from "./cookie-name.ts";
 import { createConsoleDoor } from "./console-door.ts";
 import { createConsoleFiles } from "./console-files.ts";
 import { Doorkeeper } from "./doorkeeper.ts";
@@ -51,8 +52,7 @@ export async function openServer({ configuration, composition, clock, log, readi
     tokens: doors.tokens,
     pages: doors.pages,
     failures: new FailureLimit(() => clock.now()),
-    // Cookies know no ports: two gateways of one machine must not take each other's.
-    cookieName: `hermes-${server.port}`,
+    cookieName: cookieNameOf(configuration.home),
   });
   const dispatcher = createDispatcher({ handlers: doors.web.handlers, onFault });
   const ownClient = createClient({

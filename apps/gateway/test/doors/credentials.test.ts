@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createFakeClock, settle } from "@hermes/runtime/testing";
 import { describe, expect, it } from "vitest";
 import { FailureLimit } from "../../src/credentials/failure-limit.ts";
+import { cookieNameOf } from "../../src/http/cookie-name.ts";
 import { adminToken, bearer, configure, connect, openHouse, readToken, rpc, writeToken, type Answer } from "./house.ts";
 
 const kindOf = ({ error }: Answer): string => error?.data.kind ?? "done";
@@ -42,8 +43,9 @@ describe("A scope", () => {
   });
 
   it("comes from the credential, whatever somebody says of themselves", async () => {
-    const { url } = await openHouse();
-    const claims = { ...bearer(readToken), "x-scope": "admin", "x-user": "owner", cookie: `hermes-0=${adminToken}` };
+    const { url, home } = await openHouse();
+    const cookie = `${cookieNameOf(home)}=${adminToken}`;
+    const claims = { ...bearer(readToken), "x-scope": "admin", "x-user": "owner", cookie };
     const talk = await connect(url, claims);
     expect(kindOf(await talk.ask("access.list", { scope: "admin" }))).toBe("forbidden");
     expect(kindOf(await rpc(url, readToken, "access.list", { scope: "admin" }))).toBe("forbidden");

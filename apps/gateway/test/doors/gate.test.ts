@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { describe, expect, it } from "vitest";
 import { createGate, type GateOptions } from "../../src/http/gate.ts";
 import { isNetwork, plainAddress } from "../../src/http/networks.ts";
-import { adminToken, bearer, connect, openHouse, threeTokens, type House } from "./house.ts";
+import { adminToken, bearer, connect, openHouse, signedIn, threeTokens, type House } from "./house.ts";
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -32,7 +32,7 @@ async function raw(port: number, path: string, lines: readonly string[]): Promis
 describe("A page of another site", () => {
   it("opens no socket, whatever good credential its browser sends along", async () => {
     const house = await openHouse();
-    const cookie = `hermes-0=${await house.doors.pages.begin()}`;
+    const cookie = await signedIn(house);
     for (const origin of [
       "https://evil.example",
       "null",

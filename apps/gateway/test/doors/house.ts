@@ -11,6 +11,7 @@ import { makeHomeToken, readPreviousToken } from "../../src/credentials/home-tok
 import { tokenFactsOf } from "../../src/credentials/token-facts.ts";
 import { doorId, openDoors, type Doors } from "../../src/doors.ts";
 import { makeHome } from "../../src/home.ts";
+import { cookieNameOf } from "../../src/http/cookie-name.ts";
 import { openServer } from "../../src/http/open-server.ts";
 import { watchReadiness } from "../../src/http/readiness.ts";
 import { createLog } from "../../src/log/log.ts";
@@ -201,4 +202,9 @@ async function opened(socket: WebSocket): Promise<void> {
     });
   });
   await Promise.race([once(socket, "open"), refused]);
+}
+
+/** The cookie of a browser that has just signed in at this house. */
+export async function signedIn({ home, doors }: Pick<House, "home" | "doors">): Promise<string> {
+  return `${cookieNameOf(home)}=${await doors.pages.begin()}`;
 }
