@@ -14,6 +14,7 @@ import { echo } from "./agents/echo.ts";
 import type { Configuration } from "./config/configuration.ts";
 import type { StoreSettings } from "./config/gateway-settings.ts";
 import { describeProblem, GatewayError } from "./config/problem.ts";
+import { ownerId } from "./credentials/credential.ts";
 import type { TokenFacts } from "./credentials/tokens.ts";
 import { doorId, openDoors, type Doors } from "./doors.ts";
 import { loadPlatforms, type LoadedPlatform } from "./load-platforms.ts";
@@ -69,6 +70,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     access: {
       allow,
       allowAll: settings.access.allowAll,
+      // Whoever comes by the gateway's own door as its owner has shown the token that may do everything.
+      admins: [`${doorId}:${ownerId}`],
       allowAllOn: [doorId, ...ownDoors, ...loaded.filter(({ allowAll }) => allowAll).map(({ platform }) => platform.id)],
     },
     store,

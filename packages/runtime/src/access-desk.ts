@@ -1,5 +1,5 @@
 import type { Clock, Logger } from "@hermes/core";
-import { compileAccess, letsAnybodyIn, type AccessRules } from "./access.ts";
+import { compileAccess, isAdmin, letsAnybodyIn, type AccessRules } from "./access.ts";
 import { decideFor, type Admission } from "./admission.ts";
 import type { AccessFacts, AccessPolicy } from "./options.ts";
 import type { Store } from "./store.ts";
@@ -57,6 +57,11 @@ export class AccessDesk {
   /** What would be decided about a direct message of somebody. */
   decide(platform: string, userId: string): Admission {
     return decideFor(platform, userId, this.#rules, this.#parts.clock.now());
+  }
+
+  /** Whether somebody may look after the gateway. */
+  isAdmin(platform: string, userId: string): boolean {
+    return isAdmin(platform, userId, this.#rules);
   }
 
   async revoke(platform: string, userId: string): Promise<boolean> {

@@ -9,6 +9,8 @@ export interface AccessRules {
   readonly allow: ReadonlySet<string>;
   /** `platform:user` of owners. */
   readonly owners: ReadonlySet<string>;
+  /** `platform:user` and `*:user` of those who were named to look after the gateway. */
+  readonly admins: ReadonlySet<string>;
 }
 
 /**
@@ -20,7 +22,8 @@ export function compileAccess(policy: AccessPolicy, grants: readonly AccessGrant
   return {
     allowAll: policy.allowAll === true,
     allowAllOn: new Set(policy.allowAllOn ?? []),
-    allow: new Set((policy.allow ?? []).map(checkEntry)),
+    allow: new Set((policy.allow ?? []).map((entry) => checkEntry(entry, "access.allow"))),
+    admins: new Set((policy.admins ?? []).map((entry) => checkEntry(entry, "access.admins"))),
     owners: new Set(grants.map((grant) => `${grant.platform}:${grant.userId}`)),
   };
 }
@@ -30,17 +33,28 @@ export function letsAnybodyIn(rules: AccessRules): boolean {
   return rules.allowAll || rules.allowAllOn.size > 0 || rules.allow.size > 0 || rules.owners.size > 0;
 }
 
-function checkEntry(entry: string): string {
+/**
+ * Whether somebody may look after the gateway: its owners and whom the configuration names. Where a platform has neither, those who are
+ * let in there by their own id.
+ */
+export function isAdmin(platform: string, userId: string, { owners, admins, allow }: AccessRules): boolean {
+  const isNamed = (list: ReadonlySet<string>): boolean => list.has(`${platform}:${userId}`) || list.has(`*:${userId}`);
+  if (isNamed(owners) || isNamed(admins)) return true;
+  const hasSome = [...owners, ...admins].some((entry) => entry.startsWith(`${platform}:`) || entry.startsWith("*:"));
+  return !hasSome && isNamed(allow);
+}
+
+function checkEntry(entry: string, key: string): string {
   const colon = entry.indexOf(":");
   const userId = entry.slice(colon + 1);
   if (colon < 1 || userId === "") {
     throw new TypeError(
-      `access.allow: expected \`platform:user-id\`, got \`${entry}\`. Write the platform's id, a colon and the user's id, or \`*:123456789\` for that id everywhere.`,
+      `${key}: expected \`platform:user-id\`, got \`${entry}\`. Write the platform's id, a colon and the user's id, or \`*:123456789\` for that id everywhere.`,
     );
   }
   if (userId === "*") {
     throw new TypeError(
-      `access.allow: \`${entry}\` would let everybody in. If that is meant, say so with \`allowAll\` or \`allowAllOn\`.`,
+      `${key}: \`${entry}\` would let everybody in. If that is meant, say so with \`allowAll\` or \`allowAllOn\`.`,
     );
   }
   return entry;

@@ -74,6 +74,7 @@ class Composition implements Gateway {
     const { lastSeq, lastReplyId } = await this.#rooms.store.open();
     if (lastReplyId !== undefined) this.#rooms.ids.startAfter(lastReplyId);
     await this.#rooms.access.open();
+    await this.#rooms.homeChannels.open();
     this.#rooms.turns.startAfter(lastSeq);
     this.#rooms.desk.startAfter(lastSeq);
     const parts = {

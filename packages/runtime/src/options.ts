@@ -25,6 +25,11 @@ export interface AccessPolicy {
   readonly allowAll?: boolean;
   /** Instance ids of platforms that let everybody in. */
   readonly allowAllOn?: readonly string[];
+  /**
+   * Who may look after the gateway in a chat, beside its owners; written as in `allow`. Default: on a platform that has no owner, those
+   * whom `allow` names there.
+   */
+  readonly admins?: readonly string[];
 }
 
 /** Numbers that bound the gateway; the defaults suit two cores. */

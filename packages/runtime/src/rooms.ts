@@ -8,6 +8,8 @@ import { CommandDesk } from "./commands/command-desk.ts";
 import { Connections } from "./connections.ts";
 import type { Conversations } from "./conversations/conversations.ts";
 import { createConversations } from "./conversations/create-conversations.ts";
+import { HomeChannels } from "./delivery/home-channels.ts";
+import { OperatorNotices } from "./delivery/operator-notices.ts";
 import { createHost } from "./host.ts";
 import { createIds, type Ids } from "./ids.ts";
 import { Inbox } from "./inbox.ts";
@@ -49,6 +51,8 @@ export interface Rooms {
   readonly desk: CommandDesk;
   readonly inbox: Inbox;
   readonly announcements: Announcements;
+  readonly homeChannels: HomeChannels;
+  readonly operators: OperatorNotices;
   readonly ledger: Ledger;
   readonly conversations: Conversations;
   readonly supervisors: ReadonlyMap<string, Supervisor>;
@@ -113,8 +117,13 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
       },
     },
   });
+  const announcements = new Announcements({ ...common, outbox });
+  const homeChannels = new HomeChannels(common);
+  const operators = new OperatorNotices({ ...common, homeChannels, announcements });
   const desk: CommandDesk = new CommandDesk({
     ...common,
+    services: { homeChannels },
+    isAdmin: (platform, userId) => access.isAdmin(platform, userId),
     ledger,
     lanes,
     outbox,
@@ -147,7 +156,9 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     desk,
     inbox,
     ledger,
-    announcements: new Announcements({ ...common, outbox }),
+    announcements,
+    homeChannels,
+    operators,
     conversations: createConversations({ store, isRunning: (key) => lanes.isRunning(key) }),
     supervisors: superviseAll({ ...common, inbox }, limits.connectTimeoutMs, options),
   };

@@ -1,3 +1,5 @@
+import type { DeliveryWords } from "./delivery-words.ts";
+
 /** Everything the gateway itself says to people, in one language. */
 export interface Catalogue {
   readonly repeatMark: string;
@@ -17,6 +19,7 @@ export interface Catalogue {
   readonly ownerNow: string;
   readonly unknownCommand: (name: string) => string;
   readonly commandFailed: (name: string) => string;
+  readonly forAdminsOnly: (name: string) => string;
   readonly helpHeading: string;
   readonly helpNew: string;
   readonly helpStop: string;
@@ -28,6 +31,7 @@ export interface Catalogue {
   readonly nothingToStop: (dropped: number) => string;
   readonly status: (facts: StatusFacts) => string;
   readonly whoami: (facts: WhoamiFacts) => string;
+  readonly delivery: DeliveryWords;
 }
 
 /** What `/status` tells. */

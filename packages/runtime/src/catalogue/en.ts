@@ -1,10 +1,12 @@
 import type { Catalogue } from "./catalogue.ts";
+import { deliveryEnglish } from "./delivery-words.ts";
 
 const dropped = (count: number): string =>
   count === 0 ? "" : count === 1 ? " One waiting message was dropped." : ` ${count} waiting messages were dropped.`;
 
 /** What the gateway says in English. */
 export const english: Catalogue = {
+  delivery: deliveryEnglish,
   repeatMark: "(This may be a repetition.)",
   undelivered: "A part of this answer could not be delivered.",
   uncertain: "I cannot tell whether a part of this answer arrived. Send /retry to have it repeated.",
@@ -23,6 +25,7 @@ export const english: Catalogue = {
   ownerNow: "You are the owner of this gateway now. /help lists what I understand.",
   unknownCommand: (name) => `I do not know /${name}. /help lists what I understand.`,
   commandFailed: (name) => `/${name} did not work. Please try again.`,
+  forAdminsOnly: (name) => `/${name} is for those who look after this gateway.`,
   helpHeading: "Write to me, or use:",
   helpNew: "start a new conversation",
   helpStop: "stop what I am doing",

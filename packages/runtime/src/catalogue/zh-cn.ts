@@ -1,9 +1,11 @@
 import type { Catalogue } from "./catalogue.ts";
+import { deliveryChinese } from "./delivery-words.ts";
 
 const dropped = (count: number): string => (count === 0 ? "" : `已丢弃 ${count} 条等待中的消息。`);
 
 /** What the gateway says in simplified Chinese. */
 export const simplifiedChinese: Catalogue = {
+  delivery: deliveryChinese,
   repeatMark: "（此消息可能重复）",
   undelivered: "这个回答有一部分未能送达。",
   uncertain: "无法确定这个回答的一部分是否已送达。发送 /retry 可以重发。",
@@ -21,6 +23,7 @@ export const simplifiedChinese: Catalogue = {
   ownerNow: "您现在是这个网关的所有者。发送 /help 查看可用命令。",
   unknownCommand: (name) => `没有 /${name} 这个命令。发送 /help 查看可用命令。`,
   commandFailed: (name) => `/${name} 没有成功，请重试。`,
+  forAdminsOnly: (name) => `/${name} 仅供网关管理员使用。`,
   helpHeading: "直接给我发消息，或使用：",
   helpNew: "开始新的对话",
   helpStop: "停止正在进行的工作",

@@ -6,7 +6,7 @@ import type { Ledger } from "../ledger/ledger.ts";
 import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { QueuedEvent, Store } from "../store.ts";
-import type { CommandSession } from "./command.ts";
+import type { CommandServices, CommandSession } from "./command.ts";
 import { commandCallOf, runCommand } from "./registry.ts";
 
 /** What the command desk works with. */
@@ -17,6 +17,7 @@ export interface CommandDeskParts {
   readonly answers: AnswerListener;
   readonly ledger: Pick<Ledger, "replayEvent" | "retryDelivery">;
   readonly catalogue: Catalogue;
+  readonly services: CommandServices;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -24,6 +25,8 @@ export interface CommandDeskParts {
   readonly stopLeftBehind: (key: SessionKey) => number;
   /** The session is over: the agent drops what it keeps for it. */
   readonly forget: (sessionId: string) => Promise<void>;
+  /** Whether somebody may look after the gateway. */
+  readonly isAdmin: (platform: string, userId: string) => boolean;
   /** Somebody's claim was good: from now on admission knows the owner. */
   readonly onOwner: (platform: string, userId: string) => Promise<void>;
 }
@@ -60,7 +63,7 @@ export class CommandDesk {
   }
 
   async #answer(key: SessionKey, queued: QueuedEvent): Promise<string> {
-    const { catalogue, logger, onOwner } = this.#parts;
+    const { catalogue, services, logger, onOwner } = this.#parts;
     const { event, verdict } = queued;
     if (verdict === "pair") {
       await onOwner(event.chat.ref.platform, event.origin.author.id);
@@ -69,7 +72,7 @@ export class CommandDesk {
     const call = commandCallOf(event);
     if (call === undefined) return catalogue.commandFailed(event.type);
     try {
-      return await runCommand(call, this.#session(key, queued), catalogue);
+      return await runCommand(call, { session: this.#session(key, queued), catalogue, services });
     } catch (error) {
       logger.error(`/${call.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return catalogue.commandFailed(call.name);
@@ -99,12 +102,14 @@ export class CommandDesk {
   }
 
   #session(key: SessionKey, { event, seq, rule }: QueuedEvent): CommandSession {
-    const { store, lanes, answers, stopLeftBehind } = this.#parts;
+    const { store, lanes, answers, isAdmin, stopLeftBehind } = this.#parts;
     return {
       key,
       event,
       seq,
       rule,
+      // A sender that can be forged looks after nothing.
+      isAdmin: event.origin.author.assurance === "platform" && isAdmin(event.chat.ref.platform, event.origin.author.id),
       isRunning: lanes.isRunning(key),
       waiting: lanes.waiting(key),
       currentSessionId: async () => (await store.currentSession(key))?.id,

@@ -1,5 +1,6 @@
 import type { PlatformEvent, SessionKey } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { HomeChannels } from "../delivery/home-channels.ts";
 
 /** What a command may do to the session it was given in. */
 export interface CommandSession {
@@ -9,6 +10,8 @@ export interface CommandSession {
   readonly seq: number;
   /** The rule that let the sender in. */
   readonly rule: string;
+  /** The sender may look after the gateway. */
+  readonly isAdmin: boolean;
   readonly isRunning: boolean;
   readonly waiting: number;
   currentSessionId(): Promise<string | undefined>;
@@ -21,13 +24,33 @@ export interface CommandSession {
   retry(): Promise<boolean>;
 }
 
+/** What a command is run with. */
+export interface CommandContext {
+  readonly session: CommandSession;
+  /** What stands behind the command's name, without space around it. */
+  readonly arguments: string;
+  readonly catalogue: Catalogue;
+  readonly services: CommandServices;
+  /** Every command there is. */
+  readonly commands: readonly Command[];
+}
+
+/** What commands may do beyond the session they are given in. */
+export interface CommandServices {
+  readonly homeChannels: HomeChannels;
+}
+
 /** One command. All of them may be used while a turn runs. */
 export interface Command {
   readonly name: string;
   readonly aliases: readonly string[];
+  /** What may stand behind the name, as people read it: `[queue|steer]`. */
+  readonly usage?: string;
+  /** Who may use it. Default: everybody who is let in. */
+  readonly who?: "admins";
   description(catalogue: Catalogue): string;
   /** What is answered, in Markdown. */
-  run(session: CommandSession, catalogue: Catalogue, all: readonly Command[]): Promise<string>;
+  run(context: CommandContext): Promise<string>;
 }
 
 /** A command as it was written. */

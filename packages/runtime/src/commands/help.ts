@@ -5,6 +5,16 @@ export const helpCommand: Command = {
   name: "help",
   aliases: ["start"],
   description: (catalogue) => catalogue.helpHelp,
-  run: async (_session, catalogue, all) =>
-    [catalogue.helpHeading, "", ...all.map((command) => `- /${command.name}: ${command.description(catalogue)}`)].join("\n"),
+  run: async ({ session, catalogue, commands }) => {
+    const usable = commands.filter(({ who }) => who === undefined || session.isAdmin);
+    return [
+      catalogue.helpHeading,
+      "",
+      ...usable.map((command) => `- ${written(command)}: ${command.description(catalogue)}`),
+    ].join("\n");
+  },
 };
+
+function written({ name, usage }: Command): string {
+  return usage === undefined ? `/${name}` : `/${name} ${usage}`;
+}

@@ -5,7 +5,7 @@ export const newCommand: Command = {
   name: "new",
   aliases: ["reset"],
   description: (catalogue) => catalogue.helpNew,
-  run: async (session, catalogue) => {
+  run: async ({ session, catalogue }) => {
     const dropped = await session.dropWaiting();
     await session.stopTurn();
     await session.endSession();

@@ -1,16 +1,24 @@
 import type { PlatformEvent } from "@hermes/core";
-import type { Catalogue } from "../catalogue/catalogue.ts";
 import { isCommandText } from "../admission.ts";
-import type { Command, CommandCall, CommandSession } from "./command.ts";
+import type { Command, CommandCall, CommandContext } from "./command.ts";
 import { helpCommand } from "./help.ts";
 import { newCommand } from "./new.ts";
 import { retryCommand } from "./retry.ts";
+import { setHomeCommand } from "./set-home.ts";
 import { statusCommand } from "./status.ts";
 import { stopCommand } from "./stop.ts";
 import { whoamiCommand } from "./whoami.ts";
 
 /** Every command there is, in the order `/help` lists them. */
-export const commands: readonly Command[] = [newCommand, stopCommand, retryCommand, statusCommand, whoamiCommand, helpCommand];
+export const commands: readonly Command[] = [
+  newCommand,
+  stopCommand,
+  retryCommand,
+  statusCommand,
+  setHomeCommand,
+  whoamiCommand,
+  helpCommand,
+];
 
 const byName = new Map(commands.flatMap((command) => [command.name, ...command.aliases].map((name) => [name, command] as const)));
 
@@ -29,9 +37,12 @@ export function commandCallOf(event: PlatformEvent): CommandCall | undefined {
 }
 
 /** Runs a call by its exact name: a beginning of a name never runs a command. */
-export async function runCommand(call: CommandCall, session: CommandSession, catalogue: Catalogue): Promise<string> {
+export async function runCommand(call: CommandCall, context: Omit<CommandContext, "arguments" | "commands">): Promise<string> {
+  const { session, catalogue } = context;
   const command = byName.get(call.name);
-  return command === undefined ? catalogue.unknownCommand(call.name) : await command.run(session, catalogue, commands);
+  if (command === undefined) return catalogue.unknownCommand(call.name);
+  if (command.who === "admins" && !session.isAdmin) return catalogue.forAdminsOnly(command.name);
+  return await command.run({ ...context, arguments: call.arguments, commands });
 }
 
 function parseCommand(text: string): CommandCall {

@@ -5,5 +5,5 @@ export const retryCommand: Command = {
   name: "retry",
   aliases: [],
   description: (catalogue) => catalogue.helpRetry,
-  run: async (session, catalogue) => ((await session.retry()) ? catalogue.retried : catalogue.nothingToRetry),
+  run: async ({ session, catalogue }) => ((await session.retry()) ? catalogue.retried : catalogue.nothingToRetry),
 };

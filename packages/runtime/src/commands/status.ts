@@ -5,7 +5,7 @@ export const statusCommand: Command = {
   name: "status",
   aliases: [],
   description: (catalogue) => catalogue.helpStatus,
-  run: async (session, catalogue) =>
+  run: async ({ session, catalogue }) =>
     catalogue.status({
       running: session.isRunning,
       waiting: session.waiting,

@@ -5,7 +5,7 @@ export const stopCommand: Command = {
   name: "stop",
   aliases: [],
   description: (catalogue) => catalogue.helpStop,
-  run: async (session, catalogue) => {
+  run: async ({ session, catalogue }) => {
     const dropped = await session.dropWaiting();
     return (await session.stopTurn()) ? catalogue.stopped(dropped) : catalogue.nothingToStop(dropped);
   },
