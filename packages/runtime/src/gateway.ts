@@ -75,6 +75,7 @@ class Composition implements Gateway {
     if (lastReplyId !== undefined) this.#rooms.ids.startAfter(lastReplyId);
     await this.#rooms.access.open();
     await this.#rooms.homeChannels.open();
+    await this.#rooms.busyModes.open();
     this.#rooms.turns.startAfter(lastSeq);
     this.#rooms.desk.startAfter(lastSeq);
     const parts = {
@@ -125,6 +126,7 @@ class Composition implements Gateway {
     );
     await Promise.all([this.#recovering, this.#maintaining]);
     this.#rooms.health.stop();
+    this.#rooms.hooks.close();
     await this.#rooms.store.close();
     await this.#within(stopGraceMs, this.#tried(closeAgent(this.#options)));
     this.#phase = "stopped";

@@ -17,6 +17,10 @@ export type {
   PlatformStatus,
   StopOptions,
 } from "./options.ts";
+export type { BusyMode, BusyPolicy } from "./busy/busy-mode.ts";
+export { parseBusyMode } from "./busy/busy-mode.ts";
+export type { Hook, HookEvent } from "./hooks.ts";
+export { changedMessage } from "./changed-message.ts";
 export type { Admission } from "./admission.ts";
 export type { Language } from "./catalogue/languages.ts";
 
@@ -30,7 +34,7 @@ export type {
   AccessGrant,
   Asking,
   ClaimedTurn,
-  DroppedEvent,
+  NumberedEvent,
   ClaimRequest,
   CutOff,
   EventBatch,
@@ -52,6 +56,7 @@ export type {
   SearchHit,
   SessionRecord,
   Store,
+  Steering,
   StepRecord,
   StoredEntry,
   StoredQuestion,
@@ -61,6 +66,7 @@ export type {
   TurnStep,
   UnsettledReply,
   Verdict,
+  WaitingMessage,
 } from "./store.ts";
 export { createProcessLocks } from "./locks.ts";
 export type { Lease, Locks } from "./locks.ts";

@@ -1,6 +1,7 @@
 import type {
   Agent,
   AgentFunction,
+  BurstWindows,
   Chat,
   Clock,
   Logger,
@@ -10,6 +11,8 @@ import type {
   SessionKey,
   UnknownSends,
 } from "@hermes/core";
+import type { BusyPolicy } from "./busy/busy-mode.ts";
+import type { Hook } from "./hooks.ts";
 import type { Admission } from "./admission.ts";
 import type { Conversations } from "./conversations/conversations.ts";
 import type { Language } from "./catalogue/languages.ts";
@@ -69,6 +72,12 @@ export interface GatewayOptions {
   readonly language?: Language;
   /** What becomes of a send nobody can know the outcome of. Default `repeat-marked`. */
   readonly unknownSends?: UnknownSends;
+  /** What becomes of messages that come while their conversation is being answered. */
+  readonly busy?: BusyPolicy;
+  /** How long more is waited for after a message, by platform; `false`: not at all. Default: what each platform says of itself. */
+  readonly bursts?: Readonly<Record<string, BurstWindows | false>>;
+  /** Told what happens beside messages and answers. */
+  readonly hooks?: readonly Hook[];
   readonly limits?: GatewayLimits;
   /** Default: events, turns and parts 30 days, history for ever. */
   readonly retention?: Retention;

@@ -2,6 +2,11 @@ import { systemClock, toAgent, type Clock, type Logger, type Platform, type Sess
 import { AccessDesk } from "./access-desk.ts";
 import { Activity } from "./activity.ts";
 import { Announcements } from "./announcements.ts";
+import { Acknowledgements } from "./busy/acknowledgements.ts";
+import { BusyDesk } from "./busy/busy-desk.ts";
+import { BusyModes } from "./busy/busy-modes.ts";
+import { MessageChanges } from "./busy/message-changes.ts";
+import { WorkingTurns } from "./busy/working-turns.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { catalogueOf } from "./catalogue/languages.ts";
 import { CommandDesk } from "./commands/command-desk.ts";
@@ -11,6 +16,7 @@ import { createConversations } from "./conversations/create-conversations.ts";
 import { HomeChannels } from "./delivery/home-channels.ts";
 import { OperatorNotices } from "./delivery/operator-notices.ts";
 import { createHost } from "./host.ts";
+import { Hooks } from "./hooks.ts";
 import { createIds, type Ids } from "./ids.ts";
 import { Inbox } from "./inbox.ts";
 import { Lanes } from "./lanes.ts";
@@ -50,6 +56,8 @@ export interface Rooms {
   readonly turns: Turns;
   readonly desk: CommandDesk;
   readonly inbox: Inbox;
+  readonly busyModes: BusyModes;
+  readonly hooks: Hooks;
   readonly announcements: Announcements;
   readonly homeChannels: HomeChannels;
   readonly operators: OperatorNotices;
@@ -100,9 +108,19 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
       command: (key) => keeper.work(key, "command", () => desk.answerNext(key)),
     },
     limits.maxTurns,
+    clock,
   );
+  const working = new WorkingTurns();
   const outbox = new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" });
-  const turns: Turns = new Turns({ ...common, agent, outbox, questions, again: (key) => lanes.addTurns(key, 1) });
+  const turns: Turns = new Turns({
+    ...common,
+    agent,
+    outbox,
+    questions,
+    working,
+    again: (key, count) => lanes.addTurns(key, count),
+    taken: (key, count) => lanes.forget(key, count),
+  });
   const ledger = createLedger({
     store,
     clock,
@@ -111,7 +129,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
       find: (replyId) => outbox.find(replyId),
       show: (reply) => void outbox.takeUp(reply),
       unpark: (chat) => outbox.parking.unpark(chat),
-      accept: async (platform, event) => (await inbox.accept(platform, [event]))[0] ?? "refused",
+      accept: (platform, event) => inbox.acceptAgain(platform, event),
       endAnswer({ chat, origin, state }) {
         if (origin !== undefined && state !== "running") common.answers.end(chat, origin, state);
       },
@@ -120,9 +138,25 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
   const announcements = new Announcements({ ...common, outbox });
   const homeChannels = new HomeChannels(common);
   const operators = new OperatorNotices({ ...common, homeChannels, announcements });
+  const busyModes = new BusyModes({ ...common, policy: options.busy ?? {} });
+  const acknowledges = options.busy?.acknowledge ?? true;
+  const busyDesk = new BusyDesk({
+    ...common,
+    lanes,
+    working,
+    questions,
+    modes: busyModes,
+    acknowledgements: acknowledges ? new Acknowledgements({ ...common, outbox }) : undefined,
+    bursts: options.bursts ?? {},
+    isAdmin: ({ chat, origin: { author } }) => author.assurance === "platform" && access.isAdmin(chat.ref.platform, author.id),
+  });
+  const hooks = new Hooks({ ...common, hooks: options.hooks ?? [] });
   const desk: CommandDesk = new CommandDesk({
     ...common,
     services: { homeChannels },
+    busyDesk,
+    busyModes,
+    working,
     isAdmin: (platform, userId) => access.isAdmin(platform, userId),
     ledger,
     lanes,
@@ -137,6 +171,8 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     lanes,
     claims,
     questions,
+    busy: busyDesk,
+    changes: new MessageChanges({ ...common, lanes, hooks, busy: busyDesk }),
     parking: outbox.parking,
     maxQueuedPerSession: limits.maxQueuedPerSession,
     maxBusyLanes: limits.maxBusySessions,
@@ -154,6 +190,8 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     outbox,
     turns,
     desk,
+    busyModes,
+    hooks,
     inbox,
     ledger,
     announcements,

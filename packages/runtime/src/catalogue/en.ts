@@ -1,3 +1,4 @@
+import { busyEnglish } from "./busy-words.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { deliveryEnglish } from "./delivery-words.ts";
 
@@ -6,6 +7,7 @@ const dropped = (count: number): string =>
 
 /** What the gateway says in English. */
 export const english: Catalogue = {
+  busy: busyEnglish,
   delivery: deliveryEnglish,
   repeatMark: "(This may be a repetition.)",
   undelivered: "A part of this answer could not be delivered.",
@@ -35,10 +37,11 @@ export const english: Catalogue = {
   newSession: (count) => `New conversation.${dropped(count)}`,
   stopped: (count) => `Stopped.${dropped(count)}`,
   nothingToStop: (count) => `Nothing was running.${dropped(count)}`,
-  status: ({ running, waiting, sessionId, platform }) =>
+  status: ({ running, waiting, busyMode, sessionId, platform }) =>
     [
       running ? "Working on an answer." : "Idle.",
       `Waiting messages: ${waiting}`,
+      `When you write meanwhile: ${busyMode}`,
       `Platform: ${platform}`,
       `Conversation: ${sessionId ?? "none yet"}`,
     ].join("\n"),

@@ -9,6 +9,7 @@ export const statusCommand: Command = {
     catalogue.status({
       running: session.isRunning,
       waiting: session.waiting,
+      busyMode: session.busy.mode,
       sessionId: await session.currentSessionId(),
       platform: session.event.chat.ref.platform,
     }),

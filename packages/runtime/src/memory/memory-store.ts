@@ -1,12 +1,13 @@
-import type { Answer, Part, SessionKey } from "@hermes/core";
+import type { Answer, Part, PlatformEvent, SessionKey } from "@hermes/core";
 import type {
   Accepted,
   Asking,
   ClaimedTurn,
-  DroppedEvent,
+  NumberedEvent,
   ClaimRequest,
   EventBatch,
   EventIntake,
+  IntakeWork,
   Notice,
   Opened,
   ParkedChat,
@@ -14,13 +15,16 @@ import type {
   SaidQuery,
   SearchHit,
   SessionRecord,
+  Steering,
   Store,
   StoredEntry,
   TurnEnding,
   TurnStep,
+  WaitingMessage,
 } from "../store.ts";
 import type { DeliveryQuery, EventQuery } from "../ledger/ledger.ts";
 import { StoreError } from "../store-error.ts";
+import { changedMessage } from "../changed-message.ts";
 import { Conversations } from "./conversations.ts";
 import { EventBook } from "./event-book.ts";
 import { answerIn, saidEntry, saidNotice } from "./said.ts";
@@ -78,7 +82,8 @@ class MemoryStore implements Store {
       const settled = this.#answering(intake, batch.nowMs);
       const seq = this.#queue.add(batch, settled);
       this.#events.add(batch, settled, seq);
-      return { status: "stored", seq, work: settled.work.kind };
+      const changed = settled.work.kind === "change" ? this.#changeMessages(settled.work, settled.event) : undefined;
+      return { status: "stored", seq, work: settled.work.kind, ...(changed === undefined ? {} : { changed }) };
     });
     const { platform, cursor } = batch;
     if (cursor !== undefined) this.#tables.memory.set(joinKey(platform, cursor.key), { platform, ...cursor });
@@ -98,9 +103,74 @@ class MemoryStore implements Store {
     return intake;
   }
 
-  async dropQueued({ sessionKey, beforeSeq }: Parameters<Store["dropQueued"]>[0]): Promise<readonly DroppedEvent[]> {
+  #changeMessages(
+    { chatKey, messageIds, text }: Extract<IntakeWork, { kind: "change" }>,
+    { origin }: PlatformEvent,
+  ): readonly WaitingMessage[] {
+    return this.#queue.inChat(chatKey).flatMap(({ key: sessionKey, row: { seq, event } }) => {
+      const isMeant = event.type === "message" && messageIds.includes(event.messageId);
+      if (!isMeant || (text !== undefined && event.origin.author.id !== origin.author.id)) return [];
+      this.#change(sessionKey, seq, text);
+      return [{ seq, event, sessionKey }];
+    });
+  }
+
+  #change(sessionKey: SessionKey, seq: number, text: string | undefined): boolean {
+    const before = this.#queue.change(sessionKey, seq, text);
+    if (before?.event.type !== "message") return false;
+    if (changedMessage(before.event, text) === undefined) this.#events.enter(seq, "dropped");
+    else this.#events.rewrite(seq, text ?? "");
+    return true;
+  }
+
+  async listQueued({ sessionKey, limit }: Parameters<Store["listQueued"]>[0]): Promise<readonly NumberedEvent[]> {
     this.#check();
-    const dropped = this.#queue.drop(sessionKey, beforeSeq);
+    return this.#queue
+      .turns(sessionKey)
+      .slice(0, limit)
+      .map(({ seq, event }) => ({ seq, event }));
+  }
+
+  async changeQueued({ sessionKey, seq, text }: Parameters<Store["changeQueued"]>[0]): Promise<boolean> {
+    this.#check();
+    return this.#change(sessionKey, seq, text);
+  }
+
+  async takeSteering({ turnId, sessionKey, seqs, nowMs }: Steering): Promise<readonly NumberedEvent[]> {
+    this.#check();
+    const turn = this.#replies.find(turnId);
+    if (turn?.state !== "running" || turn.sessionId === undefined) return [];
+    const rows = seqs.flatMap((seq) => this.#queue.take(sessionKey, seq) ?? []);
+    turn.steered = [...turn.steered, ...rows.map((row) => ({ row, step: turn.step }))];
+    for (const { seq, event } of rows) {
+      this.#events.enter(seq, "taken", turnId);
+      this.#remember(turn.sessionId, turnId, event, nowMs);
+    }
+    return rows.map(({ seq, event }) => ({ seq, event }));
+  }
+
+  async returnSteering(turnId: string): Promise<readonly NumberedEvent[]> {
+    this.#check();
+    const turn = this.#replies.find(turnId);
+    if (turn?.state !== "running" || turn.sessionId === undefined) return [];
+    const unknown = turn.steered.filter(({ step }) => step >= turn.step);
+    turn.steered = turn.steered.filter((each) => !unknown.includes(each));
+    for (const { row } of unknown) {
+      this.#queue.putBack(turn.sessionKey, row);
+      this.#events.enter(row.seq, "waiting");
+      this.#conversations.unremember(turn.sessionId, turnId, row.event.eventId);
+    }
+    return unknown.map(({ row: { seq, event } }) => ({ seq, event }));
+  }
+
+  #remember(sessionId: string, turnId: string, event: PlatformEvent, atMs: number): void {
+    if (event.type !== "message") return;
+    this.#conversations.remember(sessionId, { role: "user", text: event.text, turnId, eventId: event.eventId, atMs });
+  }
+
+  async dropQueued({ sessionKey, beforeSeq, authorId }: Parameters<Store["dropQueued"]>[0]): Promise<readonly NumberedEvent[]> {
+    this.#check();
+    const dropped = this.#queue.drop(sessionKey, beforeSeq, authorId);
     for (const { seq } of dropped) this.#events.enter(seq, "dropped");
     return dropped.map(({ seq, event }) => ({ seq, event }));
   }
@@ -112,27 +182,21 @@ class MemoryStore implements Store {
 
   async claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined> {
     this.#check();
-    const source = this.#queue.takeTurn(request.sessionKey);
+    const [source, ...joined] = this.#queue.takeTogether(request.sessionKey);
     if (source === undefined) return undefined;
     const { turnId, sessionKey, nowMs } = request;
     const { event, seq } = source;
     const sessionId = this.#conversations.use(request, event);
-    this.#events.enter(seq, "taken", turnId);
-    const { chat, origin } = event;
-    const turn = this.#replies.add({ id: turnId, sessionKey, sessionId, chat, origin, source, state: "running", nowMs });
+    for (const each of [source, ...joined]) this.#events.enter(each.seq, "taken", turnId);
+    // It is answered where the newest of them came from: its right to answer lasts longest.
+    const { chat, origin } = joined.at(-1)?.event ?? event;
+    const turn = this.#replies.add({ id: turnId, sessionKey, sessionId, chat, origin, source, joined, state: "running", nowMs });
     const cutOffId = this.#tables.cutOff.get(sessionId);
     const before = cutOffId === undefined ? undefined : this.#replies.cutOff(cutOffId);
     if (before !== undefined) turn.before = before;
-    if (event.type === "message") {
-      this.#conversations.remember(sessionId, {
-        role: "user",
-        text: event.text,
-        turnId,
-        eventId: event.eventId,
-        atMs: nowMs,
-      });
-    }
-    return { turnId, sessionId, sessionKey, seq, event, ...(before === undefined ? {} : { before }) };
+    for (const each of [source, ...joined]) this.#remember(sessionId, turnId, each.event, nowMs);
+    const beside = joined.map((row) => ({ seq: row.seq, event: row.event }));
+    return { turnId, sessionId, sessionKey, seq, event, joined: beside, ...(before === undefined ? {} : { before }) };
   }
 
   async nextCommand(sessionKey: SessionKey) {

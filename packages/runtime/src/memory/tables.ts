@@ -22,6 +22,8 @@ export interface EventRow {
   readonly rule: string;
   readonly event: PlatformEvent;
   readonly atMs: number;
+  /** It belongs to the turn of what waits before it. */
+  readonly joins: boolean;
 }
 
 /** A turn or a notice, with the parts of its reply. */
@@ -33,6 +35,10 @@ export interface TurnRow {
   readonly origin: Origin | undefined;
   /** The event that a turn answers. */
   readonly source: EventRow | undefined;
+  /** What joined it. */
+  readonly joined: readonly EventRow[];
+  /** What its agent took while it ran, and how many checkpoints it had made by then. */
+  steered: readonly { readonly row: EventRow; readonly step: number }[];
   readonly seq: number | undefined;
   readonly startedAtMs: number;
   endedAtMs: number | undefined;

@@ -115,6 +115,7 @@ class World {
       agent: simulatedAgent(clock, this.#plan.resume, this.#deeds),
       access: { allow: ["scripted:7", "scripted:9"] },
       unknownSends: this.#plan.unknown,
+      busy: { mode: "queue" },
       store: mortalStore(await this.#openStore(), life),
       logger: silent,
       random: () => 0.5,

@@ -5,7 +5,7 @@ import type {
   ClaimedTurn,
   ClaimRequest,
   DeliveryQuery,
-  DroppedEvent,
+  NumberedEvent,
   EventBatch,
   EventDetails,
   EventQuery,
@@ -19,6 +19,7 @@ import type {
   SaidQuery,
   SearchHit,
   SessionRecord,
+  Steering,
   Store,
   StoredEntry,
   StoredReply,
@@ -36,8 +37,10 @@ import { claimTurn, endTurn, giveAnswer, noteCheckpoint, noteTool } from "./turn
 import { indexSome, maintainSome, newSweeps, type MaintenanceRequest } from "./maintenance.ts";
 import { whileBusy } from "./open-database.ts";
 import { deleteSome, listSaid } from "./said.ts";
+import { changeQueued, dropQueued, listQueued } from "./queued.ts";
 import { search } from "./search.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
+import { returnSteering, takeSteering } from "./turn-inputs.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 import { WriteQueue, type WriteQueueOptions } from "./write-queue.ts";
 
@@ -116,12 +119,16 @@ export class SqliteStore implements Store {
     return this.#write((statements) => acceptEvents(statements, batch, rows));
   }
 
-  dropQueued({ sessionKey, beforeSeq }: Parameters<Store["dropQueued"]>[0]): Promise<readonly DroppedEvent[]> {
-    return this.#write((statements) =>
-      statements.dropWaiting
-        .all({ sessionKey, beforeSeq })
-        .flatMap(({ seq, body }) => (body === null ? [] : [{ seq, event: JSON.parse(body) as PlatformEvent }])),
-    );
+  dropQueued(request: Parameters<Store["dropQueued"]>[0]): Promise<readonly NumberedEvent[]> {
+    return this.#write((statements) => dropQueued(statements, request));
+  }
+
+  listQueued(request: Parameters<Store["listQueued"]>[0]): Promise<readonly NumberedEvent[]> {
+    return this.#read((statements) => listQueued(statements, request));
+  }
+
+  changeQueued(request: Parameters<Store["changeQueued"]>[0]): Promise<boolean> {
+    return this.#write((statements) => changeQueued(statements, request));
   }
 
   listQueuedLanes({ platform, afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {
@@ -161,6 +168,14 @@ export class SqliteStore implements Store {
     });
   }
 
+  takeSteering(taking: Steering): Promise<readonly NumberedEvent[]> {
+    return this.#write((statements) => takeSteering(statements, taking));
+  }
+
+  returnSteering(turnId: string): Promise<readonly NumberedEvent[]> {
+    return this.#write((statements) => returnSteering(statements, turnId));
+  }
+
   askQuestion({ turnId, question, expiresAtMs, step, parts }: Asking): Promise<Answer | undefined> {
     return this.#write((statements) => {
       statements.noteStep.run({ id: turnId, step });
@@ -189,6 +204,7 @@ export class SqliteStore implements Store {
         seq: seq ?? null,
         chat: JSON.stringify(chat),
         origin: origin === undefined ? null : JSON.stringify(origin),
+        inputs: null,
         entryId: null,
         state: "finished",
         startedAtMs: nowMs,
