@@ -39,8 +39,8 @@ export class BusyDesk {
 
   /** Before it is stored. `waiting`: messages that wait in its lane already. */
   arrive(event: MessageEvent, sessionKey: SessionKey, manner: Manner, waiting: number): BurstDecision {
-    // What is asked to wait for a turn of its own gets one.
-    if (manner.isRepeated || manner.wanted === "queue") {
+    // What is asked to wait for a turn of its own gets one, and where somebody waits for each answer, each message has one.
+    if (manner.isRepeated || manner.wanted === "queue" || this.#tellsEnds(event)) {
       this.#bursts.forget(sessionKey);
       return { joins: false };
     }
@@ -51,7 +51,7 @@ export class BusyDesk {
 
   /** After it is stored. */
   stored(event: MessageEvent, sessionKey: SessionKey, seq: number, manner: Manner): void {
-    const { modes, working, lanes, questions, acknowledgements, platforms } = this.#parts;
+    const { modes, working, lanes, questions, acknowledgements } = this.#parts;
     const turn = working.of(sessionKey);
     if (turn === undefined) return;
     const decision = decideBusy({
@@ -71,7 +71,7 @@ export class BusyDesk {
     // Not awaited: it ends in its own time, and its lane goes on then.
     if (decision.action === "interrupt") void lanes.interrupt(sessionKey, "interrupt");
     // Where somebody waits for each answer, they see what waits.
-    if (platforms.get(event.chat.ref.platform)?.capabilities.answerEnds === true) return;
+    if (this.#tellsEnds(event)) return;
     acknowledgements?.tell(event, sessionKey, decision, Math.max(0, lanes.waiting(sessionKey) - 1));
   }
 
@@ -100,6 +100,10 @@ export class BusyDesk {
   mayRule(event: PlatformEvent, turn: WorkingTurn): boolean {
     const { id } = event.origin.author;
     return turn.inputs.some(({ origin }) => origin.author.id === id) || this.#parts.isAdmin(event);
+  }
+
+  #tellsEnds({ chat }: MessageEvent): boolean {
+    return this.#parts.platforms.get(chat.ref.platform)?.capabilities.answerEnds === true;
   }
 
   #windowsOf(platform: string): BurstWindows | undefined {

@@ -7,8 +7,6 @@ export interface WorkingTurn {
   readonly sessionKey: SessionKey;
   /** What it was given. */
   readonly inputs: readonly PlatformEvent[];
-  /** What its agent took while it ran. */
-  readonly taken: readonly PlatformEvent[];
   readonly canSteer: boolean;
   readonly steering: SteeringBox;
   readonly guard: InterruptionGuard;

@@ -149,7 +149,7 @@ export class CommandDesk {
           }));
         },
         async change(place, text) {
-          const [message] = (await store.listQueued({ sessionKey: key, limit: maxListed })).filter((each) => each.seq === place);
+          const message = (await store.listQueued({ sessionKey: key, limit: maxListed })).find((each) => each.seq === place);
           const isChanged = await store.changeQueued({ sessionKey: key, seq: place, text });
           if (isChanged && text === undefined && message !== undefined) drop([message]);
           return isChanged;

@@ -1,13 +1,14 @@
-import type { Answer, Part, PlatformEvent, SessionKey } from "@hermes/core";
+import type { Answer, Part, SessionKey } from "@hermes/core";
 import type {
   Accepted,
+  AccessGrant,
   Asking,
   ClaimedTurn,
+  MemoryEntry,
   NumberedEvent,
   ClaimRequest,
   EventBatch,
   EventIntake,
-  IntakeWork,
   Notice,
   Opened,
   ParkedChat,
@@ -20,16 +21,17 @@ import type {
   StoredEntry,
   TurnEnding,
   TurnStep,
-  WaitingMessage,
 } from "../store.ts";
 import type { DeliveryQuery, EventQuery } from "../ledger/ledger.ts";
 import { StoreError } from "../store-error.ts";
-import { changedMessage } from "../changed-message.ts";
 import { Conversations } from "./conversations.ts";
 import { EventBook } from "./event-book.ts";
-import { answerIn, saidEntry, saidNotice } from "./said.ts";
+import { saidEntry, saidNotice } from "./said.ts";
+import { endTurn } from "./end-turn.ts";
 import { findById } from "./find-by-id.ts";
+import { numbered, QueuedMessages } from "./queued-messages.ts";
 import { Replies } from "./replies.ts";
+import { SmallThings } from "./small-things.ts";
 import { createTables, type Tables } from "./tables.ts";
 import { WaitingEvents } from "./waiting-events.ts";
 
@@ -58,11 +60,14 @@ class MemoryStore implements Store {
   readonly #events: EventBook;
   readonly #queue = new WaitingEvents();
   readonly #replies = new Replies();
+  readonly #queued: QueuedMessages;
+  readonly #smallThings = new SmallThings();
   #isOpen = false;
 
   constructor({ maxEvents = 100_000, maxSessions = 10_000, maxEntriesPerSession = 1000 }: MemoryStoreOptions) {
     this.#events = new EventBook(maxEvents);
     this.#conversations = new Conversations(this.#tables, maxSessions, maxEntriesPerSession);
+    this.#queued = new QueuedMessages(this.#queue, this.#events, this.#replies, this.#conversations);
   }
 
   async open(): Promise<Opened> {
@@ -82,11 +87,11 @@ class MemoryStore implements Store {
       const settled = this.#answering(intake, batch.nowMs);
       const seq = this.#queue.add(batch, settled);
       this.#events.add(batch, settled, seq);
-      const changed = settled.work.kind === "change" ? this.#changeMessages(settled.work, settled.event) : undefined;
+      const changed = settled.work.kind === "change" ? this.#queued.changeMessages(settled.work, settled.event) : undefined;
       return { status: "stored", seq, work: settled.work.kind, ...(changed === undefined ? {} : { changed }) };
     });
     const { platform, cursor } = batch;
-    if (cursor !== undefined) this.#tables.memory.set(joinKey(platform, cursor.key), { platform, ...cursor });
+    if (cursor !== undefined) this.#smallThings.write({ platform, ...cursor });
     return accepted;
   }
 
@@ -98,81 +103,33 @@ class MemoryStore implements Store {
     if (!this.#replies.answer(turnId, work.key, work.answer))
       return { ...intake, work: { kind: "turn", sessionKey: work.sessionKey } };
     const { sessionId } = this.#replies.get(turnId);
-    if (sessionId !== undefined && event.type === "message")
-      this.#conversations.remember(sessionId, { role: "user", text: event.text, turnId, eventId: event.eventId, atMs });
+    if (sessionId !== undefined) this.#queued.remember(sessionId, turnId, event, atMs);
     return intake;
   }
 
-  #changeMessages(
-    { chatKey, messageIds, text }: Extract<IntakeWork, { kind: "change" }>,
-    { origin }: PlatformEvent,
-  ): readonly WaitingMessage[] {
-    return this.#queue.inChat(chatKey).flatMap(({ key: sessionKey, row: { seq, event } }) => {
-      const isMeant = event.type === "message" && messageIds.includes(event.messageId);
-      if (!isMeant || (text !== undefined && event.origin.author.id !== origin.author.id)) return [];
-      this.#change(sessionKey, seq, text);
-      return [{ seq, event, sessionKey }];
-    });
-  }
-
-  #change(sessionKey: SessionKey, seq: number, text: string | undefined): boolean {
-    const before = this.#queue.change(sessionKey, seq, text);
-    if (before?.event.type !== "message") return false;
-    if (changedMessage(before.event, text) === undefined) this.#events.enter(seq, "dropped");
-    else this.#events.rewrite(seq, text ?? "");
-    return true;
+  async dropQueued(request: Parameters<Store["dropQueued"]>[0]): Promise<readonly NumberedEvent[]> {
+    this.#check();
+    return this.#queued.drop(request);
   }
 
   async listQueued({ sessionKey, limit }: Parameters<Store["listQueued"]>[0]): Promise<readonly NumberedEvent[]> {
     this.#check();
-    return this.#queue
-      .turns(sessionKey)
-      .slice(0, limit)
-      .map(({ seq, event }) => ({ seq, event }));
+    return this.#queue.turns(sessionKey).slice(0, limit).map(numbered);
   }
 
   async changeQueued({ sessionKey, seq, text }: Parameters<Store["changeQueued"]>[0]): Promise<boolean> {
     this.#check();
-    return this.#change(sessionKey, seq, text);
+    return this.#queued.change(sessionKey, seq, text);
   }
 
-  async takeSteering({ turnId, sessionKey, seqs, nowMs }: Steering): Promise<readonly NumberedEvent[]> {
+  async takeSteering(taking: Steering): Promise<readonly NumberedEvent[]> {
     this.#check();
-    const turn = this.#replies.find(turnId);
-    if (turn?.state !== "running" || turn.sessionId === undefined) return [];
-    const rows = seqs.flatMap((seq) => this.#queue.take(sessionKey, seq) ?? []);
-    turn.steered = [...turn.steered, ...rows.map((row) => ({ row, step: turn.step }))];
-    for (const { seq, event } of rows) {
-      this.#events.enter(seq, "taken", turnId);
-      this.#remember(turn.sessionId, turnId, event, nowMs);
-    }
-    return rows.map(({ seq, event }) => ({ seq, event }));
+    return this.#queued.give(taking);
   }
 
   async returnSteering(turnId: string): Promise<readonly NumberedEvent[]> {
     this.#check();
-    const turn = this.#replies.find(turnId);
-    if (turn?.state !== "running" || turn.sessionId === undefined) return [];
-    const unknown = turn.steered.filter(({ step }) => step >= turn.step);
-    turn.steered = turn.steered.filter((each) => !unknown.includes(each));
-    for (const { row } of unknown) {
-      this.#queue.putBack(turn.sessionKey, row);
-      this.#events.enter(row.seq, "waiting");
-      this.#conversations.unremember(turn.sessionId, turnId, row.event.eventId);
-    }
-    return unknown.map(({ row: { seq, event } }) => ({ seq, event }));
-  }
-
-  #remember(sessionId: string, turnId: string, event: PlatformEvent, atMs: number): void {
-    if (event.type !== "message") return;
-    this.#conversations.remember(sessionId, { role: "user", text: event.text, turnId, eventId: event.eventId, atMs });
-  }
-
-  async dropQueued({ sessionKey, beforeSeq, authorId }: Parameters<Store["dropQueued"]>[0]): Promise<readonly NumberedEvent[]> {
-    this.#check();
-    const dropped = this.#queue.drop(sessionKey, beforeSeq, authorId);
-    for (const { seq } of dropped) this.#events.enter(seq, "dropped");
-    return dropped.map(({ seq, event }) => ({ seq, event }));
+    return this.#queued.takeBack(turnId);
   }
 
   async listQueuedLanes({ platform, afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {
@@ -194,9 +151,16 @@ class MemoryStore implements Store {
     const cutOffId = this.#tables.cutOff.get(sessionId);
     const before = cutOffId === undefined ? undefined : this.#replies.cutOff(cutOffId);
     if (before !== undefined) turn.before = before;
-    for (const each of [source, ...joined]) this.#remember(sessionId, turnId, each.event, nowMs);
-    const beside = joined.map((row) => ({ seq: row.seq, event: row.event }));
-    return { turnId, sessionId, sessionKey, seq, event, joined: beside, ...(before === undefined ? {} : { before }) };
+    for (const each of [source, ...joined]) this.#queued.remember(sessionId, turnId, each.event, nowMs);
+    return {
+      turnId,
+      sessionId,
+      sessionKey,
+      seq,
+      event,
+      joined: joined.map(numbered),
+      ...(before === undefined ? {} : { before }),
+    };
   }
 
   async nextCommand(sessionKey: SessionKey) {
@@ -221,21 +185,9 @@ class MemoryStore implements Store {
     return this.#replies.answer(turnId, key, answer);
   }
 
-  async finishTurn({ turnId, outcome, text, parts, cutOff, steps = [], forgetRequest, nowMs }: TurnEnding): Promise<void> {
+  async finishTurn(ending: TurnEnding): Promise<void> {
     this.#check();
-    const turn = this.#replies.get(turnId);
-    if (turn.state !== "running") return;
-    turn.state = outcome;
-    turn.endedAtMs = nowMs;
-    turn.steps = steps;
-    turn.questions.clear();
-    this.#replies.put(turn, parts);
-    if (forgetRequest === true) this.#events.forgetRequest(turn.seq);
-    if (turn.sessionId === undefined) return;
-    if (cutOff !== undefined) this.#replies.noteCutOff(turn, cutOff === "set", this.#tables.cutOff.get(turn.sessionId));
-    if (cutOff === "set") this.#tables.cutOff.set(turn.sessionId, turnId);
-    else if (cutOff === "clear") this.#tables.cutOff.delete(turn.sessionId);
-    if (text !== "") this.#conversations.remember(turn.sessionId, answerIn(turn, text, nowMs));
+    endTurn(ending, { tables: this.#tables, replies: this.#replies, events: this.#events, conversations: this.#conversations });
   }
 
   async postNotice({ replyId, sessionKey, chat, origin, seq, parts, nowMs }: Notice): Promise<void> {
@@ -270,17 +222,17 @@ class MemoryStore implements Store {
 
   async parkChat(parked: ParkedChat): Promise<void> {
     this.#check();
-    this.#tables.parked.set(joinKey(parked.platform, parked.chatId), parked);
+    this.#smallThings.park(parked);
   }
 
   async unparkChat({ platform, chatId }: Pick<ParkedChat, "platform" | "chatId">): Promise<void> {
     this.#check();
-    this.#tables.parked.delete(joinKey(platform, chatId));
+    this.#smallThings.unpark(platform, chatId);
   }
 
   async listParkedChats(): Promise<readonly ParkedChat[]> {
     this.#check();
-    return [...this.#tables.parked.values()];
+    return this.#smallThings.parked();
   }
 
   async listEvents(query: EventQuery) {
@@ -370,48 +322,41 @@ class MemoryStore implements Store {
 
   async readMemory(platform: string, key: string, nowMs: number) {
     this.#check();
-    const entry = this.#tables.memory.get(joinKey(platform, key));
-    return entry === undefined || (entry.expiresAtMs ?? Infinity) <= nowMs ? undefined : entry.value;
+    return this.#smallThings.read(platform, key, nowMs);
   }
 
-  async writeMemory(entry: Parameters<Store["writeMemory"]>[0]): Promise<void> {
+  async writeMemory(entry: MemoryEntry): Promise<void> {
     this.#check();
-    this.#tables.memory.set(joinKey(entry.platform, entry.key), entry);
+    this.#smallThings.write(entry);
   }
 
   async deleteMemory(platform: string, key: string): Promise<void> {
     this.#check();
-    this.#tables.memory.delete(joinKey(platform, key));
+    this.#smallThings.delete(platform, key);
   }
 
-  async grantAccess(grant: Parameters<Store["grantAccess"]>[0]): Promise<void> {
+  async grantAccess(grant: AccessGrant): Promise<void> {
     this.#check();
-    this.#tables.grants.set(joinKey(grant.platform, grant.userId), grant);
+    this.#smallThings.grant(grant);
   }
 
   async revokeAccess({ platform, userId }: Parameters<Store["revokeAccess"]>[0]): Promise<boolean> {
     this.#check();
-    return this.#tables.grants.delete(joinKey(platform, userId));
+    return this.#smallThings.revoke(platform, userId);
   }
 
   async listGrants() {
     this.#check();
-    return [...this.#tables.grants.values()];
+    return this.#smallThings.grants();
   }
 
   async maintain({ nowMs }: { readonly nowMs: number }): Promise<boolean> {
     this.#check();
-    for (const [key, entry] of this.#tables.memory) {
-      if ((entry.expiresAtMs ?? Infinity) <= nowMs) this.#tables.memory.delete(key);
-    }
+    this.#smallThings.sweep(nowMs);
     return false;
   }
 
   #check(): void {
     if (!this.#isOpen) throw new StoreError("closed", "The store is not open: call open() first, and nothing after close()");
   }
-}
-
-function joinKey(platform: string, key: string): string {
-  return `${platform}\n${key}`;
 }

@@ -1,10 +1,7 @@
 import type { Chat, Json, Origin, Part, PlatformEvent, SessionKey } from "@hermes/core";
 import type {
-  AccessGrant,
   CutOff,
   JournalledTool,
-  MemoryEntry,
-  ParkedChat,
   SessionRecord,
   StepRecord,
   StoredEntry,
@@ -68,10 +65,7 @@ export interface Tables {
   /** By session: the turn that was cut off there. */
   readonly cutOff: Map<string, string>;
   readonly transcripts: Map<string, TranscriptEntry[]>;
-  readonly parked: Map<string, ParkedChat>;
   readonly entries: Map<string, RememberedEntry[]>;
-  readonly memory: Map<string, MemoryEntry & { readonly value: Json }>;
-  readonly grants: Map<string, AccessGrant>;
 }
 
 /** Tables that hold nothing yet. */
@@ -81,10 +75,7 @@ export function createTables(): Tables {
     currentSessions: new Map(),
     cutOff: new Map(),
     transcripts: new Map(),
-    parked: new Map(),
     entries: new Map(),
-    memory: new Map(),
-    grants: new Map(),
   };
 }
 

@@ -124,13 +124,12 @@ export class Turns {
     const keep = goesOn && !isStopped ? resumption.keep : turn.parts.length;
     const leftover: Leftover = { how: "again", parts: turn.parts, keep, step: turn.step };
     const reply = outbox.reply(targetOf(turn), { kind: "running" }, leftover);
-    if (isStopped)
-      return await this.#end(working, turn, reply, { kind: "interrupted", reason: "stop" }, turn.text || shownText(turn));
+    if (isStopped) return await this.#end(turn, reply, { kind: "interrupted", reason: "stop" }, turn.text || shownText(turn));
     switch (resumption.how) {
       case "wait":
         return await this.#waitForAnswer(working, turn, resumption.question, reply, signal, release);
       case "cut-off":
-        return await this.#cutOff(working, turn, resumption.why, reply);
+        return await this.#cutOff(turn, resumption.why, reply);
       case "run":
       case "replay":
         return await this.#runAgain(working, turn, resumption, reply, signal, release);
@@ -178,8 +177,7 @@ export class Turns {
     const answer = await questions.wait(openQuestion(turn, asked), signal);
     this.#parts.working.end(working);
     if (answer === undefined) {
-      if (signal.reason !== "shutdown")
-        await this.#end(working, turn, reply, { kind: "interrupted", reason: signal.reason }, turn.text);
+      if (signal.reason !== "shutdown") await this.#end(turn, reply, { kind: "interrupted", reason: signal.reason }, turn.text);
       return;
     }
     if ("expired" in answer && question.onExpiry !== "") reply.push({ type: "notice", text: question.onExpiry });
@@ -193,7 +191,7 @@ export class Turns {
       case "wait":
         return await this.#waitForAnswer(working, answered, resumption.question, reply, signal, release);
       case "cut-off":
-        return await this.#cutOff(working, answered, resumption.why, reply);
+        return await this.#cutOff(answered, resumption.why, reply);
       case "run":
       case "replay":
         return await this.#runAgain(working, answered, resumption, reply, signal, release);
@@ -223,11 +221,10 @@ export class Turns {
     release();
     // The next process takes it up from what the store knows.
     if (outcome.kind === "interrupted" && outcome.reason === "shutdown") return;
-    await this.#end(working, claimed, reply, outcome, run.end(), run.steps);
+    await this.#end(claimed, reply, outcome, run.end(), run.steps);
   }
 
   async #end(
-    working: WorkingTurn,
     claimed: ClaimedTurn,
     reply: DurableReply,
     outcome: AgentOutcome,
@@ -251,36 +248,28 @@ export class Turns {
       nowMs: clock.now(),
     };
     await reply.finish(outcome.kind, (parts) => store.finishTurn({ ...ending, parts }));
-    await this.#settle(working, reply);
-  }
-
-  /** Whoever wrote one of several messages that were answered at once waits for the same answer. */
-  async #settle({ inputs, taken }: WorkingTurn, reply: DurableReply): Promise<void> {
     await reply.settled;
-    if (reply.ending === undefined) return;
-    for (const { chat, origin } of [...inputs, ...taken])
-      if (origin !== reply.target.origin) this.#parts.answers.end(chat, origin, reply.ending);
   }
 
   #workingTurn({ turnId, sessionKey, event, joined }: ClaimedTurn): WorkingTurn {
-    const { agent, store, clock } = this.#parts;
-    const taken: PlatformEvent[] = [];
+    const { agent, store, answers, clock } = this.#parts;
     const steering = new SteeringBox({
       turnId,
       sessionKey,
       store,
       clock,
       onTaken: (events) => {
-        taken.push(...events.map((each) => each.event));
         this.#parts.taken(sessionKey, events.length);
+        // What it brings on is said to whoever asked what the turn answers.
+        for (const { event: steered } of events) answers.end(steered.chat, steered.origin, "finished");
       },
     });
     const inputs = [event, ...joined.map((each) => each.event)];
-    return { turnId, sessionKey, inputs, taken, canSteer: agent.features.steer, steering, guard: new InterruptionGuard() };
+    return { turnId, sessionKey, inputs, canSteer: agent.features.steer, steering, guard: new InterruptionGuard() };
   }
 
   /** It must not run again by itself: one notice, and whatever is said next goes on from what is left open. */
-  async #cutOff(working: WorkingTurn, turn: InterruptedTurn, why: "tool-once" | "shown", reply: DurableReply): Promise<void> {
+  async #cutOff(turn: InterruptedTurn, why: "tool-once" | "shown", reply: DurableReply): Promise<void> {
     const { store, clock, catalogue } = this.#parts;
     const ending = {
       turnId: turn.turnId,
@@ -291,7 +280,7 @@ export class Turns {
     } as const;
     reply.push({ type: "notice", text: why === "tool-once" ? catalogue.restartInterrupted : catalogue.restartShown });
     await reply.finish("interrupted", (parts) => store.finishTurn({ ...ending, parts }));
-    await this.#settle(working, reply);
+    await reply.settled;
   }
 
   async #dropUnanswerable(claimed: ClaimedTurn): Promise<void> {

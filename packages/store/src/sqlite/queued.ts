@@ -1,5 +1,5 @@
 import type { MessageEvent, PlatformEvent, SessionKey } from "@hermes/core";
-import type { NumberedEvent, IntakeWork, Store, WaitingMessage } from "@hermes/runtime";
+import type { NumberedEvent, IntakeWork, Store, WaitingMessage, QueuedEvent } from "@hermes/runtime";
 import { changedMessage } from "@hermes/runtime";
 import type { Statements } from "./statements.ts";
 
@@ -12,6 +12,13 @@ export function listQueued(statements: Statements, { sessionKey, limit }: Parame
   return statements.waitingTurns
     .all({ sessionKey, afterSeq: 0, limit })
     .flatMap(({ seq, body }) => (body === null ? [] : [{ seq, event: JSON.parse(body) as PlatformEvent }]));
+}
+
+/** The oldest command that waits in a lane. */
+export function nextCommand(statements: Statements, sessionKey: SessionKey): QueuedEvent | undefined {
+  const row = statements.nextCommandEvent.get({ sessionKey });
+  if (row === undefined || row.body === null) return undefined;
+  return { seq: row.seq, event: JSON.parse(row.body) as PlatformEvent, verdict: row.verdict, rule: row.rule };
 }
 
 /** Takes the messages that wait before `beforeSeq` in a lane out of it, or only somebody's own. */

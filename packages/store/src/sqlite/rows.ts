@@ -26,7 +26,8 @@ export function eventRow({ platform, nowMs }: EventBatch, { event, verdict, rule
     state: work.kind === "answer" ? "answer" : waits ? "waiting" : "recorded",
     replyId: work.kind === "answer" ? work.turnId : null,
     body: waits ? JSON.stringify(event) : null,
-    joins: work.kind === "turn" && work.joins === true ? true : null,
+    // Statements are given what SQLite knows: it has no booleans.
+    joins: work.kind === "turn" && work.joins === true ? 1 : null,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Answer, Json, Part, PlatformEvent, SessionKey } from "@hermes/core";
+import type { Answer, Json, Part, SessionKey } from "@hermes/core";
 import type {
   Accepted,
   Asking,
@@ -10,6 +10,7 @@ import type {
   EventDetails,
   EventQuery,
   InterruptedTurn,
+  MemoryEntry,
   LedgerEvent,
   Notice,
   Opened,
@@ -37,7 +38,7 @@ import { claimTurn, endTurn, giveAnswer, noteCheckpoint, noteTool } from "./turn
 import { indexSome, maintainSome, newSweeps, type MaintenanceRequest } from "./maintenance.ts";
 import { whileBusy } from "./open-database.ts";
 import { deleteSome, listSaid } from "./said.ts";
-import { changeQueued, dropQueued, listQueued } from "./queued.ts";
+import { changeQueued, dropQueued, listQueued, nextCommand } from "./queued.ts";
 import { search } from "./search.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
 import { returnSteering, takeSteering } from "./turn-inputs.ts";
@@ -144,11 +145,7 @@ export class SqliteStore implements Store {
   }
 
   nextCommand(sessionKey: SessionKey) {
-    return this.#read((statements) => {
-      const row = statements.nextCommandEvent.get({ sessionKey });
-      if (row === undefined || row.body === null) return undefined;
-      return { seq: row.seq, event: JSON.parse(row.body) as PlatformEvent, verdict: row.verdict, rule: row.rule };
-    });
+    return this.#read((statements) => nextCommand(statements, sessionKey));
   }
 
   commitStep(step: TurnStep): Promise<void> {
@@ -332,18 +329,8 @@ export class SqliteStore implements Store {
     });
   }
 
-  async writeMemory({
-    platform,
-    key,
-    value,
-    expiresAtMs = null,
-  }: {
-    readonly platform: string;
-    readonly key: string;
-    readonly value: Json;
-    readonly expiresAtMs?: number | null;
-  }): Promise<void> {
-    await this.#write((statements) => statements.writeMemory.run({ platform, key, value: JSON.stringify(value), expiresAtMs }));
+  async writeMemory({ value, ...entry }: MemoryEntry): Promise<void> {
+    await this.#write((statements) => statements.writeMemory.run({ expiresAtMs: null, ...entry, value: JSON.stringify(value) }));
   }
 
   async deleteMemory(platform: string, key: string): Promise<void> {
