@@ -50,8 +50,6 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options);
 }
 
-type Page = { readonly afterId?: string; readonly limit: number };
-
 class MemoryStore implements Store {
   /** Nothing takes a store over that is gone with its process. */
   readonly lost = new AbortController().signal;
@@ -90,8 +88,7 @@ class MemoryStore implements Store {
       const changed = settled.work.kind === "change" ? this.#queued.changeMessages(settled.work, settled.event) : undefined;
       return { status: "stored", seq, work: settled.work.kind, ...(changed === undefined ? {} : { changed }) };
     });
-    const { platform, cursor } = batch;
-    if (cursor !== undefined) this.#smallThings.write({ platform, ...cursor });
+    if (batch.cursor !== undefined) this.#smallThings.write({ platform: batch.platform, ...batch.cursor });
     return accepted;
   }
 
@@ -210,12 +207,12 @@ class MemoryStore implements Store {
     return this.#replies.reopen(replyId, parts);
   }
 
-  async listInterruptedTurns({ afterId, limit }: Page) {
+  async listInterruptedTurns({ afterId, limit }: Parameters<Store["listInterruptedTurns"]>[0]) {
     this.#check();
     return this.#replies.interrupted(afterId, limit);
   }
 
-  async listUnsettledReplies({ afterId, limit }: Page) {
+  async listUnsettledReplies({ afterId, limit }: Parameters<Store["listUnsettledReplies"]>[0]) {
     this.#check();
     return this.#replies.unsettled(afterId, limit);
   }
