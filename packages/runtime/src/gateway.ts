@@ -1,4 +1,4 @@
-import type { Received, SessionKey } from "@hermes/core";
+import type { ChatRef, Received, SessionKey } from "@hermes/core";
 import type { Admission } from "./admission.ts";
 import { commands } from "./commands/registry.ts";
 import type { Conversations } from "./conversations/conversations.ts";
@@ -209,6 +209,10 @@ class Composition implements Gateway {
 
   channels(platform?: string): Promise<readonly Channel[]> {
     return this.#rooms.deliverer.channels(platform === undefined ? [...this.#rooms.platforms.keys()] : [platform]);
+  }
+
+  targetOf(place: ChatRef): string | undefined {
+    return this.#rooms.deliverer.targetOf(place);
   }
 
   homeChannels(): readonly HomeChannel[] {

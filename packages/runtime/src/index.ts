@@ -85,6 +85,7 @@ export type {
 } from "./ledger/ledger.ts";
 
 // Where things are said that nobody asked for there
+export { aliasFault } from "./delivery/alias.ts";
 export type { Channel, Delivered, DeliveryOptions, DeliveryRequest } from "./delivery/delivery.ts";
 export type { HomeChannel } from "./delivery/home-channels.ts";
 export type { TargetForm } from "./delivery/target-form.ts";

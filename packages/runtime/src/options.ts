@@ -2,6 +2,7 @@ import type {
   Agent,
   AgentFunction,
   Chat,
+  ChatRef,
   Clock,
   Logger,
   MessageRef,
@@ -225,6 +226,8 @@ export interface Gateway {
   deliver(request: DeliveryRequest): Promise<readonly Delivered[]>;
   /** Chats that something can be said in, as far as they are known: of one platform or of all. */
   channels(platform?: string): Promise<readonly Channel[]>;
+  /** A target that means this place; undefined where nothing that can be written does. */
+  targetOf(place: ChatRef): string | undefined;
   /** Where each platform tells what concerns whoever looks after the gateway. */
   homeChannels(): readonly HomeChannel[];
   /** What is done again and again, and how that goes. */

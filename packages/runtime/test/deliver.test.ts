@@ -67,6 +67,14 @@ describe("Something that is delivered", () => {
     expect(await deliver(gateway, "alpha:42")).toMatch(/names no chat of Alpha\..*See https:\/\/example\.org$/u);
   });
 
+  it("finds no alias behind an alias, and a platform's home channel where it has one", async () => {
+    const { gateway } = await open({
+      delivery: { homeChannels: { alpha: "ops" }, aliases: { one: "two", two: "alpha", us: "alpha,alpha:1" } },
+    });
+    expect(await deliver(gateway, "one")).toMatch(/^unknown-platform: There is no platform "two"\./u);
+    expect(await deliver(gateway, "two,us")).toEqual(["alpha:ops sent", "alpha:1 sent"]);
+  });
+
   it("goes back to where the request came from", async () => {
     const { gateway, beta } = await open();
     const origin = { ref: { platform: "beta", chatId: "c9", threadId: "3" }, type: "group" } as const;
@@ -147,8 +155,7 @@ describe("What cannot be meant", () => {
     [{ homeChannels: { alpha: "a:b:c" } }, 'delivery.homeChannels: "a:b:c" is no chat of alpha'],
     [{ aliases: { all: "alpha:1" } }, "delivery.aliases.all: `all` means something else already"],
     [{ aliases: { alpha: "beta:1" } }, "delivery.aliases.alpha: `alpha` means something else already"],
-    [{ aliases: { "a b": "beta:1" } }, "expected a word without spaces"],
-    [{ aliases: { one: "two", two: "beta:1" } }, "An alias leads to chats, not to another alias."],
+    [{ aliases: { "a b": "beta:1" } }, "An alias is one word"],
     [{ aliases: { one: "beta:" } }, 'delivery.aliases.one: "beta:" is no target'],
   ] as const)("%j is refused before anything starts", async (wrong, message) => {
     await expect(openPostOffice({ delivery: wrong })).rejects.toThrow(message);

@@ -42,7 +42,7 @@ describe("POST /v1/messages", () => {
     ["unknown", 202],
     ["failed", 502],
   ] as const)("answers %s with %i", async (state, status) => {
-    const evidence: MessageEvidence = { replyId: "r", state, refs: [] };
+    const evidence: MessageEvidence = { replyId: "r", state, refs: [], places: [] };
     const client = createClient({ send: async ({ id }) => ({ jsonrpc: "2.0", id, result: evidence }) });
     const body = '{"target":"scripted:42","text":"hello"}';
     const request = new Request("http://localhost/v1/messages", {

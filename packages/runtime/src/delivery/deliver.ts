@@ -1,4 +1,4 @@
-import type { Chat } from "@hermes/core";
+import type { Chat, ChatRef } from "@hermes/core";
 import type { Announcements } from "../announcements.ts";
 import type { ChannelDirectory } from "./channel-directory.ts";
 import type { Channel, Delivered, DeliveryRequest } from "./delivery.ts";
@@ -54,6 +54,11 @@ export class Deliverer {
         return [{ target, chat, isHome }];
       });
     });
+  }
+
+  /** A target that means this place; undefined where nothing that can be written does. */
+  targetOf(place: ChatRef): string | undefined {
+    return this.#parts.targets.write(place);
   }
 
   #written({ ref }: Chat): string {

@@ -1,4 +1,5 @@
 import type { Chat, ChatRef } from "@hermes/core";
+import { readAlias } from "./alias.ts";
 import type { ChannelDirectory } from "./channel-directory.ts";
 import type { HomeChannels } from "./home-channels.ts";
 import { formatTarget, parseTargets, type Target } from "./target.ts";
@@ -72,7 +73,12 @@ export class Targets {
   async #resolveWord(word: string, origin: Chat | undefined): Promise<readonly Chat[]> {
     const alias = this.#aliases.get(word);
     if (alias === undefined) return [this.#home(this.#known(word))];
-    const chats = await Promise.all(alias.map((target) => this.#resolveOne(target, origin)));
+    // A word in an alias is a platform: aliases do not lead to aliases.
+    const chats = await Promise.all(
+      alias.map(async (target) =>
+        target.kind === "word" ? [this.#home(this.#known(target.word))] : await this.#resolveOne(target, origin),
+      ),
+    );
     return chats.flat();
   }
 
@@ -167,28 +173,6 @@ export class Targets {
   #describe({ ref, name }: Chat): string {
     const target = `\`${this.write(ref) ?? ref.chatId}\``;
     return name === undefined ? target : `${target} (${name})`;
-  }
-}
-
-function readAlias(name: string, text: string, platforms: ReadonlyMap<string, unknown>): readonly Target[] {
-  const key = `delivery.aliases.${name}`;
-  const word = name.toLowerCase();
-  if (word === "all" || word === "origin" || platforms.has(word))
-    throw new TypeError(`${key}: \`${name}\` means something else already. Choose another name.`);
-  const isOneWord = !/[\s:,\\]/u.test(name) && name !== "";
-  if (!isOneWord) throw new TypeError(`${key}: expected a word without spaces, colons and commas. Choose another name.`);
-  const targets = parseAlias(key, text);
-  const nested = targets.find((target) => target.kind === "word" && !platforms.has(target.word));
-  if (nested !== undefined)
-    throw new TypeError(`${key}: \`${formatTarget(nested)}\` is no platform. An alias leads to chats, not to another alias.`);
-  return targets;
-}
-
-function parseAlias(key: string, text: string): readonly Target[] {
-  try {
-    return parseTargets(text);
-  } catch (error) {
-    throw new TypeError(`${key}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }
 }
 
