@@ -1,9 +1,10 @@
 import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { systemClock } from "@hermes/core";
 import { describe, expect, it } from "vitest";
 import { gatewayState } from "../src/cli/operator/gateway-state.ts";
 import { showGatewayStatus } from "../src/cli/operator/show-gateway-status.ts";
-import { startHermes } from "./cli/hermes.ts";
+import { makeHome, serveHome as takeHome } from "../src/home.ts";
 import { house, run } from "./ledger-house.ts";
 import { serve, serveHome, stop } from "./serve.ts";
 import { temporaryHome } from "./temporary-home.ts";
@@ -37,10 +38,24 @@ describe("hermes gateway status, where no gateway runs", () => {
     const home = await temporaryHome({ "config.yaml": "server: { port: none }\n" });
     expect(await run(home, "gateway", "status")).toMatchObject({ code: 3, errors: "" });
     const chatHome = await temporaryHome();
-    const chat = startHermes(["chat"], { home: chatHome });
-    chat.process.stdin.write("hello\n");
-    await chat.line(/echo: hello/u);
+    await makeHome(chatHome);
+    const chat = takeHome(chatHome, "chat", systemClock);
+    expect(chat).toHaveProperty("release");
     expect(await run(chatHome, "gateway", "status")).toMatchObject({ code: 3 });
+    if ("release" in chat) chat.release();
+  });
+
+  it("says that one is just starting where it has not said where it serves", async () => {
+    const home = await temporaryHome();
+    await makeHome(home);
+    const gateway = takeHome(home, "gateway", systemClock);
+    const { code, output } = await run(home, "gateway", "status");
+    expect([code, output]).toEqual([
+      3,
+      `The gateway for ${home} (pid ${process.pid}) is just starting or stopping. Ask again in a moment.`,
+    ]);
+    expect((await run(home, "gateway", "status", "--json")).output).toContain('"gateway_state": "starting"');
+    if ("release" in gateway) gateway.release();
   });
 
   it("says it of one that has ended", async () => {

@@ -58,8 +58,7 @@ export class ChannelDirectory {
   async #freshen(): Promise<void> {
     const { clock } = this.#parts;
     const aged = (platform: string): boolean => clock.now() - (this.#lists.get(platform)?.atMs ?? -Infinity) >= listAgeMs;
-    const work = { signal: new AbortController().signal, breathe: async () => undefined };
-    await this.#read(work, aged);
+    await this.#read({ signal: new AbortController().signal, breathe: letOthersRun }, aged);
   }
 
   /** A chat with all that is known of it; what is known of the chat is true of its threads. */
@@ -136,4 +135,8 @@ export class ChannelDirectory {
     }
     return merged;
   }
+}
+
+function letOthersRun(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
 }
