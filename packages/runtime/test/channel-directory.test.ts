@@ -98,6 +98,26 @@ describe("The directory of channels", () => {
       await expect(office.gateway.deliver({ target: `alpha:#nobody${number}`, text: "hi" })).rejects.toThrow("is called");
     }
     expect(lists).toBe(1);
+    await expect(office.gateway.deliver({ target: "beta:#nobody", text: "hi" })).rejects.toThrow("is called");
+    await stop(office);
+  });
+
+  it("asks only the platform that is meant, and waits no longer than five seconds for it", async () => {
+    let lists = 0;
+    const listChats = (): AsyncIterable<Chat> => {
+      lists += 1;
+      return { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) };
+    };
+    const office = await openPostOffice({ listChats });
+    await expect(office.gateway.deliver({ target: "beta:#nobody", text: "hi" })).rejects.toThrow("is called");
+    expect(lists).toBe(0);
+    const refused = expect(office.gateway.deliver({ target: "alpha:#nobody", text: "hi" })).rejects.toThrow(
+      "Its own list could not be read: It took longer than 5 s to list them.",
+    );
+    await office.clock.advance(4999);
+    expect(lists).toBe(1);
+    await office.clock.advance(1);
+    await refused;
     await stop(office);
   });
 

@@ -1,6 +1,12 @@
+import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { isTargetError, type DeliveryOptions, type Gateway } from "@hermes/runtime";
-import { settle } from "@hermes/runtime/testing";
+import { createMemoryStore, isTargetError, type DeliveryOptions, type Gateway } from "@hermes/runtime";
+import { createFakeClock, createScriptedPlatform, settle } from "@hermes/runtime/testing";
+import { Connections } from "../src/connections.ts";
+import { ChannelDirectory } from "../src/delivery/channel-directory.ts";
+import { HomeChannels } from "../src/delivery/home-channels.ts";
+import { TargetForms } from "../src/delivery/target-form.ts";
+import { Targets } from "../src/delivery/targets.ts";
 import { openPostOffice, sayIn, type PostOffice, type PostOfficeOptions } from "./post-office.ts";
 
 let office: PostOffice | undefined;
@@ -148,6 +154,54 @@ describe("Something that is delivered", () => {
     expect(thread?.chat).toMatchObject({ ref: { chatId: "g1", threadId: "5" }, type: "group", facts: { tenant: "t" } });
   });
 });
+
+describe("A list of targets", () => {
+  const one = fc.constantFrom(
+    "alpha",
+    "beta",
+    "all",
+    "team",
+    "origin",
+    "alpha:1",
+    "ALPHA:1",
+    "alpha:1:2",
+    "beta:1",
+    "alpha:ops",
+    "beta:board:7",
+  );
+
+  it("means every chat that one of them means, each once, in the order they are named", async () => {
+    const targets = createTargets();
+    const origin = { ref: { platform: "beta", chatId: "1" }, type: "dm" } as const;
+    const written = async (text: string) => (await targets.resolve(text, origin)).map(({ ref }) => targets.write(ref));
+    await fc.assert(
+      fc.asyncProperty(fc.array(one, { minLength: 1, maxLength: 6 }), async (list) => {
+        const alone = await Promise.all(list.map(written));
+        expect(await written(list.join(","))).toEqual([...new Set(alone.flat())]);
+      }),
+    );
+  });
+});
+
+/** What targets mean among two platforms with a home channel each. */
+function createTargets(): Targets {
+  const platforms = new Map(
+    [createScriptedPlatform({ id: "alpha", style: "edit" }), createScriptedPlatform({ id: "beta", style: "edit" })].map(
+      ({ platform }) => [platform.id, platform],
+    ),
+  );
+  const common = {
+    platforms,
+    store: createMemoryStore(),
+    clock: createFakeClock(),
+    connections: new Connections(),
+    forms: new TargetForms({}),
+  };
+  const { homeChannels: configured = {}, aliases = {} } = delivery;
+  const directory = new ChannelDirectory(common);
+  const homeChannels = new HomeChannels({ ...common, configured, complete: (chat) => directory.complete(chat) });
+  return new Targets({ ...common, homeChannels, directory, aliases });
+}
 
 describe("What cannot be meant", () => {
   it.each([

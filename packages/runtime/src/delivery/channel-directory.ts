@@ -8,6 +8,9 @@ import { readSessionChats } from "./read-session-chats.ts";
 
 const everyMs = 5 * 60_000;
 const firstAfterMs = 5000;
+/** How long a platform may take to list its chats; less where somebody waits for it. */
+const listTimeoutMs = 30_000;
+const waitedListTimeoutMs = 5000;
 /** A platform is not asked for its chats more often than this for somebody who waits. */
 const listAgeMs = 60_000;
 
@@ -33,7 +36,7 @@ export class ChannelDirectory {
   #talkedIn: readonly Chat[] = [];
   #chats: ReadonlyMap<string, ReadonlyMap<string, Chat>> = new Map();
   #refreshedAtMs: number | undefined;
-  #freshening: Promise<void> | undefined;
+  readonly #freshening = new Map<string, Promise<void>>();
 
   constructor(parts: ChannelDirectoryParts) {
     this.#parts = parts;
@@ -49,16 +52,20 @@ export class ChannelDirectory {
     return { name: "channel-directory", everyMs, firstAfterMs, run: (work) => this.#refresh(work) };
   }
 
-  /** Reads it anew for somebody who waits. */
-  async freshen(): Promise<void> {
-    this.#freshening ??= this.#freshen().finally(() => (this.#freshening = undefined));
-    await this.#freshening;
+  /** Reads it anew for somebody who waits; the lists of these platforms. */
+  async freshen(platforms: readonly string[]): Promise<void> {
+    const key = platforms.join(" ");
+    const running = this.#freshening.get(key);
+    const freshening = running ?? this.#freshen(new Set(platforms)).finally(() => this.#freshening.delete(key));
+    this.#freshening.set(key, freshening);
+    await freshening;
   }
 
-  async #freshen(): Promise<void> {
+  async #freshen(platforms: ReadonlySet<string>): Promise<void> {
     const { clock } = this.#parts;
     const aged = (platform: string): boolean => clock.now() - (this.#lists.get(platform)?.atMs ?? -Infinity) >= listAgeMs;
-    await this.#read({ signal: new AbortController().signal, breathe: letOthersRun }, aged);
+    const isDue = (platform: string): boolean => platforms.has(platform) && aged(platform);
+    await this.#read({ signal: new AbortController().signal, breathe: letOthersRun }, isDue, waitedListTimeoutMs);
   }
 
   /** A chat with all that is known of it; what is known of the chat is true of its threads. */
@@ -89,18 +96,18 @@ export class ChannelDirectory {
   }
 
   async #refresh(work: MaintenanceWork): Promise<string> {
-    await this.#read(work, () => true);
+    await this.#read(work, () => true, listTimeoutMs);
     const failures = [...this.#lists].flatMap(([id, { failure }]) => (failure === undefined ? [] : [`[${id}] ${failure}`]));
     if (failures.length > 0) throw new Error(`Chats could not be listed: ${failures.join("; ")}`);
     const count = [...this.#chats.values()].reduce((sum, chats) => sum + chats.size, 0);
     return count === 1 ? "1 chat" : `${count} chats`;
   }
 
-  async #read(work: MaintenanceWork, isDue: (platform: string) => boolean): Promise<void> {
+  async #read(work: MaintenanceWork, isDue: (platform: string) => boolean, timeoutMs: number): Promise<void> {
     const { store, platforms, clock } = this.#parts;
     const [talkedIn] = await Promise.all([
       readSessionChats(store, platforms, work),
-      ...[...platforms.keys()].filter(isDue).map((platform) => this.#readList(platform, work.signal)),
+      ...[...platforms.keys()].filter(isDue).map((platform) => this.#readList(platform, work.signal, timeoutMs)),
     ]);
     if (work.signal.aborted) return;
     this.#talkedIn = talkedIn;
@@ -109,14 +116,14 @@ export class ChannelDirectory {
   }
 
   /** One that cannot be read leaves what was read before. */
-  async #readList(platform: string, signal: AbortSignal): Promise<void> {
+  async #readList(platform: string, signal: AbortSignal, timeoutMs: number): Promise<void> {
     const { connections, clock } = this.#parts;
     const connection = connections.get(platform);
     if (connection?.listChats === undefined) return;
     const before = this.#lists.get(platform)?.chats ?? [];
     const atMs = clock.now();
     try {
-      const chats = await readChatList(connection.listChats(), { platform, signal, clock });
+      const chats = await readChatList(connection.listChats(), { platform, timeoutMs, signal, clock });
       this.#lists.set(platform, { chats, atMs });
     } catch (error) {
       const failure = error instanceof Error ? error.message : String(error);

@@ -40,7 +40,7 @@ export class Deliverer {
   /** Chats that something can be said in, of one platform or of all. */
   async channels(platforms: readonly string[]): Promise<readonly Channel[]> {
     const { targets, directory, homeChannels } = this.#parts;
-    await directory.freshen();
+    await directory.freshen(platforms);
     return platforms.flatMap((platform) => {
       const home = homeChannels.of(platform);
       const known = directory.list(platform);

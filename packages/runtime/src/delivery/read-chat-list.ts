@@ -3,11 +3,11 @@ import { timeLimited } from "../pause.ts";
 
 const maxChats = 2000;
 const maxNameLength = 200;
-const timeoutMs = 30_000;
 
 /** Whom the list is read for. */
 export interface ChatListReading {
   readonly platform: string;
+  readonly timeoutMs: number;
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
@@ -19,7 +19,7 @@ export interface ChatListReading {
  */
 export async function readChatList(
   list: AsyncIterable<Chat>,
-  { platform, signal, clock }: ChatListReading,
+  { platform, timeoutMs, signal, clock }: ChatListReading,
 ): Promise<readonly Chat[]> {
   const limit = timeLimited(signal, timeoutMs, clock);
   const overdue = Promise.withResolvers<never>();

@@ -116,7 +116,7 @@ export class Targets {
     const { directory, forms } = this.#parts;
     let match = directory.match(platform, name);
     if (match.kind === "none") {
-      await directory.freshen();
+      await directory.freshen([platform]);
       match = directory.match(platform, name);
     }
     switch (match.kind) {
