@@ -33,18 +33,11 @@ interface ChatList {
 export class ChannelDirectory {
   readonly #parts: ChannelDirectoryParts;
   readonly #lists = new Map<string, ChatList>();
-  #talkedIn: readonly Chat[] = [];
   #chats: ReadonlyMap<string, ReadonlyMap<string, Chat>> = new Map();
-  #refreshedAtMs: number | undefined;
   readonly #freshening = new Map<string, Promise<void>>();
 
   constructor(parts: ChannelDirectoryParts) {
     this.#parts = parts;
-  }
-
-  /** When what is known was last read. */
-  get refreshedAtMs(): number | undefined {
-    return this.#refreshedAtMs;
   }
 
   /** Reads it anew again and again. */
@@ -63,8 +56,9 @@ export class ChannelDirectory {
 
   async #freshen(platforms: ReadonlySet<string>): Promise<void> {
     const { clock } = this.#parts;
-    const aged = (platform: string): boolean => clock.now() - (this.#lists.get(platform)?.atMs ?? -Infinity) >= listAgeMs;
-    const isDue = (platform: string): boolean => platforms.has(platform) && aged(platform);
+    // A clock that was set back makes nothing young again.
+    const ageMs = (platform: string): number => Math.abs(clock.now() - (this.#lists.get(platform)?.atMs ?? -Infinity));
+    const isDue = (platform: string): boolean => platforms.has(platform) && ageMs(platform) >= listAgeMs;
     await this.#read({ signal: new AbortController().signal, breathe: letOthersRun }, isDue, waitedListTimeoutMs);
   }
 
@@ -104,15 +98,12 @@ export class ChannelDirectory {
   }
 
   async #read(work: MaintenanceWork, isDue: (platform: string) => boolean, timeoutMs: number): Promise<void> {
-    const { store, platforms, clock } = this.#parts;
+    const { store, platforms } = this.#parts;
     const [talkedIn] = await Promise.all([
       readSessionChats(store, platforms, work),
       ...[...platforms.keys()].filter(isDue).map((platform) => this.#readList(platform, work.signal, timeoutMs)),
     ]);
-    if (work.signal.aborted) return;
-    this.#talkedIn = talkedIn;
-    this.#chats = this.#merge();
-    this.#refreshedAtMs = clock.now();
+    if (!work.signal.aborted) this.#chats = this.#merge(talkedIn);
   }
 
   /** One that cannot be read leaves what was read before. */
@@ -132,10 +123,10 @@ export class ChannelDirectory {
   }
 
   /** What a platform lists counts more; what it leaves out, a conversation may know. */
-  #merge(): ReadonlyMap<string, ReadonlyMap<string, Chat>> {
+  #merge(talkedIn: readonly Chat[]): ReadonlyMap<string, ReadonlyMap<string, Chat>> {
     const merged = new Map<string, Map<string, Chat>>();
     const listed = [...this.#lists.values()].flatMap(({ chats }) => chats);
-    for (const chat of [...this.#talkedIn, ...listed]) {
+    for (const chat of [...talkedIn, ...listed]) {
       const { platform, chatId } = chat.ref;
       const chats = merged.get(platform) ?? new Map<string, Chat>();
       merged.set(platform, chats.set(chatId, { ...chats.get(chatId), ...chat }));
