@@ -90,6 +90,17 @@ export type {
   Timeline,
 } from "./ledger/ledger.ts";
 
+// Where things are said that nobody asked for there
+export { aliasFault } from "./delivery/alias.ts";
+export type { Channel, Delivered, DeliveryOptions, DeliveryRequest } from "./delivery/delivery.ts";
+export type { HomeChannel } from "./delivery/home-channels.ts";
+export type { TargetForm } from "./delivery/target-form.ts";
+export { isTargetError, TargetError } from "./delivery/target-error.ts";
+export type { TargetErrorCode } from "./delivery/target-error.ts";
+
+// Maintenance
+export type { MaintenanceFacts, MaintenanceResult, MaintenanceTask, MaintenanceWork } from "./maintenance/task.ts";
+
 // Conversations, as people look at them
 export type {
   Conversation,

@@ -3,6 +3,7 @@ import type {
   AgentFunction,
   BurstWindows,
   Chat,
+  ChatRef,
   Clock,
   Logger,
   MessageRef,
@@ -16,8 +17,11 @@ import type { Hook } from "./hooks.ts";
 import type { Admission } from "./admission.ts";
 import type { Conversations } from "./conversations/conversations.ts";
 import type { Language } from "./catalogue/languages.ts";
+import type { Channel, Delivered, DeliveryOptions, DeliveryRequest } from "./delivery/delivery.ts";
+import type { HomeChannel } from "./delivery/home-channels.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Locks } from "./locks.ts";
+import type { MaintenanceFacts, MaintenanceTask } from "./maintenance/task.ts";
 import type { AccessGrant, Retention, Store } from "./store.ts";
 
 /** Who may talk to the gateway. Nobody by default; ids are the platforms' stable ids, never names. */
@@ -81,6 +85,10 @@ export interface GatewayOptions {
   readonly limits?: GatewayLimits;
   /** Default: events, turns and parts 30 days, history for ever. */
   readonly retention?: Retention;
+  /** How targets are written, and where the platforms' home channels are. */
+  readonly delivery?: DeliveryOptions;
+  /** What is to be done again and again beside what the gateway does by itself. */
+  readonly maintenance?: readonly MaintenanceTask[];
   /**
    * Asked before events are taken: a few words (`the heap is nearly full`) when there is no room for anything new, undefined when there
    * is. Meanwhile nothing is acknowledged, so that platforms offer it again; what was taken goes on. Default: always room.
@@ -220,6 +228,19 @@ export interface Gateway {
   resume(platform: string): Promise<boolean>;
   /** Says something in a chat without being asked. Resolves when the platform has spoken, or after `waitMs`; rejects where it was not kept. */
   announce(announcement: Announcement): Promise<Announced>;
+  /**
+   * Says something where a target leads, and answers for each chat. Rejects with a `TargetError` where any part of the target leads
+   * nowhere, and then says nothing at all; otherwise as `announce`.
+   */
+  deliver(request: DeliveryRequest): Promise<readonly Delivered[]>;
+  /** Chats that something can be said in, as far as they are known: of one platform or of all. */
+  channels(platform?: string): Promise<readonly Channel[]>;
+  /** A target that means this place; undefined where nothing that can be written does. */
+  targetOf(place: ChatRef): string | undefined;
+  /** Where each platform tells what concerns whoever looks after the gateway. */
+  homeChannels(): readonly HomeChannel[];
+  /** What is done again and again, and how that goes. */
+  maintenance(): readonly MaintenanceFacts[];
   /** Tells whenever something is said or changed in a conversation, by its key. Answers how to hear no more of it. */
   watch(listener: (sessionKey: SessionKey) => void): () => void;
   /** The commands that people can give in a chat. */

@@ -13,8 +13,12 @@ import { CommandDesk } from "./commands/command-desk.ts";
 import { Connections } from "./connections.ts";
 import type { Conversations } from "./conversations/conversations.ts";
 import { createConversations } from "./conversations/create-conversations.ts";
+import { ChannelDirectory } from "./delivery/channel-directory.ts";
+import { Deliverer } from "./delivery/deliver.ts";
 import { HomeChannels } from "./delivery/home-channels.ts";
 import { OperatorNotices } from "./delivery/operator-notices.ts";
+import { TargetForms } from "./delivery/target-form.ts";
+import { Targets } from "./delivery/targets.ts";
 import { createHost } from "./host.ts";
 import { Hooks } from "./hooks.ts";
 import { createIds, type Ids } from "./ids.ts";
@@ -24,6 +28,8 @@ import { createLedger } from "./ledger/create-ledger.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { completeLimits } from "./limits.ts";
 import { createProcessLocks } from "./locks.ts";
+import { Maintenance } from "./maintenance/maintenance.ts";
+import { defaultRetention, storeUpkeep } from "./maintenance/store-upkeep.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
 import type { GatewayOptions } from "./options.ts";
 import { AnswerListener } from "./outbox/answer-listener.ts";
@@ -61,6 +67,8 @@ export interface Rooms {
   readonly announcements: Announcements;
   readonly homeChannels: HomeChannels;
   readonly operators: OperatorNotices;
+  readonly deliverer: Deliverer;
+  readonly maintenance: Maintenance;
   readonly ledger: Ledger;
   readonly conversations: Conversations;
   readonly supervisors: ReadonlyMap<string, Supervisor>;
@@ -136,7 +144,15 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     },
   });
   const announcements = new Announcements({ ...common, outbox });
-  const homeChannels = new HomeChannels(common);
+  const { forms: manifests = {}, homeChannels: configured = {}, aliases = {} } = options.delivery ?? {};
+  const forms = new TargetForms(manifests);
+  const directory = new ChannelDirectory(common);
+  const homeChannels = new HomeChannels({ ...common, configured, forms, complete: (chat) => directory.complete(chat) });
+  const targets = new Targets({ ...common, forms, homeChannels, directory, aliases });
+  const maintenance = new Maintenance({
+    ...common,
+    tasks: [storeUpkeep(store, options.retention ?? defaultRetention, clock), directory.task, ...(options.maintenance ?? [])],
+  });
   const operators = new OperatorNotices({ ...common, homeChannels, announcements });
   const busyModes = new BusyModes({ ...common, policy: options.busy ?? {} });
   const acknowledges = options.busy?.acknowledge ?? true;
@@ -197,6 +213,8 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     announcements,
     homeChannels,
     operators,
+    deliverer: new Deliverer({ targets, directory, homeChannels, announcements }),
+    maintenance,
     conversations: createConversations({ store, isRunning: (key) => lanes.isRunning(key) }),
     supervisors: superviseAll({ ...common, inbox }, limits.connectTimeoutMs, options),
   };

@@ -28,7 +28,12 @@ export interface GatewaySettings {
   readonly store: StoreSettings;
   readonly outbox: { readonly unknown: UnknownSends };
   readonly agent: "echo";
-  readonly access: { readonly allow: KeyValue<readonly string[]>; readonly allowAll: boolean };
+  readonly access: {
+    readonly allow: KeyValue<readonly string[]>;
+    readonly allowAll: boolean;
+    readonly admins: KeyValue<readonly string[]>;
+  };
+  readonly delivery: { readonly aliases: ReadonlyMap<string, KeyValue<string>> };
   readonly language: Language;
   readonly logLevel: LogLevel;
 }
@@ -40,7 +45,19 @@ export interface ReadSettings {
 }
 
 const dayMs = 24 * 60 * 60_000;
-const sections = ["server", "server.tls", "store", "outbox", "agents", "agents.main", "access", "log", "platforms"] as const;
+const sections = [
+  "server",
+  "server.tls",
+  "store",
+  "outbox",
+  "agents",
+  "agents.main",
+  "access",
+  "delivery",
+  "delivery.aliases",
+  "log",
+  "platforms",
+] as const;
 const byDefault = { kind: "default" } as const;
 
 /** Reads the gateway's own keys. Where something is wrong the setting holds a default and `problems` says so. */
@@ -69,7 +86,9 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
     access: {
       allow: keys.list(...at("access.allow")) ?? { value: [], source: byDefault },
       allowAll: keys.flag(...at("access.allowAll"))?.value ?? false,
+      admins: keys.list(...at("access.admins")) ?? { value: [], source: byDefault },
     },
+    delivery: { aliases: keys.map(...at("delivery.aliases")) },
     language: choice("language") === "zh-CN" ? "zh-CN" : "en",
     logLevel: logLevel(choice("log.level")),
   };

@@ -5,6 +5,8 @@ export type KeyType =
   | { readonly type: "days" }
   | { readonly type: "flag" }
   | { readonly type: "list" }
+  /** A section of names with a text each. */
+  | { readonly type: "map" }
   | { readonly type: "choice"; readonly choices: readonly string[] };
 
 /** A key of the gateway itself. */
@@ -135,6 +137,18 @@ export const gatewayKeys = [
     description: "Lets everybody in, on every platform.",
   },
   {
+    key: "access.admins",
+    type: "list",
+    default: [],
+    description:
+      "User ids that may look after the gateway in a chat (/sethome); written as in `access.allow`. It lets nobody in. Default: the owner, else those who are let in by their id.",
+  },
+  {
+    key: "delivery.aliases",
+    type: "map",
+    description: 'Targets by another name: `team: "telegram:-1001234567890"`. docs/delivery.md',
+  },
+  {
     key: "language",
     type: "choice",
     choices: ["en", "zh-CN"],
@@ -166,6 +180,18 @@ export const platformKeys = [
   },
   { key: "access.allow", type: "list", default: [], description: "User ids that are let in on this platform." },
   { key: "access.allowAll", type: "flag", default: false, description: "Lets everybody in on this platform." },
+  {
+    key: "access.admins",
+    type: "list",
+    default: [],
+    description: "User ids that may look after the gateway on this platform.",
+  },
+  {
+    key: "homeChannel",
+    type: "text",
+    description:
+      "Chat where the gateway tells what concerns it, and what `<platform>` alone as a target means: what stands behind `<platform>:` in one. /sethome counts more.",
+  },
 ] as const satisfies readonly KeyFact[];
 
 export type GatewayKey = (typeof gatewayKeys)[number]["key"];
