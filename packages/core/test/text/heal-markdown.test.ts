@@ -19,6 +19,8 @@ describe("Half-written Markdown", () => {
     ["~~gone", "~~gone~~"],
     ["2 * 3 and snake_case_name", "2 * 3 and snake_case_name"],
     ["- item\n* item", "- item\n* item"],
+    ["some **bold ", "some **bold**"],
+    ["an inline ```code\n      ", "an inline ```code```"],
     ["an escaped \\*star", "an escaped \\*star"],
     ["see [the page](https://exam", "see"],
     ["see [the page](https://example.test) and", "see [the page](https://example.test) and"],
