@@ -65,6 +65,7 @@ export type {
   TurnEnding,
   TurnStep,
   UnsettledReply,
+  UpkeepKind,
   Verdict,
   WaitingMessage,
 } from "./store.ts";
