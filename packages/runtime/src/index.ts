@@ -6,6 +6,7 @@ export type {
   AdmissionFacts,
   Announced,
   Announcement,
+  BreakerFacts,
   CommandFacts,
   DeliveryFacts,
   Gateway,
@@ -15,8 +16,12 @@ export type {
   OwnerClaim,
   PlatformState,
   PlatformStatus,
+  ReplacedConnections,
   StopOptions,
+  SupervisionOptions,
+  TurnedAway,
 } from "./options.ts";
+export type { TransportFacts } from "./supervision/connection-watch.ts";
 export type { Admission } from "./admission.ts";
 export type { Language } from "./catalogue/languages.ts";
 

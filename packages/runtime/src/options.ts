@@ -15,6 +15,7 @@ import type { Conversations } from "./conversations/conversations.ts";
 import type { Language } from "./catalogue/languages.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Locks } from "./locks.ts";
+import type { TransportFacts } from "./supervision/connection-watch.ts";
 import type { AccessGrant, Retention, Store } from "./store.ts";
 
 /** Who may talk to the gateway. Nobody by default; ids are the platforms' stable ids, never names. */
@@ -70,6 +71,7 @@ export interface GatewayOptions {
   /** What becomes of a send nobody can know the outcome of. Default `repeat-marked`. */
   readonly unknownSends?: UnknownSends;
   readonly limits?: GatewayLimits;
+  readonly supervision?: SupervisionOptions;
   /** Default: events, turns and parts 30 days, history for ever. */
   readonly retention?: Retention;
   /**
@@ -77,6 +79,19 @@ export interface GatewayOptions {
    * is. Meanwhile nothing is acknowledged, so that platforms offer it again; what was taken goes on. Default: always room.
    */
   readonly pressure?: () => string | undefined;
+}
+
+/** How platforms that fail are treated. */
+export interface SupervisionOptions {
+  /** Failures in a row after which a platform is left alone for a while. Default 10. */
+  readonly failures?: number;
+  /**
+   * `automatic`: it is tried again by itself, after five minutes at first, and after ever longer up to an hour; `manual`: only once
+   * somebody resumes it. Default `automatic`.
+   */
+  readonly resume?: "automatic" | "manual";
+  /** How long one attempt to connect may take, for platforms that need another time than `limits.connectTimeoutMs`; by instance id. */
+  readonly connectTimeoutMs?: Readonly<Record<string, number>>;
 }
 
 /** How a gateway ends. */
@@ -95,8 +110,35 @@ export type PlatformState =
   | { readonly state: "blocked"; readonly heldBy: string; readonly retryAtMs: number }
   /** Somebody disconnected it by hand. */
   | { readonly state: "paused" }
+  /** It failed so often in a row that it is left alone until `probeAtMs`; without that, until somebody resumes it. */
+  | { readonly state: "tripped"; readonly reason: string; readonly failures: number; readonly probeAtMs?: number }
   /** Only a person can mend it. */
   | { readonly state: "failed"; readonly reason: string };
+
+/**
+ * What keeps a platform that fails from being tried again and again. `closed`: it failed, and is tried; `open`: it is left alone;
+ * `probing`: it is tried once, and left alone again unless that lasts.
+ */
+export interface BreakerFacts {
+  readonly phase: "closed" | "open" | "probing";
+  /** In a row. */
+  readonly failures: number;
+  readonly openedAtMs?: number;
+  readonly probeAtMs?: number;
+}
+
+/** Connections that were replaced since nothing of them was true any more. */
+export interface ReplacedConnections {
+  readonly count: number;
+  readonly lastAtMs: number;
+  readonly why: string;
+}
+
+/** What a paused platform was offered and did not take. */
+export interface TurnedAway {
+  readonly count: number;
+  readonly lastAtMs: number;
+}
 
 /** What came in by a platform since the gateway started. */
 export interface AdmissionFacts {
@@ -124,6 +166,18 @@ export interface PlatformStatus {
   readonly condition: PlatformState;
   /** The bot's own identity once connected. */
   readonly identity?: { readonly id: string; readonly name: string };
+  /** A door of the gateway itself: it is never paused, and lives as long as the gateway does. */
+  readonly isDoor?: boolean;
+  /** What the connection says of itself, while there is one. */
+  readonly transport?: TransportFacts;
+  /** Why the connection may no longer be alive. */
+  readonly doubt?: string;
+  /** Absent where nothing failed. */
+  readonly breaker?: BreakerFacts;
+  /** Since the gateway started. */
+  readonly replaced?: ReplacedConnections;
+  /** Since it was last paused. */
+  readonly turnedAway?: TurnedAway;
   readonly admission: AdmissionFacts;
   readonly delivery: DeliveryFacts;
 }

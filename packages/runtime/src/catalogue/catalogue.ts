@@ -1,4 +1,5 @@
 import type { DeliveryWords } from "./delivery-words.ts";
+import type { SupervisionWords } from "./supervision-words.ts";
 
 /** Everything the gateway itself says to people, in one language. */
 export interface Catalogue {
@@ -32,6 +33,7 @@ export interface Catalogue {
   readonly status: (facts: StatusFacts) => string;
   readonly whoami: (facts: WhoamiFacts) => string;
   readonly delivery: DeliveryWords;
+  readonly supervision: SupervisionWords;
 }
 
 /** What `/status` tells. */
