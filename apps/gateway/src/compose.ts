@@ -7,6 +7,7 @@ import {
   type Retention,
   type Store,
   type StoreErrorCode,
+  type SupervisionOptions,
 } from "@hermes/runtime";
 import { openSqliteStore } from "@hermes/store/sqlite";
 import type { WebLimits } from "@hermes/platform-web";
@@ -81,6 +82,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     logger,
     language: settings.language,
     retention: retentionOf(settings.store),
+    limits: { connectTimeoutMs: settings.supervision.connectTimeoutMs },
+    supervision: supervisionOf(configuration),
     ...(pressure === undefined ? {} : { pressure }),
   });
   return { gateway, doors, platforms: loaded, broken: ownDoor?.state === "broken" ? [...broken, doorId] : broken };
@@ -97,6 +100,15 @@ export function doorLimits({ platforms }: Configuration): Partial<WebLimits> {
 /** Whether anybody but a terminal is let in by the configuration. */
 export function letsAnybodyIn({ settings, allow }: Configuration, platforms: readonly LoadedPlatform[]): boolean {
   return settings.access.allowAll || allow.length > 0 || platforms.some(({ allowAll }) => allowAll);
+}
+
+function supervisionOf({ settings, platforms }: Configuration): SupervisionOptions {
+  const { failures, resume } = settings.supervision;
+  const usable = platforms.filter((platform) => platform.state === "usable");
+  const connectTimeoutMs = Object.fromEntries(
+    usable.flatMap(({ id, connectTimeoutMs: ownMs }) => (ownMs === undefined ? [] : [[id, ownMs] as const])),
+  );
+  return { failures, resume, connectTimeoutMs };
 }
 
 function retentionOf({ keepBodiesMs, keepHistoryMs }: StoreSettings): Retention {

@@ -14,7 +14,7 @@ export function ConnectionFacts({ platform }: { readonly platform: PlatformStatu
     reason,
     doubt === undefined ? undefined : t.platforms.doubt(doubt),
     isBroken ? t.platforms.failures(breaker.failures) : undefined,
-    breaker?.phase === "probing" ? t.platforms.probation : undefined,
+    state === "up" && breaker?.phase === "probing" ? t.platforms.probation : undefined,
     next,
     turnedAway === undefined ? undefined : t.platforms.turnedAway(turnedAway),
   ].filter((text) => text !== undefined);

@@ -7,7 +7,8 @@ export function describePlatform(platform: PlatformStatus, words: SupervisionWor
   const ago = (atMs: number | undefined): string => (atMs === undefined ? words.never : words.ago(nowMs - atMs));
   const cameInAtMs = [admission.takenAtMs, admission.refusedAtMs].filter((atMs) => atMs !== undefined);
   const who = identity === undefined ? "" : ` (${identity.name})`;
-  const isOnProbation = breaker?.phase === "probing";
+  const isTried = condition.state === "up" || condition.state === "connecting";
+  const isOnProbation = isTried && breaker?.phase === "probing";
   const lines = [
     `**${id}**${who}: ${words.states[condition.state]} ${words.since(nowMs - sinceMs)}`,
     ...(isOnProbation ? [words.probing] : []),

@@ -60,6 +60,7 @@ export class ConnectionLife {
     // Whoever lost a claim waits for the end, however long that takes: two must not listen.
     const first = await Promise.race([over, untilAborted(unwanted).then(() => undefined)]);
     if (first !== undefined) return first;
+    this.watch.stop();
     if (await endsInTime(over, grace)) return await over;
     this.#lingering = over;
     return { reason: "requested" };

@@ -16,6 +16,8 @@ export interface ConnectionWatchParts {
   readonly clock: Clock;
   /** false: a door of the gateway itself, which cannot be dead while the gateway lives. */
   readonly isJudged: boolean;
+  /** The one before it was dead: that it lasts is believed only once something came by it. */
+  readonly needsProof: boolean;
   /** The connection has lasted; told once. */
   readonly onSteady: () => void;
   /** Nothing of the connection is true any more; told once, and then nothing more is looked at. */
@@ -119,10 +121,21 @@ export class ConnectionWatch {
     if (this.#isSteady) return;
     const { clock, onSteady } = this.#parts;
     this.#cancelSteady();
-    this.#cancelSteady = clock.wakeAt(clock.now() + steadyMs, () => {
-      this.#isSteady = true;
-      onSteady();
-    });
+    const lookAgain = (afterMs: number): void => {
+      this.#cancelSteady = clock.wakeAt(clock.now() + afterMs, () => {
+        if (!this.#isProven()) return lookAgain(lookEveryMs);
+        this.#isSteady = true;
+        onSteady();
+      });
+    };
+    lookAgain(steadyMs);
+  }
+
+  #isProven(): boolean {
+    const { facts, platform, needsProof } = this.#parts;
+    const answeredAtMs = facts.delivery(platform).sentAtMs ?? 0;
+    const cameInAtMs = facts.cameInAtMs(platform) ?? 0;
+    return !needsProof || this.#wasHeard || Math.max(answeredAtMs, cameInAtMs) >= this.#connectedAtMs;
   }
 
   #lookLater(): void {

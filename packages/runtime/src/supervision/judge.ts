@@ -55,7 +55,8 @@ function judgeCalls({ unanswered, cameInAtMs }: HealthFacts, nowMs: number): Hea
   const { count, firstAtMs, lastAtMs } = unanswered;
   if (nowMs - lastAtMs > unansweredFadesMs) return healthy;
   const why = `${count} calls in a row got no answer`;
-  const hears = cameInAtMs !== undefined && cameInAtMs >= firstAtMs;
+  // What came in before the first of them is what they answer, and proves nothing.
+  const hears = cameInAtMs !== undefined && cameInAtMs > firstAtMs;
   const isDead = count >= unansweredDead && lastAtMs - firstAtMs >= unansweredSpanMs && !hears;
   return { verdict: isDead ? "zombie" : "suspect", why };
 }

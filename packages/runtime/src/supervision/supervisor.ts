@@ -38,6 +38,8 @@ export class Supervisor {
   #isPaused = false;
   #turnedAway: PlatformStatus["turnedAway"];
   #replaced: PlatformStatus["replaced"];
+  /** The last connection was dead while it said it was up. */
+  #wasDead = false;
   readonly #standing: Standing;
   #watch: ConnectionWatch | undefined;
   #running: Promise<void> | undefined;
@@ -200,7 +202,9 @@ export class Supervisor {
       grace: this.#grace,
       claimsLost: this.#claims.lost,
       isJudged: !isDoor(platform),
+      needsProof: this.#wasDead,
       onSteady: () => {
+        this.#wasDead = false;
         this.#perseverance.steady();
         this.#note(life.watch);
       },
@@ -216,6 +220,7 @@ export class Supervisor {
   async #bury(why: string): Promise<Outcome> {
     const { platform, clock } = this.#parts;
     this.#replaced = { count: (this.#replaced?.count ?? 0) + 1, lastAtMs: clock.now(), why };
+    this.#wasDead = true;
     await this.#standing.retire();
     const message = `The connection was no longer alive: ${why}`;
     const error = new PlatformError({ platform: platform.id, failure: { kind: "unavailable" }, message });
