@@ -11,7 +11,7 @@ export function isDoor({ capabilities }: Platform): boolean {
 export function reasonOf({ message, platform, failure }: PlatformError): string {
   const prefix = `[${platform}] `;
   const reason = message.startsWith(prefix) ? message.slice(prefix.length) : message;
-  return failure.kind === "conflict" ? `${reason}. Another program listens with the same credentials; it has to end` : reason;
+  return failure.kind === "conflict" ? `Another program listens with the same credentials, and has to end (${reason})` : reason;
 }
 
 /** What is told of a breaker; undefined where there is nothing to tell. */

@@ -3,6 +3,7 @@ import { printable } from "../../log/printable.ts";
 import { asJson } from "../ledger/as-json.ts";
 import { briefMoment, span } from "../ledger/moments.ts";
 import { renderTable, type Column } from "../ledger/table.ts";
+import { oneLine } from "../ledger/text-width.ts";
 import { currentView, type View } from "../ledger/view.ts";
 import { askGateway } from "./ask-gateway.ts";
 
@@ -32,7 +33,11 @@ export function showPlatforms({ rows }: PlatformList, { nowMs, width }: View): s
     { title: "NEXT", cell: (platform) => nextOf(platform, nowMs) },
     { title: "WHY", cell: whyOf, least: 12 },
   ];
-  return renderTable(columns, rows, width);
+  const table = renderTable(columns, rows, width);
+  const isWhole = (row: PlatformStatus): boolean => table.includes(oneLine(whyOf(row)));
+  // What the table has no room for is what somebody looks for.
+  const cut = rows.filter((row) => !isWhole(row)).map((row) => `${row.id}: ${oneLine(whyOf(row))}\n`);
+  return cut.length === 0 ? table : `${table}\n${cut.join("")}`;
 }
 
 /** When it is tried again: a person needs no more than how long that is. */
@@ -45,9 +50,9 @@ function nextOf({ retryAtMs, breaker, state }: PlatformStatus, nowMs: number): s
 /** Why it is not up, or may not be, and what it was offered meanwhile. */
 function whyOf({ reason, doubt, breaker, turnedAway }: PlatformStatus): string {
   return [
+    breaker === undefined || breaker.failures === 0 ? undefined : `${breaker.failures} failed in a row`,
     reason,
     doubt,
-    breaker === undefined || breaker.failures === 0 ? undefined : `${breaker.failures} failed in a row`,
     turnedAway === undefined ? undefined : `${turnedAway} turned away`,
   ]
     .filter((text) => text !== undefined)
