@@ -261,7 +261,7 @@ export interface Gateway {
   status(): GatewayStatus;
   /** Disconnects a platform until it is resumed, also after a restart; false if it is paused already. Throws `RangeError` for an unknown one. */
   pause(platform: string): Promise<boolean>;
-  /** Connects a paused platform again, and tries one that waits or has failed at once; false where there is nothing to do. */
+  /** Connects a paused platform again, and tries one that waits, is left alone or has failed at once; false where there is nothing to do. */
   resume(platform: string): Promise<boolean>;
   /** Says something in a chat without being asked. Resolves when the platform has spoken, or after `waitMs`; rejects where it was not kept. */
   announce(announcement: Announcement): Promise<Announced>;
