@@ -228,6 +228,23 @@ describe("A platform that refuses the bot", () => {
   });
 });
 
+describe("A platform that refuses the bot from the start", () => {
+  it("is told of as soon as another one lives, where that comes up later", async () => {
+    const [store, clock] = [createMemoryStore(), createFakeClock()];
+    await stopTwo(await startTwo({ store, clock }));
+    const home = createScriptedPlatform({ style: "edit", id: "home" });
+    home.fail(...Array.from({ length: 3 }, () => ({ on: "connect", failure: { kind: "unavailable" } }) as const));
+    const broken = createScriptedPlatform({ style: "edit", id: "broken" });
+    broken.fail({ on: "connect", failure: { kind: "unauthorized" } });
+    const bench = await startTwo({ store, clock, home, broken, isHomeless: true });
+    await clock.advance(6000);
+    expect(home.texts("operators")).toEqual([]);
+    await clock.advance(2000);
+    expect(home.texts("operators")).toEqual([expect.stringContaining("**broken** has stopped")]);
+    await stopTwo(bench);
+  });
+});
+
 describe("An adapter that does not come back", () => {
   it("when it connects, is given up after the time it has, which may be its own", async () => {
     const hang = { connectTimeoutMs: { broken: 5000 } };

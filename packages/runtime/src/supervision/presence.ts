@@ -68,7 +68,6 @@ export class Presence {
   /** Its connection has proven at `atMs` that it reaches the platform. */
   proven(platform: string, atMs: number): void {
     const sinceMs = this.#sinceMs.get(platform) ?? atMs;
-    if (atMs < sinceMs) return;
     this.#seen.set(platform, { sinceMs, seenMs: atMs });
     this.#isKept = false;
     if (this.#parts.clock.now() - this.#keptAtMs >= keepEveryMs) this.#keep();
