@@ -35,9 +35,8 @@ export interface PageWords {
     failures(count: number): string;
     doubt(why: string): string;
     turnedAway(count: number): string;
-    readonly connection: string;
     readonly transports: Readonly<Record<"up" | "resuming" | "degraded", string>>;
-    readonly heard: string;
+    heard(state: string): string;
     readonly replaced: string;
     readonly taken: string;
     readonly refused: string;

@@ -49,8 +49,8 @@ export function PlatformCard({ platform, onChanged }: PlatformCardProps): ReactN
       <div className="platform-traffic">
         <AdmissionFacts admission={platform.admission} />
         <DeliveryFacts delivery={platform.delivery} />
-        <TransportFacts platform={platform} />
       </div>
+      <TransportFacts platform={platform} />
       {may(signedIn.scope, "admin") && <PlatformActions platform={platform} onChanged={onChanged} />}
     </section>
   );

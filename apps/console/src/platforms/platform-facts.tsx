@@ -54,12 +54,8 @@ export function TransportFacts({ platform }: { readonly platform: PlatformStatus
   if (transport === undefined) return null;
   return (
     <div className="traffic">
-      <h3>{t.platforms.connection}</h3>
-      <p className="counts">
-        <span>{t.platforms.transports[transport.state]}</span>
-      </p>
       <dl>
-        <Last name={t.platforms.heard} atMs={transport.heardAtMs} />
+        <Last name={t.platforms.heard(t.platforms.transports[transport.state])} atMs={transport.heardAtMs} />
         {replacedAtMs !== undefined && <Last name={t.platforms.replaced} atMs={replacedAtMs} />}
       </dl>
     </div>
