@@ -2,12 +2,14 @@ import type { Agent, AgentFunction, Clock, Logger } from "@hermes/core";
 import {
   createGateway,
   isStoreError,
+  type DeliveryOptions,
   type Gateway,
   type Locks,
   type Retention,
   type Store,
   type StoreErrorCode,
   type SupervisionOptions,
+  type TargetForm,
 } from "@hermes/runtime";
 import { openSqliteStore } from "@hermes/store/sqlite";
 import type { WebLimits } from "@hermes/platform-web";
@@ -18,6 +20,7 @@ import { describeProblem, GatewayError } from "./config/problem.ts";
 import { ownerId } from "./credentials/credential.ts";
 import type { TokenFacts } from "./credentials/tokens.ts";
 import { doorId, openDoors, type Doors } from "./doors.ts";
+import { sweepUploads } from "./uploads/sweep-uploads.ts";
 import { loadPlatforms, type LoadedPlatform } from "./load-platforms.ts";
 
 export interface CompositionOptions {
@@ -72,7 +75,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
       allow,
       allowAll: settings.access.allowAll,
       // Whoever comes by the gateway's own door as its owner has shown the token that may do everything.
-      admins: [`${doorId}:${ownerId}`],
+      admins: [...configuration.admins, `${doorId}:${ownerId}`],
       allowAllOn: [doorId, ...ownDoors, ...loaded.filter(({ allowAll }) => allowAll).map(({ platform }) => platform.id)],
     },
     store,
@@ -84,10 +87,35 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     retention: retentionOf(settings.store),
     limits: { connectTimeoutMs: settings.supervision.connectTimeoutMs },
     supervision: supervisionOf(configuration),
+    delivery: deliveryOf(configuration, loaded),
+    maintenance: [sweepUploads(doors.uploads, settings.store.keepBodiesMs, clock)],
     ...(pressure === undefined ? {} : { pressure }),
   });
   return { gateway, doors, platforms: loaded, broken: ownDoor?.state === "broken" ? [...broken, doorId] : broken };
 }
+
+/** How targets are written, and what the configuration says of where they lead. */
+export function deliveryOf({ platforms, settings }: Configuration, loaded: readonly LoadedPlatform[]): DeliveryOptions {
+  const ids = new Set([...loaded.map(({ platform }) => platform.id), doorId]);
+  const homes = platforms.flatMap((platform) =>
+    platform.state === "usable" && platform.homeChannel !== undefined && ids.has(platform.id)
+      ? [[platform.id, platform.homeChannel] as const]
+      : [],
+  );
+  const aliases = [...settings.delivery.aliases].map(([name, { value }]) => [name, value] as const);
+  return {
+    forms: { ...Object.fromEntries(loaded.map(({ platform, manifest }) => [platform.id, manifest])), [doorId]: ownDoorForm },
+    homeChannels: Object.fromEntries(homes),
+    aliases: Object.fromEntries(aliases),
+  };
+}
+
+/** Of its own door the gateway knows how a chat is written, without reading the manifest. */
+const ownDoorForm: TargetForm = {
+  name: "the web page",
+  documentationUrl: "docs/protocol.md",
+  parseTarget: (text) => (/^[\w-]{1,64}(?:\.[\w-]{1,64})?$/u.test(text) ? { chatId: text } : undefined),
+};
 
 /** What the section of the gateway's own door says; one that cannot be read leaves the defaults. */
 export function doorLimits({ platforms }: Configuration): Partial<WebLimits> {

@@ -16,7 +16,6 @@ import { watchMemory } from "./pressure/memory-watch.ts";
 import { makeHomeToken, readPreviousToken } from "./credentials/home-token.ts";
 import { tokenFactsOf } from "./credentials/token-facts.ts";
 import { serveDoors } from "./serve-doors.ts";
-import { keepSweeping } from "./uploads/keep-sweeping.ts";
 
 const httpGraceMs = 1000;
 
@@ -80,8 +79,6 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     undo.push(() => readiness.stop());
     const reasons = (): readonly string[] => readiness.now().reasons;
     serveDoors({ configuration, composition, clock, logger: log, reasons, hide: (secret) => redactor.add(secret) });
-    const stopSweeping = keepSweeping(doors.uploads, settings.store.keepBodiesMs, clock, log);
-    undo.push(stopSweeping);
     // Before the gateway starts: a port that is taken must be known before any bot is connected.
     const server = await openServer({ configuration, composition, clock, log, readiness });
     undo.push(() => server.close(0));
@@ -92,7 +89,6 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     const pageUrl = settings.server.publicUrl?.origin ?? localUrl;
     const stop = async (): Promise<void> => {
       doors.close();
-      stopSweeping();
       await Promise.all([server.close(httpGraceMs), gateway.stop()]);
       readiness.stop();
       memory.stop();

@@ -9,7 +9,8 @@ import { doorId, type ServedMethods } from "./doors.ts";
 import { createConversationHandlers } from "./rpc/conversation-handlers.ts";
 import { createLedgerHandlers } from "./rpc/ledger-handlers.ts";
 import { createOperatorHandlers } from "./rpc/operator-handlers.ts";
-import { createSendMessage, type AnnouncementPlatform } from "./rpc/send-message.ts";
+import { readGatewayInfo } from "./rpc/gateway-info.ts";
+import { createSendMessage } from "./rpc/send-message.ts";
 import { readVersion } from "./version.ts";
 
 export interface ServeDoorsParts {
@@ -31,6 +32,18 @@ export function serveDoors(parts: ServeDoorsParts): void {
   const changed = (sessionKey: string): void => doors.web.publish(sessionKey, { type: "session.changed" });
   const doorIds = platforms.filter(({ manifest }) => manifest.paths !== undefined).map(({ platform }) => platform.id);
   const ownDoors = new Set([doorId, ...doorIds]);
+  const info = {
+    gateway,
+    reasons,
+    connections: () => doors.web.connectionCount,
+    startedAtMs: clock.now(),
+    agent: configuration.settings.agent,
+    version: readVersion(),
+    home: configuration.home,
+    storePath: configuration.settings.store.path,
+    brokenPlatforms: composition.broken,
+    disabledPlatforms: configuration.platforms.flatMap(({ id, state }) => (state === "disabled" ? [id] : [])),
+  };
   const served: ServedMethods = {
     ...createLedgerHandlers({
       ledger: gateway.ledger,
@@ -41,17 +54,10 @@ export function serveDoors(parts: ServeDoorsParts): void {
     ...createConversationHandlers({ conversations: gateway.conversations, pathOf, changed }),
     ...createOperatorHandlers({
       gateway,
-      reasons,
-      connections: () => doors.web.connectionCount,
-      startedAtMs: clock.now(),
-      agent: configuration.settings.agent,
-      version: readVersion(),
+      readInfo: () => readGatewayInfo(info),
       ownDoors,
       makeCode: () => doors.codes.make(),
-      sendMessage: createSendMessage({
-        gateway,
-        platforms: [...platforms.map(({ platform, manifest }) => ({ id: platform.id, manifest })), ownDoor],
-      }),
+      sendMessage: createSendMessage(gateway),
       rotateToken(keepMs) {
         // One after the other: each has a token in the file that the next one ends.
         const rotation = lastRotation.then(() => rotate(keepMs, parts));
@@ -62,16 +68,6 @@ export function serveDoors(parts: ServeDoorsParts): void {
   };
   doors.serve(gateway, served);
 }
-
-/** Of its own door the gateway knows how a chat is written, without reading the manifest. */
-const ownDoor: AnnouncementPlatform = {
-  id: doorId,
-  manifest: {
-    name: "the web page",
-    documentationUrl: "docs/protocol.md",
-    parseTarget: (text) => (/^[\w-]{1,64}(?:\.[\w-]{1,64})?$/u.test(text) ? { chatId: text } : undefined),
-  },
-};
 
 /** A file that was uploaded to the gateway knows itself where it lies. */
 function pathOf({ ticket }: Attachment): string | undefined {

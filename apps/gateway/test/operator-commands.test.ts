@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseSpan } from "../src/cli/operator/parse-span.ts";
 import { showPlatforms } from "../src/cli/operator/run-platforms.ts";
-import { describeEvidence } from "../src/cli/operator/run-send.ts";
+import { describePlace } from "../src/cli/operator/run-send.ts";
 import { startHermes } from "./cli/hermes.ts";
 import { house, run, type House } from "./ledger-house.ts";
 import { serve, serveHome, stop } from "./serve.ts";
@@ -83,12 +83,10 @@ describe("hermes send", () => {
   });
 
   it("says what to do about what is not there", () => {
-    const evidence = { replyId: "r1", refs: [], failure: "blocked by the user" };
-    expect(describeEvidence("telegram:42", { ...evidence, state: "queued" })).toContain("hermes deliveries show r1");
-    expect(describeEvidence("telegram:42", { ...evidence, state: "unknown" })).toMatch(/Nobody can tell.*retry r1$/u);
-    expect(describeEvidence("telegram:42", { ...evidence, state: "failed" })).toMatch(
-      /^Not sent to telegram:42: blocked.*retry r1$/u,
-    );
+    const place = { target: "telegram:42", replyId: "r1", refs: [], failure: "blocked by the user" };
+    expect(describePlace({ ...place, state: "queued" })).toContain("hermes deliveries show r1");
+    expect(describePlace({ ...place, state: "unknown" })).toMatch(/Nobody can tell.*retry r1$/u);
+    expect(describePlace({ ...place, state: "failed" })).toMatch(/^Not sent to telegram:42: blocked.*retry r1$/u);
   });
 });
 

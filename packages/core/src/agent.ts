@@ -27,7 +27,9 @@ export type AgentEvent =
   | { readonly type: "file"; readonly file: OutboundFile }
   | { readonly type: "usage"; readonly usage: Json }
   | { readonly type: "notice"; readonly text: string }
-  | { readonly type: "checkpoint"; readonly transcript: readonly Json[]; readonly state?: Json };
+  | { readonly type: "checkpoint"; readonly transcript: readonly Json[]; readonly state?: Json }
+  /** While it is active, what people write meanwhile waits instead of interrupting: a compression, others that work for this agent. */
+  | { readonly type: "uninterruptible"; readonly active: boolean };
 
 /** A question to a person that outlives a restart: the same `key` is the same question and returns the stored answer. */
 export interface Question {
@@ -49,6 +51,8 @@ export interface Input {
   readonly attachments: readonly Attachment[];
   /** ISO 8601. */
   readonly at: string;
+  /** Only among steering: what became of something that the turn was given before; `text` is what it says now. */
+  readonly change?: { readonly kind: "edited"; readonly before: string } | { readonly kind: "deleted"; readonly before: string };
 }
 
 /** Why a turn's signal was aborted (`turn.signal.reason`). */
@@ -65,7 +69,7 @@ export interface Turn {
   readonly id: string;
   readonly session: { readonly id: string; readonly key: string };
   readonly chat: Chat;
-  /** Never empty. */
+  /** What was said; never empty. Several messages that belong together are one input. */
   readonly input: readonly [Input, ...Input[]];
   readonly request?: Json;
   /** `signal.reason` is a `StopReason`. */

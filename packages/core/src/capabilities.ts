@@ -18,6 +18,8 @@ export interface Capabilities {
     readonly replay: "cursor" | "retries" | "resume" | "none";
     readonly windowMs: number;
     readonly ackWithinMs?: number;
+    /** People's clients tear what is meant as one apart there; absent: each message stands alone. */
+    readonly burst?: BurstWindows;
   };
   /** `send` works on an instance that does not listen. */
   readonly sendWithoutListening: boolean;
@@ -50,6 +52,16 @@ export interface Capabilities {
     readonly receive: readonly Attachment["kind"][];
     readonly captionMaxLength?: number;
   };
+}
+
+/** How long more is waited for after a message, since it may be one piece of several. */
+export interface BurstWindows {
+  /** After any message: another picture of an album, another line. */
+  readonly windowMs: number;
+  /** After a text of at least `splitLength`, which clients cut long pastes into. */
+  readonly splitWindowMs: number;
+  /** In UTF-16 code units. */
+  readonly splitLength: number;
 }
 
 /** What an adapter writes: an absent entry means false. */

@@ -8,7 +8,12 @@ export const capabilityTable = {
   // Styles, quotes, code, links and spoilers are shown; headings become bold. Tables are aligned in a block of code.
   text: { maxLength: 4096, partsPerSend: 1, markdown: "partial", tables: true },
   // "Incoming updates are stored on the server until the bot receives them, but not longer than 24 hours" (Bot API, Getting updates).
-  inbound: { replay: "cursor", windowMs: 24 * hourMs },
+  // Clients cut a text of more than 4096 characters, at a space or a line's end where there is one, and send an album picture by picture.
+  inbound: {
+    replay: "cursor",
+    windowMs: 24 * hourMs,
+    burst: { windowMs: 600, splitWindowMs: 2000, splitLength: 3800 },
+  },
   sendWithoutListening: true,
   // About one message a second to one chat, edits included (Bots FAQ, "My bot is hitting limits"); see `groupEditIntervalMs`.
   edit: { minIntervalMs: 1100 },

@@ -52,9 +52,12 @@ export type {
   GatewayInfo,
   Message,
   MessageEvidence,
+  MessagePlace,
   TokenRotated,
   TokenRotation,
 } from "./gateway.ts";
+export type { Channel, ChannelList, ChannelQuery } from "./channels.ts";
+export type { HomeChannel, MaintenanceTask, StoreInfo } from "./upkeep.ts";
 export type { Delivery, DeliveryDetails, DeliveryPart, DeliveryState } from "./deliveries.ts";
 export type { EventContent, EventDetails, EventRecord, EventState, Verdict } from "./events.ts";
 export type { Outcome, Page } from "./page.ts";

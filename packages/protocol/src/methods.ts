@@ -1,4 +1,5 @@
 import { accessDecision, accessList, accessQuestion } from "./access.ts";
+import { channelList, channelQuery } from "./channels.ts";
 import { chatAnswer, chatAsk, chatHistory, chatHistoryQuery, chatStarted } from "./chat.ts";
 import { deliveryDetails, deliveryPage } from "./deliveries.ts";
 import { eventDetails, eventPage, eventStates, verdicts, type EventState, type Verdict } from "./events.ts";
@@ -153,10 +154,17 @@ export const methods = {
     result: gatewayInfo,
   }),
   "messages.send": method({
-    summary: "Says something in a chat of any platform, and tells what the platform says of it.",
+    summary:
+      "Says something in chats of any platform, and tells what the platforms say of it. Where one place leads nowhere, nothing is said.",
     scope: "write",
     params: message,
     result: messageEvidence,
+  }),
+  "channels.list": method({
+    summary: "Lists chats that something can be said in: those a platform lists, and those that somebody has talked in.",
+    scope: "read",
+    params: channelQuery,
+    result: channelList,
   }),
   "platforms.status": method({
     summary: "Tells how one platform is.",

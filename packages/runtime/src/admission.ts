@@ -24,6 +24,8 @@ export const queueFullRule = "queue-full";
 /** The one decision about every event: pure, and denying what it does not know. */
 export function admit(event: PlatformEvent, rules: AccessRules, state: AdmissionState): Admission {
   const { author } = event.origin;
+  // Whoever removed it: what is gone is not to be answered, and that lets nobody in.
+  if (event.type === "delete") return { verdict: "run", rule: "deleted", reason: "Messages are gone" };
   if (event.type === "other")
     return { verdict: "observe", rule: "not-actionable", reason: "An event that only its platform understands" };
   if (author.id === "") return { verdict: "refuse", rule: "no-author", reason: "The platform did not say who this is" };
@@ -80,6 +82,8 @@ function eagerness(event: PlatformEvent, state: AdmissionState): Omit<Admission,
       return { verdict: "run", reason: "A message" };
     case "command":
       return { verdict: "run", reason: "A command" };
+    case "edit":
+      return { verdict: "run", reason: "A message says something else now" };
     case "control":
       return event.control === "stop"
         ? { verdict: "run", reason: "A control" }

@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import type { OtherEvent, PlatformEvent } from "@hermes/core";
 
 const maxIdLength = 512;
+/** Deleted at once. */
+const maxIds = 1000;
 const maxTextLength = 1_000_000;
 
 /**
@@ -53,9 +55,17 @@ function bodyFault(event: PlatformEvent): string | undefined {
       return Array.isArray(event.attachments) ? undefined : "no list of attachments";
     case "command":
       return isId(event.name) && isText(event.arguments) ? undefined : "no usable command";
+    case "edit":
+      return isId(event.messageId) && isText(event.text) ? undefined : "no usable edit";
+    case "delete":
+      return isIdList(event.messageIds) ? undefined : "no usable list of messages";
     default:
       return undefined;
   }
+}
+
+function isIdList(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= maxIds && value.every(isId);
 }
 
 function jsonFault(event: PlatformEvent): string | undefined {

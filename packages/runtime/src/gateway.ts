@@ -1,9 +1,11 @@
-import type { Received, SessionKey } from "@hermes/core";
+import type { ChatRef, Received, SessionKey } from "@hermes/core";
 import type { Admission } from "./admission.ts";
 import { commands } from "./commands/registry.ts";
 import type { Conversations } from "./conversations/conversations.ts";
+import type { Channel, Delivered, DeliveryRequest } from "./delivery/delivery.ts";
+import type { HomeChannel } from "./delivery/home-channels.ts";
 import type { Ledger } from "./ledger/ledger.ts";
-import { defaultRetention, keepMaintaining } from "./maintenance.ts";
+import type { MaintenanceFacts } from "./maintenance/task.ts";
 import type {
   AccessFacts,
   Announced,
@@ -74,6 +76,7 @@ class Composition implements Gateway {
     await this.#rooms.access.open();
     await this.#rooms.homeChannels.open();
     await this.#rooms.presence.open();
+    await this.#rooms.busyModes.open();
     this.#rooms.turns.startAfter(lastSeq);
     this.#rooms.desk.startAfter(lastSeq);
     const parts = {
@@ -93,13 +96,7 @@ class Composition implements Gateway {
     for (const supervisor of this.#rooms.supervisors.values()) supervisor.start();
     this.#rooms.lanes.open();
     this.#recovering = recoverQueue(parts, signal).then(() => void (this.#isRecovering = false));
-    this.#maintaining = keepMaintaining(
-      this.#rooms.store,
-      this.#options.retention ?? defaultRetention,
-      this.#rooms.clock,
-      this.#rooms.logger,
-      signal,
-    );
+    this.#maintaining = this.#rooms.maintenance.keepRunning(signal);
   }
 
   async stop(options: StopOptions = {}): Promise<void> {
@@ -122,9 +119,12 @@ class Composition implements Gateway {
       stopGraceMs,
       this.#tried(Promise.all([...this.#rooms.supervisors.values()].map((supervisor) => supervisor.stop()))),
     );
-    await Promise.all([this.#recovering, this.#maintaining]);
     await this.#rooms.presence.close();
+    await this.#recovering;
+    // A task that does not listen is left behind: what it asks of the store is refused once that is closed.
+    await this.#within(stopGraceMs, this.#maintaining);
     this.#rooms.health.stop();
+    this.#rooms.hooks.close();
     await this.#rooms.store.close();
     await this.#within(stopGraceMs, this.#tried(closeAgent(this.#options)));
     this.#phase = "stopped";
@@ -187,6 +187,26 @@ class Composition implements Gateway {
 
   announce(announcement: Announcement): Promise<Announced> {
     return this.#rooms.announcements.make(announcement);
+  }
+
+  deliver(request: DeliveryRequest): Promise<readonly Delivered[]> {
+    return this.#rooms.deliverer.deliver(request);
+  }
+
+  channels(platform?: string): Promise<readonly Channel[]> {
+    return this.#rooms.deliverer.channels(platform === undefined ? [...this.#rooms.platforms.keys()] : [platform]);
+  }
+
+  targetOf(place: ChatRef): string | undefined {
+    return this.#rooms.deliverer.targetOf(place);
+  }
+
+  homeChannels(): readonly HomeChannel[] {
+    return this.#rooms.homeChannels.list();
+  }
+
+  maintenance(): readonly MaintenanceFacts[] {
+    return this.#rooms.maintenance.facts;
   }
 
   watch(listener: (sessionKey: SessionKey) => void): () => void {

@@ -1,24 +1,18 @@
-import {
-  buildSessionKey,
-  type Acceptance,
-  type Clock,
-  type Cursor,
-  type Logger,
-  type PlatformEvent,
-  type SessionKey,
-} from "@hermes/core";
+import type { Acceptance, Clock, Cursor, Logger, PlatformEvent, SessionKey } from "@hermes/core";
 import { Arrivals } from "./arrivals.ts";
 import { admit, mayClaim, queueFullRule, type Admission } from "./admission.ts";
 import type { AccessRules } from "./access.ts";
 import { checkEvent } from "./check-event.ts";
-import { commandCallOf } from "./commands/registry.ts";
+import type { BusyDesk, Manner } from "./busy/busy-desk.ts";
+import type { MessageChanges } from "./busy/message-changes.ts";
+import { routeOf, sessionKeyOf, workOf } from "./intake.ts";
 import type { Lanes } from "./lanes.ts";
 import type { AnswerListener } from "./outbox/answer-listener.ts";
 import type { Parking } from "./outbox/parking.ts";
 import type { OwnerClaims } from "./owner-claim.ts";
 import type { Activity } from "./activity.ts";
 import type { PlatformFacts } from "./platform-facts.ts";
-import type { EventIntake, IntakeWork, Store } from "./store.ts";
+import type { Accepted, EventIntake, IntakeWork, Store } from "./store.ts";
 import type { Questions } from "./turn/questions.ts";
 
 /** What the inbox works with. */
@@ -27,6 +21,8 @@ export interface InboxParts {
   readonly lanes: Lanes;
   readonly claims: OwnerClaims;
   readonly questions: Questions;
+  readonly busy: BusyDesk;
+  readonly changes: MessageChanges;
   readonly parking: Parking;
   readonly answers: AnswerListener;
   readonly facts: PlatformFacts;
@@ -48,9 +44,17 @@ export interface InboxParts {
 
 const tellCrowdedEveryMs = 60_000;
 
+/** An event with what is to be done with it, and how it came. */
+interface Taken extends EventIntake {
+  readonly manner: Manner;
+  /** Its lane begins no turn before that; absent: as it is. */
+  readonly holdUntilMs?: number;
+}
+
 /** What is known of one batch while it is looked at. */
 interface Arrival {
   readonly nowMs: number;
+  readonly isRepeated: boolean;
   /** One for each event that will wait somewhere. */
   readonly works: { readonly kind: "turn" | "command"; readonly sessionKey: SessionKey }[];
   /** Undoes what the batch took, should it not be stored. */
@@ -85,11 +89,25 @@ export class Inbox {
    * @throws when the store cannot take them, there is no room or too much work waits: then nothing may be acknowledged.
    */
   async accept(platform: string, events: readonly PlatformEvent[], cursor?: Cursor): Promise<readonly Acceptance[]> {
+    return await this.#accept(platform, events, false, cursor);
+  }
+
+  /** An event that is worked off once more by hand: it cuts off nothing and joins nothing. */
+  async acceptAgain(platform: string, event: PlatformEvent): Promise<Acceptance> {
+    return (await this.#accept(platform, [event], true))[0] ?? "refused";
+  }
+
+  async #accept(
+    platform: string,
+    events: readonly PlatformEvent[],
+    isRepeated: boolean,
+    cursor?: Cursor,
+  ): Promise<readonly Acceptance[]> {
     const { store, clock } = this.#parts;
     this.#refuseUnderPressure(platform);
     const nowMs = clock.now();
-    const arrival: Arrival = { nowMs, works: [], giveBack: [] };
-    const intakes: EventIntake[] = [];
+    const arrival: Arrival = { nowMs, isRepeated, works: [], giveBack: [] };
+    const intakes: Taken[] = [];
     const woken = new Set<EventIntake>();
     const accepted = await this.#store(arrival, async () => {
       for (const event of events) intakes.push(this.#intake(platform, event, arrival));
@@ -97,7 +115,7 @@ export class Inbox {
       // A lane that rests takes its message in the same commit: writes take effect in the order of their calls.
       for (const intake of intakes.filter((each) => this.#comesFirst(each))) {
         woken.add(intake);
-        this.#wake(intake, intake.work.kind);
+        this.#wake(intake, intake.work.kind, undefined);
       }
       return await stored;
     });
@@ -105,7 +123,7 @@ export class Inbox {
       const intake = intakes[index];
       if (answer.status === "duplicate" || intake === undefined) return "duplicate";
       this.#parts.facts.admitted(platform, intake.verdict);
-      if (!woken.has(intake)) this.#wake(intake, answer.work);
+      if (!woken.has(intake)) this.#wake(intake, answer.work, answer);
       if (intake.rule === queueFullRule) this.#tellQueueFull(intake.event);
       return intake.verdict === "refuse" ? "refused" : "stored";
     });
@@ -151,13 +169,14 @@ export class Inbox {
   }
 
   /** Nothing that its lane must do before it is there or on its way. Should it prove a repetition, its turn finds nothing to do. */
-  #comesFirst({ work }: EventIntake): boolean {
+  #comesFirst({ work }: Taken): boolean {
     return work.kind === "turn" && this.#parts.lanes.isResting(work.sessionKey) && this.#arriving.isAlone(work.sessionKey);
   }
 
-  #intake(platform: string, offered: PlatformEvent, arrival: Arrival): EventIntake {
-    const event = checkEvent(platform, offered, arrival.nowMs);
-    if (event.type === "other") return this.#other(event);
+  #intake(platform: string, offered: PlatformEvent, arrival: Arrival): Taken {
+    const { event, wanted } = routeOf(checkEvent(platform, offered, arrival.nowMs));
+    const manner: Manner = { isRepeated: arrival.isRepeated, ...(wanted === undefined ? {} : { wanted }) };
+    if (event.type === "other") return { ...this.#other(event), manner };
     const sessionKey = sessionKeyOf(event);
     const answering = this.#parts.questions.match(sessionKey, event);
     // An answer waits behind nobody.
@@ -171,12 +190,26 @@ export class Inbox {
     });
     this.#note(event, admission);
     const { verdict, rule } = admission;
-    const work = workOf(event, admission, { kind: "turn", sessionKey }, answering);
-    if (work.kind === "turn" || work.kind === "command") {
-      arrival.works.push({ kind: work.kind, sessionKey });
-      this.#arriving.add(sessionKey, work.kind);
+    const work = workOf(event, admission, answering);
+    if (work.kind !== "turn" || event.type !== "message") {
+      if (work.kind === "command" || work.kind === "turn") this.#noteArriving(arrival, sessionKey, work.kind);
+      return { event, verdict, rule, work, manner };
     }
-    return { event, verdict, rule, work };
+    const { joins, holdUntilMs } = this.#parts.busy.arrive(event, sessionKey, manner, waiting);
+    this.#noteArriving(arrival, sessionKey, "turn");
+    return {
+      event,
+      verdict,
+      rule,
+      work: joins ? { ...work, joins } : work,
+      manner,
+      ...(holdUntilMs === undefined ? {} : { holdUntilMs }),
+    };
+  }
+
+  #noteArriving(arrival: Arrival, sessionKey: SessionKey, kind: "turn" | "command"): void {
+    arrival.works.push({ kind, sessionKey });
+    this.#arriving.add(sessionKey, kind);
   }
 
   #other(event: Extract<PlatformEvent, { type: "other" }>): EventIntake {
@@ -197,9 +230,14 @@ export class Inbox {
     );
   }
 
-  /** `stored`: as what it waits, which may be something else than was asked for. */
-  #wake({ event, work }: EventIntake, stored: IntakeWork["kind"]): void {
+  /** `stored`: as what it waits, which may be something else than was asked for. `accepted`: undefined before it is known. */
+  #wake(intake: Taken, stored: IntakeWork["kind"], accepted: Extract<Accepted, { status: "stored" }> | undefined): void {
+    const { event, work, manner, holdUntilMs } = intake;
     if (work.kind === "none") return;
+    if (work.kind === "change") {
+      if (event.type === "edit" || event.type === "delete") this.#parts.changes.made(event, work.text, accepted?.changed ?? []);
+      return;
+    }
     this.#parts.activity.note(work.sessionKey);
     // Whoever writes can be written to. Not awaited: what waits for that chat is shown in its own time, and never rejects.
     void this.#parts.parking.unpark(event.chat.ref);
@@ -207,7 +245,9 @@ export class Inbox {
       case "turn":
         // A command of an earlier process may wait before it, which would take it for what it is to end.
         if (this.#parts.isRecovering()) this.#parts.lanes.addCommands(work.sessionKey, 1);
-        this.#parts.lanes.addTurns(work.sessionKey, 1);
+        this.#parts.lanes.addTurns(work.sessionKey, 1, holdUntilMs);
+        if (event.type === "message" && accepted !== undefined)
+          this.#parts.busy.stored(event, work.sessionKey, accepted.seq, manner);
         break;
       case "command":
         this.#parts.lanes.addCommands(work.sessionKey, 1);
@@ -217,29 +257,9 @@ export class Inbox {
         // What it brings on is said to whoever asked what led to the question.
         this.#parts.answers.end(event.chat, event.origin, "finished");
         break;
+      case "change":
       case "none":
         break;
     }
   }
-}
-
-function workOf(
-  event: PlatformEvent,
-  { verdict }: Admission,
-  turn: Extract<IntakeWork, { kind: "turn" | "command" }>,
-  answering: IntakeWork | undefined,
-): IntakeWork {
-  switch (verdict) {
-    case "pair":
-      return { ...turn, kind: "command" };
-    case "run":
-      return commandCallOf(event) === undefined ? (answering ?? turn) : { ...turn, kind: "command" };
-    case "observe":
-    case "refuse":
-      return { kind: "none" };
-  }
-}
-
-function sessionKeyOf(event: PlatformEvent): SessionKey {
-  return buildSessionKey({ kind: "chat", chat: event.chat, userId: event.origin.author.id });
 }

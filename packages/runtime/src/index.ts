@@ -6,7 +6,6 @@ export type {
   AdmissionFacts,
   Announced,
   Announcement,
-  BreakerFacts,
   CommandFacts,
   DeliveryFacts,
   Gateway,
@@ -16,12 +15,15 @@ export type {
   OwnerClaim,
   PlatformState,
   PlatformStatus,
-  ReplacedConnections,
   StopOptions,
-  SupervisionOptions,
-  TurnedAway,
 } from "./options.ts";
 export type { TransportFacts } from "./supervision/connection-watch.ts";
+export type { BreakerFacts, ReplacedConnections, TurnedAway } from "./supervision/facts.ts";
+export type { SupervisionOptions } from "./supervision/options.ts";
+export type { BusyMode, BusyPolicy } from "./busy/busy-mode.ts";
+export { parseBusyMode } from "./busy/busy-mode.ts";
+export type { Hook, HookEvent } from "./hooks.ts";
+export { changedMessage } from "./changed-message.ts";
 export type { Admission } from "./admission.ts";
 export type { Language } from "./catalogue/languages.ts";
 
@@ -35,7 +37,7 @@ export type {
   AccessGrant,
   Asking,
   ClaimedTurn,
-  DroppedEvent,
+  NumberedEvent,
   ClaimRequest,
   CutOff,
   EventBatch,
@@ -57,6 +59,7 @@ export type {
   SearchHit,
   SessionRecord,
   Store,
+  Steering,
   StepRecord,
   StoredEntry,
   StoredQuestion,
@@ -66,6 +69,7 @@ export type {
   TurnStep,
   UnsettledReply,
   Verdict,
+  WaitingMessage,
 } from "./store.ts";
 export { createProcessLocks } from "./locks.ts";
 export type { Lease, Locks } from "./locks.ts";
@@ -88,6 +92,17 @@ export type {
   Page,
   Timeline,
 } from "./ledger/ledger.ts";
+
+// Where things are said that nobody asked for there
+export { aliasFault } from "./delivery/alias.ts";
+export type { Channel, Delivered, DeliveryOptions, DeliveryRequest } from "./delivery/delivery.ts";
+export type { HomeChannel } from "./delivery/home-channels.ts";
+export type { TargetForm } from "./delivery/target-form.ts";
+export { isTargetError, TargetError } from "./delivery/target-error.ts";
+export type { TargetErrorCode } from "./delivery/target-error.ts";
+
+// Maintenance
+export type { MaintenanceFacts, MaintenanceResult, MaintenanceTask, MaintenanceWork } from "./maintenance/task.ts";
 
 // Conversations, as people look at them
 export type {

@@ -1,4 +1,4 @@
-import { platformOfSession, type SessionKey, type StopReason } from "@hermes/core";
+import { platformOfSession, type Clock, type SessionKey, type StopReason } from "@hermes/core";
 
 /** What the lanes call to get work done. Neither may reject. */
 export interface LaneWork {
@@ -13,6 +13,9 @@ export interface LaneWork {
 interface Lane {
   readonly key: SessionKey;
   turnsWaiting: number;
+  /** Its next turn may get more to work with until then. */
+  heldUntilMs: number;
+  cancelHold: (() => void) | undefined;
   commandsWaiting: number;
   isQueued: boolean;
   isCommanding: boolean;
@@ -27,6 +30,7 @@ interface Lane {
 export class Lanes {
   readonly #work: LaneWork;
   readonly #maxTurns: number;
+  readonly #clock: Clock;
   readonly #lanes = new Map<SessionKey, Lane>();
   readonly #busy = new Map<string, number>();
   readonly #ready: Lane[] = [];
@@ -35,8 +39,9 @@ export class Lanes {
   #isClosed = false;
   #whenIdle: (() => void)[] = [];
 
-  constructor(work: LaneWork, maxTurns: number) {
+  constructor(work: LaneWork, maxTurns: number, clock: Clock) {
     this.#work = work;
+    this.#clock = clock;
     this.#maxTurns = maxTurns;
   }
 
@@ -66,6 +71,7 @@ export class Lanes {
     this.#isClosed = true;
     this.#ready.length = 0;
     this.#tellIdle();
+    for (const lane of this.#lanes.values()) lane.cancelHold?.();
     const running = [...this.#lanes.values()].flatMap((lane) => (lane.running === undefined ? [] : [lane.running]));
     for (const turn of running) turn.controller.abort(reason);
     await Promise.all(running.map((turn) => turn.ended));
@@ -78,9 +84,11 @@ export class Lanes {
     await Promise.all([...this.#lanes.values()].flatMap((lane) => lane.running?.ended ?? []));
   }
 
-  addTurns(key: SessionKey, count: number): void {
+  /** `holdUntilMs`: the lane's next turn begins no earlier, since more that belongs to it may come. */
+  addTurns(key: SessionKey, count: number, holdUntilMs?: number): void {
     const lane = this.#lane(key);
     lane.turnsWaiting += count;
+    if (holdUntilMs !== undefined) lane.heldUntilMs = holdUntilMs;
     this.#offer(lane);
   }
 
@@ -106,7 +114,9 @@ export class Lanes {
   /** Some of the waiting turns are gone from the store. */
   forget(key: SessionKey, count: number): void {
     const lane = this.#lanes.get(key);
-    if (lane !== undefined) lane.turnsWaiting = Math.max(0, lane.turnsWaiting - count);
+    if (lane === undefined) return;
+    lane.turnsWaiting = Math.max(0, lane.turnsWaiting - count);
+    this.#retire(lane);
   }
 
   /** Ends the lane's running turn; resolves to false if none ran, else when it has ended. */
@@ -126,7 +136,16 @@ export class Lanes {
   #lane(key: SessionKey): Lane {
     let lane = this.#lanes.get(key);
     if (lane === undefined) {
-      lane = { key, turnsWaiting: 0, commandsWaiting: 0, isQueued: false, isCommanding: false, running: undefined };
+      lane = {
+        key,
+        turnsWaiting: 0,
+        heldUntilMs: 0,
+        cancelHold: undefined,
+        commandsWaiting: 0,
+        isQueued: false,
+        isCommanding: false,
+        running: undefined,
+      };
       this.#lanes.set(key, lane);
       this.#count(key, 1);
     }
@@ -139,7 +158,7 @@ export class Lanes {
   }
 
   #offer(lane: Lane): void {
-    if (lane.isQueued || !isReady(lane)) return;
+    if (lane.isQueued || !this.#isReady(lane)) return;
     lane.isQueued = true;
     this.#ready.push(lane);
     this.#pump();
@@ -150,9 +169,19 @@ export class Lanes {
       const lane = this.#ready.shift();
       if (lane === undefined) break;
       lane.isQueued = false;
-      if (isReady(lane)) this.#runTurn(lane);
+      if (this.#isReady(lane)) this.#runTurn(lane);
       else this.#retire(lane);
     }
+  }
+
+  /** One that is held is offered again once it is not. */
+  #isReady(lane: Lane): boolean {
+    if (lane.turnsWaiting === 0 || lane.running !== undefined || isCommanded(lane)) return false;
+    lane.cancelHold?.();
+    lane.cancelHold = undefined;
+    if (lane.heldUntilMs <= this.#clock.now()) return true;
+    if (!this.#isClosed) lane.cancelHold = this.#clock.wakeAt(lane.heldUntilMs, () => this.#offer(lane));
+    return false;
   }
 
   #runTurn(lane: Lane): void {
@@ -194,7 +223,8 @@ export class Lanes {
   #retire(lane: Lane): void {
     // One that is queued is looked at again when it comes up: forgotten now, it would be there twice once its session speaks again.
     const hasWork = lane.turnsWaiting > 0 || lane.isQueued || isCommanded(lane) || lane.running !== undefined;
-    if (hasWork) return;
+    if (hasWork || !this.#lanes.has(lane.key)) return;
+    lane.cancelHold?.();
     this.#lanes.delete(lane.key);
     this.#count(lane.key, -1);
     if (this.#lanes.size === 0) this.#tellIdle();
@@ -203,10 +233,6 @@ export class Lanes {
   #tellIdle(): void {
     for (const resolve of this.#whenIdle.splice(0)) resolve();
   }
-}
-
-function isReady(lane: Lane): boolean {
-  return lane.turnsWaiting > 0 && lane.running === undefined && !isCommanded(lane);
 }
 
 /** A turn that began now could belong to the wrong side of a command: what came after `/new` would be answered before it. */

@@ -1,7 +1,9 @@
 import type {
   Agent,
   AgentFunction,
+  BurstWindows,
   Chat,
+  ChatRef,
   Clock,
   Logger,
   MessageRef,
@@ -10,12 +12,19 @@ import type {
   SessionKey,
   UnknownSends,
 } from "@hermes/core";
+import type { BusyPolicy } from "./busy/busy-mode.ts";
+import type { Hook } from "./hooks.ts";
 import type { Admission } from "./admission.ts";
 import type { Conversations } from "./conversations/conversations.ts";
 import type { Language } from "./catalogue/languages.ts";
+import type { Channel, Delivered, DeliveryOptions, DeliveryRequest } from "./delivery/delivery.ts";
+import type { HomeChannel } from "./delivery/home-channels.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Locks } from "./locks.ts";
 import type { TransportFacts } from "./supervision/connection-watch.ts";
+import type { BreakerFacts, ReplacedConnections, TurnedAway } from "./supervision/facts.ts";
+import type { SupervisionOptions } from "./supervision/options.ts";
+import type { MaintenanceFacts, MaintenanceTask } from "./maintenance/task.ts";
 import type { AccessGrant, Retention, Store } from "./store.ts";
 
 /** Who may talk to the gateway. Nobody by default; ids are the platforms' stable ids, never names. */
@@ -70,28 +79,25 @@ export interface GatewayOptions {
   readonly language?: Language;
   /** What becomes of a send nobody can know the outcome of. Default `repeat-marked`. */
   readonly unknownSends?: UnknownSends;
+  /** What becomes of messages that come while their conversation is being answered. */
+  readonly busy?: BusyPolicy;
+  /** How long more is waited for after a message, by platform; `false`: not at all. Default: what each platform says of itself. */
+  readonly bursts?: Readonly<Record<string, BurstWindows | false>>;
+  /** Told what happens beside messages and answers. */
+  readonly hooks?: readonly Hook[];
   readonly limits?: GatewayLimits;
   readonly supervision?: SupervisionOptions;
   /** Default: events, turns and parts 30 days, history for ever. */
   readonly retention?: Retention;
+  /** How targets are written, and where the platforms' home channels are. */
+  readonly delivery?: DeliveryOptions;
+  /** What is to be done again and again beside what the gateway does by itself. */
+  readonly maintenance?: readonly MaintenanceTask[];
   /**
    * Asked before events are taken: a few words (`the heap is nearly full`) when there is no room for anything new, undefined when there
    * is. Meanwhile nothing is acknowledged, so that platforms offer it again; what was taken goes on. Default: always room.
    */
   readonly pressure?: () => string | undefined;
-}
-
-/** How platforms that fail are treated. */
-export interface SupervisionOptions {
-  /** Failures in a row after which a platform is left alone for a while. Default 10. */
-  readonly failures?: number;
-  /**
-   * `automatic`: it is tried again by itself, after five minutes at first, and after ever longer up to an hour; `manual`: only once
-   * somebody resumes it. Default `automatic`.
-   */
-  readonly resume?: "automatic" | "manual";
-  /** How long one attempt to connect may take, for platforms that need another time than `limits.connectTimeoutMs`; by instance id. */
-  readonly connectTimeoutMs?: Readonly<Record<string, number>>;
 }
 
 /** How a gateway ends. */
@@ -114,31 +120,6 @@ export type PlatformState =
   | { readonly state: "tripped"; readonly reason: string; readonly failures: number; readonly probeAtMs?: number }
   /** Only a person can mend it. */
   | { readonly state: "failed"; readonly reason: string };
-
-/**
- * What keeps a platform that fails from being tried again and again. `closed`: it failed, and is tried; `open`: it is left alone;
- * `probing`: it is tried once, and left alone again unless that lasts.
- */
-export interface BreakerFacts {
-  readonly phase: "closed" | "open" | "probing";
-  /** In a row. */
-  readonly failures: number;
-  readonly openedAtMs?: number;
-  readonly probeAtMs?: number;
-}
-
-/** Connections that were replaced since nothing of them was true any more. */
-export interface ReplacedConnections {
-  readonly count: number;
-  readonly lastAtMs: number;
-  readonly why: string;
-}
-
-/** What a paused platform was offered and did not take. */
-export interface TurnedAway {
-  readonly count: number;
-  readonly lastAtMs: number;
-}
 
 /** What came in by a platform since the gateway started. */
 export interface AdmissionFacts {
@@ -265,6 +246,19 @@ export interface Gateway {
   resume(platform: string): Promise<boolean>;
   /** Says something in a chat without being asked. Resolves when the platform has spoken, or after `waitMs`; rejects where it was not kept. */
   announce(announcement: Announcement): Promise<Announced>;
+  /**
+   * Says something where a target leads, and answers for each chat. Rejects with a `TargetError` where any part of the target leads
+   * nowhere, and then says nothing at all; otherwise as `announce`.
+   */
+  deliver(request: DeliveryRequest): Promise<readonly Delivered[]>;
+  /** Chats that something can be said in, as far as they are known: of one platform or of all. */
+  channels(platform?: string): Promise<readonly Channel[]>;
+  /** A target that means this place; undefined where nothing that can be written does. */
+  targetOf(place: ChatRef): string | undefined;
+  /** Where each platform tells what concerns whoever looks after the gateway. */
+  homeChannels(): readonly HomeChannel[];
+  /** What is done again and again, and how that goes. */
+  maintenance(): readonly MaintenanceFacts[];
   /** Tells whenever something is said or changed in a conversation, by its key. Answers how to hear no more of it. */
   watch(listener: (sessionKey: SessionKey) => void): () => void;
   /** The commands that people can give in a chat. */

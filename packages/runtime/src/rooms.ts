@@ -2,15 +2,25 @@ import { systemClock, toAgent, type Clock, type Logger, type Platform, type Sess
 import { AccessDesk } from "./access-desk.ts";
 import { Activity } from "./activity.ts";
 import { Announcements } from "./announcements.ts";
+import { Acknowledgements } from "./busy/acknowledgements.ts";
+import { BusyDesk } from "./busy/busy-desk.ts";
+import { BusyModes } from "./busy/busy-modes.ts";
+import { MessageChanges } from "./busy/message-changes.ts";
+import { WorkingTurns } from "./busy/working-turns.ts";
 import type { Catalogue } from "./catalogue/catalogue.ts";
 import { catalogueOf } from "./catalogue/languages.ts";
 import { CommandDesk } from "./commands/command-desk.ts";
 import { Connections } from "./connections.ts";
 import type { Conversations } from "./conversations/conversations.ts";
 import { createConversations } from "./conversations/create-conversations.ts";
+import { ChannelDirectory } from "./delivery/channel-directory.ts";
+import { Deliverer } from "./delivery/deliver.ts";
 import { HomeChannels } from "./delivery/home-channels.ts";
 import { OperatorNotices } from "./delivery/operator-notices.ts";
+import { TargetForms } from "./delivery/target-form.ts";
+import { Targets } from "./delivery/targets.ts";
 import { createHost } from "./host.ts";
+import { Hooks } from "./hooks.ts";
 import { createIds, type Ids } from "./ids.ts";
 import { Inbox } from "./inbox.ts";
 import { Lanes } from "./lanes.ts";
@@ -18,6 +28,8 @@ import { createLedger } from "./ledger/create-ledger.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { completeLimits } from "./limits.ts";
 import { createProcessLocks } from "./locks.ts";
+import { Maintenance } from "./maintenance/maintenance.ts";
+import { defaultRetention, storeUpkeep } from "./maintenance/store-upkeep.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
 import type { GatewayOptions } from "./options.ts";
 import { AnswerListener } from "./outbox/answer-listener.ts";
@@ -54,9 +66,13 @@ export interface Rooms {
   readonly turns: Turns;
   readonly desk: CommandDesk;
   readonly inbox: Inbox;
+  readonly busyModes: BusyModes;
+  readonly hooks: Hooks;
   readonly announcements: Announcements;
   readonly homeChannels: HomeChannels;
   readonly operators: OperatorNotices;
+  readonly deliverer: Deliverer;
+  readonly maintenance: Maintenance;
   readonly ledger: Ledger;
   readonly conversations: Conversations;
   readonly supervisors: ReadonlyMap<string, Supervisor>;
@@ -106,9 +122,19 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
       command: (key) => keeper.work(key, "command", () => desk.answerNext(key)),
     },
     limits.maxTurns,
+    clock,
   );
+  const working = new WorkingTurns();
   const outbox = new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" });
-  const turns: Turns = new Turns({ ...common, agent, outbox, questions, again: (key) => lanes.addTurns(key, 1) });
+  const turns: Turns = new Turns({
+    ...common,
+    agent,
+    outbox,
+    questions,
+    working,
+    again: (key, count) => lanes.addTurns(key, count),
+    taken: (key, count) => lanes.forget(key, count),
+  });
   const ledger = createLedger({
     store,
     clock,
@@ -117,15 +143,36 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
       find: (replyId) => outbox.find(replyId),
       show: (reply) => void outbox.takeUp(reply),
       unpark: (chat) => outbox.parking.unpark(chat),
-      accept: async (platform, event) => (await inbox.accept(platform, [event]))[0] ?? "refused",
+      accept: (platform, event) => inbox.acceptAgain(platform, event),
       endAnswer({ chat, origin, state }) {
         if (origin !== undefined && state !== "running") common.answers.end(chat, origin, state);
       },
     },
   });
   const announcements = new Announcements({ ...common, outbox });
-  const homeChannels = new HomeChannels(common);
+  const { forms: manifests = {}, homeChannels: configured = {}, aliases = {} } = options.delivery ?? {};
+  const forms = new TargetForms(manifests);
+  const directory = new ChannelDirectory(common);
+  const homeChannels = new HomeChannels({ ...common, configured, forms, complete: (chat) => directory.complete(chat) });
+  const targets = new Targets({ ...common, forms, homeChannels, directory, aliases });
+  const maintenance = new Maintenance({
+    ...common,
+    tasks: [storeUpkeep(store, options.retention ?? defaultRetention, clock), directory.task, ...(options.maintenance ?? [])],
+  });
   const operators = new OperatorNotices({ ...common, homeChannels, announcements });
+  const busyModes = new BusyModes({ ...common, policy: options.busy ?? {} });
+  const acknowledges = options.busy?.acknowledge ?? true;
+  const busyDesk = new BusyDesk({
+    ...common,
+    lanes,
+    working,
+    questions,
+    modes: busyModes,
+    acknowledgements: acknowledges ? new Acknowledgements({ ...common, outbox }) : undefined,
+    bursts: options.bursts ?? {},
+    isAdmin: ({ chat, origin: { author } }) => author.assurance === "platform" && access.isAdmin(chat.ref.platform, author.id),
+  });
+  const hooks = new Hooks({ ...common, hooks: options.hooks ?? [] });
   const desk: CommandDesk = new CommandDesk({
     ...common,
     services: {
@@ -136,6 +183,9 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
         resume: (platform) => platformDesk.resume(platform),
       },
     },
+    busyDesk,
+    busyModes,
+    working,
     isAdmin: (platform, userId) => access.isAdmin(platform, userId),
     ledger,
     lanes,
@@ -150,6 +200,8 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     lanes,
     claims,
     questions,
+    busy: busyDesk,
+    changes: new MessageChanges({ ...common, lanes, hooks, busy: busyDesk }),
     parking: outbox.parking,
     maxQueuedPerSession: limits.maxQueuedPerSession,
     maxBusyLanes: limits.maxBusySessions,
@@ -171,11 +223,15 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     outbox,
     turns,
     desk,
+    busyModes,
+    hooks,
     inbox,
     ledger,
     announcements,
     homeChannels,
     operators,
+    deliverer: new Deliverer({ targets, directory, homeChannels, announcements }),
+    maintenance,
     conversations: createConversations({ store, isRunning: (key) => lanes.isRunning(key) }),
     supervisors,
     platformDesk,

@@ -31,9 +31,26 @@ export interface EventIntake {
   readonly work: IntakeWork;
 }
 
-/** Where an event waits: as the start of a turn, as a command, or nowhere. An answer to a question that is settled by now becomes a turn. */
+/**
+ * Where an event waits: as the start of a turn, as a command, or nowhere. An answer to a question that is settled by now becomes a turn;
+ * what is said of an earlier message changes that as long as it waits.
+ */
 export type IntakeWork =
-  | { readonly kind: "turn" | "command"; readonly sessionKey: SessionKey }
+  | {
+      readonly kind: "turn";
+      readonly sessionKey: SessionKey;
+      /** It belongs to the turn of what waits before it in its lane, if that is of the same person. */
+      readonly joins?: true;
+    }
+  | { readonly kind: "command"; readonly sessionKey: SessionKey }
+  | {
+      readonly kind: "change";
+      /** The chat's key without anybody's own part: of all lanes whose keys are or begin with it. */
+      readonly chatKey: SessionKey;
+      readonly messageIds: readonly string[];
+      /** What they say now, if their author says so; undefined: they are gone. */
+      readonly text?: string;
+    }
   | {
       readonly kind: "answer";
       readonly sessionKey: SessionKey;
@@ -53,7 +70,13 @@ export interface EventBatch {
 
 /** What became of one event of a batch, and as what it waits. */
 export type Accepted =
-  | { readonly status: "stored"; readonly seq: number; readonly work: IntakeWork["kind"] }
+  | {
+      readonly status: "stored";
+      readonly seq: number;
+      readonly work: IntakeWork["kind"];
+      /** The messages that waited and were changed, as they were. */
+      readonly changed?: readonly WaitingMessage[];
+    }
   | { readonly status: "duplicate" };
 
 /** A lane with work, and how much. */
@@ -72,8 +95,13 @@ export interface QueuedEvent {
   readonly rule: string;
 }
 
-/** A message that was taken out of the queue. */
-export type DroppedEvent = Pick<QueuedEvent, "seq" | "event">;
+/** An event with its place in the order of acceptance. */
+export type NumberedEvent = Pick<QueuedEvent, "seq" | "event">;
+
+/** A message that waits, with its lane. */
+export interface WaitingMessage extends NumberedEvent {
+  readonly sessionKey: SessionKey;
+}
 
 /** Asks for the next turn of a lane. */
 export interface ClaimRequest {
@@ -91,6 +119,8 @@ export interface ClaimedTurn {
   readonly sessionKey: SessionKey;
   readonly seq: number;
   readonly event: PlatformEvent;
+  /** What the same person said right behind it, and belongs to the same turn. */
+  readonly joined: readonly NumberedEvent[];
   /** The session's last turn was cut off with this left open. */
   readonly before?: CutOff;
 }
@@ -129,6 +159,14 @@ export type TurnStep =
       readonly text: string;
       readonly parts: readonly Part[];
     };
+
+/** Messages that were sent while a turn runs and that its agent takes. */
+export interface Steering {
+  readonly turnId: string;
+  readonly sessionKey: SessionKey;
+  readonly seqs: readonly number[];
+  readonly nowMs: number;
+}
 
 /** A question of a running turn, with the parts that put it to somebody. It counts as a checkpoint of what is shown. */
 export interface Asking {

@@ -6,7 +6,7 @@ import type {
   Asking,
   ClaimRequest,
   ClaimedTurn,
-  DroppedEvent,
+  NumberedEvent,
   EventBatch,
   InterruptedTurn,
   MemoryEntry,
@@ -20,6 +20,7 @@ import type {
   SearchHit,
   SessionRecord,
   StoredEntry,
+  Steering,
   StoredReply,
   TranscriptEntry,
   TurnEnding,
@@ -47,8 +48,20 @@ export interface Store {
   // ── inbox ──
   /** All events and the cursor, or nothing. Answers per intake; an event that is there already changes nothing. */
   acceptEvents(batch: EventBatch): Promise<readonly Accepted[]>;
-  /** Takes the messages that wait before `beforeSeq` in a lane out of it, and answers them. */
-  dropQueued(request: { readonly sessionKey: SessionKey; readonly beforeSeq: number }): Promise<readonly DroppedEvent[]>;
+  /** Takes the messages that wait before `beforeSeq` in a lane out of it, or only somebody's own, and answers them. */
+  dropQueued(request: {
+    readonly sessionKey: SessionKey;
+    readonly beforeSeq: number;
+    readonly authorId?: string;
+  }): Promise<readonly NumberedEvent[]>;
+  /** The messages that wait for their turn in a lane, oldest first. */
+  listQueued(request: { readonly sessionKey: SessionKey; readonly limit: number }): Promise<readonly NumberedEvent[]>;
+  /** Gives a message that waits another text, or with undefined takes it out of its lane; false if it does not wait there any more. */
+  changeQueued(request: {
+    readonly sessionKey: SessionKey;
+    readonly seq: number;
+    readonly text: string | undefined;
+  }): Promise<boolean>;
   /** Lanes of a platform with work left behind, ordered by key; page on with the last key. */
   listQueuedLanes(page: {
     readonly platform: string;
@@ -57,12 +70,19 @@ export interface Store {
   }): Promise<readonly QueuedLane[]>;
 
   // ── turns ──
-  /** Starts a turn on the oldest waiting message of a lane: event, session, turn and the history's user entry move together. */
+  /**
+   * Starts a turn on the oldest waiting message of a lane and those that join it: events, session, turn and the history's user entries
+   * move together.
+   */
   claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined>;
   /** The oldest waiting command of a lane. It stays waiting until a notice settles it. */
   nextCommand(sessionKey: SessionKey): Promise<QueuedEvent | undefined>;
   /** Notes in a running turn how far it has come: what must not happen twice, and where it can be taken up again. */
   commitStep(step: TurnStep): Promise<void>;
+  /** Gives messages that wait in its lane to a running turn; answers those that still waited, in the order of `seqs`. */
+  takeSteering(taking: Steering): Promise<readonly NumberedEvent[]>;
+  /** What a turn that is taken up again was given since its last checkpoint waits again; answers it, oldest first. */
+  returnSteering(turnId: string): Promise<readonly NumberedEvent[]>;
   /** Asks a question once: the same key again changes nothing. Answers what was answered to it already. */
   askQuestion(asking: Asking): Promise<Answer | undefined>;
   /** Settles a question; false if it was settled before or its turn is over. */

@@ -127,7 +127,6 @@ describe("Admission", () => {
     } as const;
     const secondary: readonly PlatformEvent[] = [
       { ...common, type: "edit", messageId: "1", text: "x" },
-      { ...common, type: "delete", messageIds: ["1"] },
       { ...common, type: "reaction", messageId: "1", emoji: "👍", added: true },
       { ...common, type: "action", token: "t" },
       { ...common, type: "command", name: "stop", arguments: "" },
@@ -138,6 +137,23 @@ describe("Admission", () => {
       expect(admit(event, rules({}), quiet).verdict, event.type).toBe("refuse");
       expect(admit(event, rules({ allow: ["one:7"] }), quiet).verdict, event.type).not.toBe("refuse");
     }
+  });
+
+  it("lets what is gone be gone, whoever removed it", () => {
+    const { verdict, rule } = admit(
+      {
+        version: 1,
+        type: "delete",
+        eventId: "x",
+        chat: message().chat,
+        origin: message().origin,
+        at: "2026-01-01T00:00:00.000Z",
+        messageIds: ["1"],
+      },
+      rules({}),
+      quiet,
+    );
+    expect([verdict, rule]).toEqual(["run", "deleted"]);
   });
 
   it("lets nobody in by chance: whoever is let in is on a list", () => {

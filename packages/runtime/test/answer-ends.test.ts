@@ -2,6 +2,7 @@ import {
   definePlatform,
   PlatformError,
   text,
+  type Agent,
   type AgentFunction,
   type CapabilityTable,
   type MessageEvent,
@@ -79,7 +80,7 @@ function createDoor(more: Pick<CapabilityTable, "edit"> = {}) {
 
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-async function open(agent: AgentFunction, more: Pick<CapabilityTable, "edit"> = {}) {
+async function open(agent: Agent | AgentFunction, more: Pick<CapabilityTable, "edit"> = {}) {
   const door = createDoor(more);
   const clock = createFakeClock();
   const gateway = createGateway({ platforms: [door.platform], agent, access: { allowAll: true }, clock, logger: silent });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildSessionKey, type SessionKey } from "@hermes/core";
+import { buildSessionKey, systemClock, type Clock, type SessionKey } from "@hermes/core";
 import { settle } from "@hermes/runtime/testing";
 import { Lanes } from "../src/lanes.ts";
 
@@ -8,7 +8,7 @@ function keyOf(name: string): SessionKey {
 }
 
 /** Lanes whose work is held until the test lets it go. */
-function setUp(maxTurns = 10) {
+function setUp(maxTurns = 10, clock: Clock = systemClock) {
   const started: string[] = [];
   const running = new Map<string, { readonly signal: AbortSignal; end(): void; release(): void }>();
   let most = 0;
@@ -29,6 +29,7 @@ function setUp(maxTurns = 10) {
       },
     },
     maxTurns,
+    clock,
   );
   lanes.open();
   return { lanes, started, running, most: () => most };
@@ -152,6 +153,7 @@ describe("Lanes", () => {
         command: () => new Promise<void>((resolve) => (answer = resolve)),
       },
       1,
+      systemClock,
     );
     lanes.open();
     lanes.addCommands(keyOf("a"), 1);

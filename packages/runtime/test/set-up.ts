@@ -1,4 +1,4 @@
-import type { Agent, AgentFunction, Logger } from "@hermes/core";
+import type { Agent, AgentEvent, AgentFeatures, AgentFunction, Logger, Turn } from "@hermes/core";
 import { text } from "@hermes/core";
 import { createGateway, createMemoryStore, type Gateway, type GatewayOptions, type Store } from "@hermes/runtime";
 import {
@@ -44,6 +44,8 @@ export async function startGateway(options: BenchOptions = {}): Promise<Bench> {
     access: { allowAll: true },
     logger,
     random: () => 0.5,
+    // What comes meanwhile waits, and nobody is told: tests that are about that say what they want.
+    busy: { mode: "queue", acknowledge: false },
     ...rest,
     platforms: [chat.platform],
     agent,
@@ -56,25 +58,29 @@ export async function startGateway(options: BenchOptions = {}): Promise<Bench> {
 }
 
 /** An agent whose turns wait until the test lets them say something and end. */
-export function createHeldAgent() {
+export function createHeldAgent(features: Partial<AgentFeatures> = {}) {
   const turns: {
     readonly text: string;
+    readonly turn: Turn;
     readonly signal: AbortSignal;
     say(text: string): void;
+    tell(event: AgentEvent): void;
     end(): void;
     fail(error: Error): void;
   }[] = [];
-  const agent: AgentFunction = async function* (turn) {
-    const queue: (string | Error | undefined)[] = [];
+  const run: AgentFunction = async function* (turn) {
+    const queue: (string | Error | AgentEvent | undefined)[] = [];
     let wake = (): void => undefined;
-    const put = (item: string | Error | undefined): void => {
+    const put = (item: string | Error | AgentEvent | undefined): void => {
       queue.push(item);
       wake();
     };
     turns.push({
       text: turn.input[0].text,
+      turn,
       signal: turn.signal,
       say: put,
+      tell: put,
       end: () => put(undefined),
       fail: put,
     });
@@ -83,8 +89,9 @@ export function createHeldAgent() {
       const item = queue.shift();
       if (item === undefined) return;
       if (item instanceof Error) throw item;
-      yield text(item);
+      yield typeof item === "string" ? text(item) : item;
     }
   };
+  const agent: Agent = { features: { steer: false, undo: false, resume: "replay", ...features }, run };
   return { agent, turns };
 }

@@ -71,6 +71,14 @@ function plans(style: SimulationPlan["style"]): fc.Arbitrary<SimulationPlan> {
   });
 }
 
+const lively: fc.Arbitrary<SimulationPlan> = fc
+  .constantFrom("edit", "final", "live", "own" as const)
+  .chain((style) =>
+    fc
+      .tuple(plans(style), fc.constantFrom("interrupt", "queue", "steer" as const), fc.constantFrom(0, 600))
+      .map(([plan, busy, burstMs]) => ({ ...plan, busy, burstMs })),
+  );
+
 describe("Whatever happens to the process, its store and its platform", () => {
   it.each(["edit", "final", "live", "own"] as const)("every promise is kept on a platform of style %s", async (style) => {
     await fc.assert(
@@ -80,6 +88,17 @@ describe("Whatever happens to the process, its store and its platform", () => {
         expect(brokenPromises(plan, result)).toEqual([]);
       }),
       { seed: Number(process.env["SIMULATION_SEED"] ?? 20260101), numRuns: Number(process.env["SIMULATION_RUNS"] ?? 250) },
+    );
+  });
+
+  it("agents are given all that people say, once and in order, whatever becomes of messages that come meanwhile", async () => {
+    await fc.assert(
+      fc.asyncProperty(lively, async (plan) => {
+        const store = createMemoryStore();
+        const result = await simulate(plan, async () => store);
+        expect(brokenPromises(plan, result)).toEqual([]);
+      }),
+      { seed: Number(process.env["SIMULATION_SEED"] ?? 20260101), numRuns: Number(process.env["SIMULATION_RUNS"] ?? 400) },
     );
   });
 });

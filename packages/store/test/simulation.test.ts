@@ -43,7 +43,9 @@ function planOf(seed: number): SimulationPlan {
     )();
   const tells = pick("not at all" as const, "drops repetitions" as const, "answers" as const);
   const unknown = pick("repeat-marked" as const, "repeat-marked" as const, "leave" as const, "ask" as const);
-  return { style, tells, unknown, resume: pick("replay", "continue"), steps: Array.from({ length: 25 }, step) };
+  const plan = { style, tells, unknown, resume: pick("replay", "continue"), steps: Array.from({ length: 25 }, step) } as const;
+  const busy = pick("interrupt" as const, "queue" as const, "steer" as const);
+  return pick(true, false) ? plan : { ...plan, busy, burstMs: pick(0, 600) };
 }
 
 const firstSeed = Number(process.env["SIMULATION_SEED"] ?? 1);

@@ -155,6 +155,7 @@ export function createHandlers({ world, stream, callers, files }: HandlersOption
     "messages.send": async () => {
       throw new RpcError("unavailable", "The loopback gateway has no platforms to send to");
     },
+    "channels.list": async () => ({ rows: [] }),
     "platforms.list": async () => ({ rows: world.platforms }),
     "platforms.status": async ({ id }) =>
       found(

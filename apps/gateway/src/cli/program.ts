@@ -4,6 +4,7 @@ import { printable } from "../log/printable.ts";
 import { readVersion } from "../version.ts";
 import { examples } from "./examples.ts";
 import { addChatCommand } from "./chat-command.ts";
+import { addGatewayStatus } from "./gateway-status-command.ts";
 import { addLedgerCommands } from "./ledger-commands.ts";
 import { addMessageCommands } from "./message-commands.ts";
 import { addOperatorCommands } from "./operator-commands.ts";
@@ -70,8 +71,8 @@ function createProgram(): Command {
 function addGateway(program: Command): void {
   const gateway = program
     .command("gateway")
-    .description("run the gateway")
-    .addHelpText("after", examples("hermes gateway run", "HERMES_HOME=/srv/hermes hermes gateway run"));
+    .description("run the gateway, and see how it is")
+    .addHelpText("after", examples("hermes gateway run", "HERMES_HOME=/srv/hermes hermes gateway run", "hermes gateway status"));
   gateway
     .command("run")
     .description("run the gateway in the foreground until it is told to stop; `hermes gateway` alone does the same")
@@ -87,6 +88,7 @@ ${examples("hermes gateway run", "HERMES_LOG_LEVEL=debug hermes gateway run")}`,
       const { runGateway } = await import("./gateway-run.ts");
       await runGateway();
     });
+  addGatewayStatus(gateway);
 }
 
 function addConfig(program: Command): void {

@@ -90,7 +90,9 @@ function userIdOf(text: string, manifest: PlatformManifest): string | undefined 
 }
 
 function everybody({ key, source }: Place): Problem {
-  const remedy = `To let everybody in, say so with \`${key}All: true\`; otherwise list user ids.`;
+  const remedy = key.endsWith("admins")
+    ? "Name those who may look after the gateway by their user ids."
+    : `To let everybody in, say so with \`${key}All: true\`; otherwise list user ids.`;
   return { key, shown: '"*"', source, message: "`*` is not a user id", remedy };
 }
 

@@ -20,6 +20,8 @@ export interface Configuration {
   readonly platforms: readonly PlatformOutcome[];
   /** `instance:user id`, from the gateway's own list and the platforms'. */
   readonly allow: readonly string[];
+  /** Who may look after the gateway, written alike. */
+  readonly admins: readonly string[];
   readonly warnings: readonly Problem[];
   readonly merged: Merged;
   /** Values that must never be shown. */
@@ -47,25 +49,38 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Conf
   const read = readGatewaySettings(merged, sources.home);
   const platforms = await Promise.all(instances.map((instance) => outcomeOf(instance, merged)));
   const usable = platforms.filter((platform): platform is UsablePlatform => platform.state === "usable");
-  const listed = parseGlobalAllowList(
-    read.settings.access.allow.value,
-    usable,
-    instances.map(({ id }) => id),
-    { key: "access.allow", source: read.settings.access.allow.source },
-  );
-  const [first, ...rest] = [...read.problems, ...listed.problems];
+  const ids = instances.map(({ id }) => id);
+  const { allow, admins } = read.settings.access;
+  const listed = parseGlobalAllowList(allow.value, usable, ids, { key: "access.allow", source: allow.source });
+  const named = parseGlobalAllowList(admins.value, usable, ids, { key: "access.admins", source: admins.source });
+  const aliases = await aliasProblems(read.settings, ids);
+  const [first, ...rest] = [...read.problems, ...listed.problems, ...named.problems, ...aliases];
   if (first !== undefined) throw configurationError([first, ...rest]);
-  const own = usable.flatMap(({ id, allow }) => allow.map((user) => `${id}:${user}`));
+  const own = usable.flatMap((platform) => platform.allow.map((user) => `${platform.id}:${user}`));
+  const ownAdmins = usable.flatMap((platform) => platform.admins.map((user) => `${platform.id}:${user}`));
   return {
     home: sources.home,
     settings: read.settings,
     platforms,
     allow: [...new Set([...listed.allow, ...own])],
-    warnings: [...layered.warnings, ...read.warnings, ...listed.warnings],
+    admins: [...new Set([...named.allow, ...ownAdmins])],
+    warnings: [...layered.warnings, ...read.warnings, ...listed.warnings, ...named.warnings],
     merged,
     secrets: layered.secrets,
     secretKeys: layered.secretKeys,
   };
+}
+
+async function aliasProblems({ delivery: { aliases } }: GatewaySettings, ids: readonly string[]): Promise<readonly Problem[]> {
+  if (aliases.size === 0) return [];
+  // Only now: a command that calls nobody answers without the runtime.
+  const { aliasFault } = await import("@hermes/runtime");
+  const platforms = new Set(ids);
+  return [...aliases].flatMap(([name, { value, source }]): Problem[] => {
+    const remedy = aliasFault(name, value, platforms);
+    const key = `delivery.aliases.${name}`;
+    return remedy === undefined ? [] : [{ key, shown: JSON.stringify(value), source, message: "this is no alias", remedy }];
+  });
 }
 
 /** What is configured, laid over each other but not yet checked: enough to explain where a value comes from. */

@@ -36,7 +36,12 @@ export interface GatewaySettings {
   readonly outbox: { readonly unknown: UnknownSends };
   readonly supervision: SupervisionSettings;
   readonly agent: "echo";
-  readonly access: { readonly allow: KeyValue<readonly string[]>; readonly allowAll: boolean };
+  readonly access: {
+    readonly allow: KeyValue<readonly string[]>;
+    readonly allowAll: boolean;
+    readonly admins: KeyValue<readonly string[]>;
+  };
+  readonly delivery: { readonly aliases: ReadonlyMap<string, KeyValue<string>> };
   readonly language: Language;
   readonly logLevel: LogLevel;
 }
@@ -58,6 +63,8 @@ const sections = [
   "agents",
   "agents.main",
   "access",
+  "delivery",
+  "delivery.aliases",
   "log",
   "platforms",
 ] as const;
@@ -94,7 +101,9 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
     access: {
       allow: keys.list(...at("access.allow")) ?? { value: [], source: byDefault },
       allowAll: keys.flag(...at("access.allowAll"))?.value ?? false,
+      admins: keys.list(...at("access.admins")) ?? { value: [], source: byDefault },
     },
+    delivery: { aliases: keys.map(...at("delivery.aliases")) },
     language: choice("language") === "zh-CN" ? "zh-CN" : "en",
     logLevel: logLevel(choice("log.level")),
   };

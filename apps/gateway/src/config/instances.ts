@@ -90,6 +90,7 @@ export function bindingsOf(instance: Instance): readonly Binding[] {
     ...instance.manifest.environment.map(({ name, key, as }) => ({ name, path: [...root, ...key.split(".")], as: as ?? "text" })),
     { name: `${prefix}ALLOWED_USERS`, path: [...root, "access", "allow"], as: "list" },
     { name: `${prefix}ALLOW_ALL_USERS`, path: [...root, "access", "allowAll"], as: "flag" },
+    { name: `${prefix}HOME_CHANNEL`, path: [...root, "homeChannel"], as: "text" },
   ];
 }
 

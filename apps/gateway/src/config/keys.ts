@@ -6,6 +6,8 @@ export type KeyType =
   | { readonly type: "count"; readonly most: number }
   | { readonly type: "flag" }
   | { readonly type: "list" }
+  /** A section of names with a text each. */
+  | { readonly type: "map" }
   | { readonly type: "choice"; readonly choices: readonly string[] };
 
 /** A key of the gateway itself. */
@@ -159,6 +161,18 @@ export const gatewayKeys = [
     description: "Lets everybody in, on every platform.",
   },
   {
+    key: "access.admins",
+    type: "list",
+    default: [],
+    description:
+      "User ids that may look after the gateway in a chat (/sethome); written as in `access.allow`. It lets nobody in. Default: the owner, else those who are let in by their id.",
+  },
+  {
+    key: "delivery.aliases",
+    type: "map",
+    description: 'Targets by another name: `team: "telegram:-1001234567890"`. docs/delivery.md',
+  },
+  {
     key: "language",
     type: "choice",
     choices: ["en", "zh-CN"],
@@ -196,6 +210,18 @@ export const platformKeys = [
     most: 3600,
     description:
       "How long one attempt to connect this platform may take. Default: as long as `supervision.connectTimeoutSeconds` says.",
+  },
+  {
+    key: "access.admins",
+    type: "list",
+    default: [],
+    description: "User ids that may look after the gateway on this platform.",
+  },
+  {
+    key: "homeChannel",
+    type: "text",
+    description:
+      "Chat where the gateway tells what concerns it, and what `<platform>` alone as a target means: what stands behind `<platform>:` in one. /sethome counts more.",
   },
 ] as const satisfies readonly KeyFact[];
 

@@ -29,6 +29,15 @@ export class KeyReader {
     );
   }
 
+  /** An id, which may be a number to whoever writes it. One that is too large to be kept as a number must be written as a text. */
+  id(path: readonly string[], fact: KeyFact): KeyValue<string> | undefined {
+    return this.#read(path, fact, "an id as a text", (value) => {
+      const isId = typeof value === "string" || (typeof value === "number" && Number.isSafeInteger(value));
+      const text = isId ? String(value).trim() : "";
+      return text === "" ? undefined : text;
+    });
+  }
+
   port(path: readonly string[], fact: KeyFact): KeyValue<number> | undefined {
     return this.#read(path, fact, "a port from 0 to 65535", parsePort);
   }
@@ -48,6 +57,13 @@ export class KeyReader {
 
   list(path: readonly string[], fact: KeyFact): KeyValue<readonly string[]> | undefined {
     return this.#read(path, fact, "a list of texts", parseList);
+  }
+
+  /** The names of a section, with the text of each. */
+  map(path: readonly string[], fact: KeyFact): ReadonlyMap<string, KeyValue<string>> {
+    const names = this.#merged.names(path);
+    const entries = names.map((name) => [name, this.text([...path, name], fact)] as const);
+    return new Map(entries.flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const])));
   }
 
   choice(path: readonly string[], fact: Extract<KeyFact, { readonly type: "choice" }>): KeyValue<string> | undefined {

@@ -13,6 +13,8 @@ export const spellings: readonly (readonly [earlier: string, ours: string])[] = 
   ["platforms.*.allow_all", "platforms.*.access.allowAll"],
   ["platforms.*.allow_all_users", "platforms.*.access.allowAll"],
   ["platforms.*.access.allow_all", "platforms.*.access.allowAll"],
+  ["platforms.*.allow_admin_from", "platforms.*.access.admins"],
+  ["platforms.*.home_channel.chat_id", "platforms.*.homeChannel"],
   ["platforms.*.bot_token", "platforms.*.token"],
   ["platforms.*.base_url", "platforms.*.apiRoot"],
   ["platforms.*.webhook_secret", "platforms.*.webhook.secret"],

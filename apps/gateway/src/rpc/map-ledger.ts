@@ -170,7 +170,8 @@ export function mapChat({ ref, type, name }: Chat): wire.Chat {
   };
 }
 
-function mapRef({ platform, chatId, threadId, messageId }: MessageRef): wire.MessageRef {
+/** A message that stands on its platform. */
+export function mapRef({ platform, chatId, threadId, messageId }: MessageRef): wire.MessageRef {
   return { platform, chatId, messageId, ...(threadId === undefined ? {} : { threadId }) };
 }
 

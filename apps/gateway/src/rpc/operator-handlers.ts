@@ -1,7 +1,7 @@
-import { RpcError, type Handlers } from "@hermes/protocol";
+import { RpcError, type GatewayInfo, type Handlers } from "@hermes/protocol";
 import type { Gateway } from "@hermes/runtime";
 import type { SignInCode } from "../credentials/sign-in-codes.ts";
-import { mapPlatform } from "./map-ledger.ts";
+import { mapChat, mapPlatform } from "./map-ledger.ts";
 import { explained, notFound } from "./refusals.ts";
 import type { SendMessage } from "./send-message.ts";
 
@@ -10,18 +10,18 @@ export type OperatorMethod =
   | `platforms.${"status" | "pause" | "resume"}`
   | `access.${"list" | "check" | "revoke"}`
   | "gateway.status"
+  | "channels.list"
   | "commands.list"
   | "messages.send"
   | "console.code"
   | "tokens.rotate";
 
 export interface OperatorHandlersParts {
-  readonly gateway: Pick<Gateway, "status" | "pause" | "resume" | "access" | "decideAccess" | "revokeAccess" | "commands">;
-  readonly reasons: () => readonly string[];
-  readonly connections: () => number;
-  readonly startedAtMs: number;
-  readonly agent: string;
-  readonly version: string;
+  readonly gateway: Pick<
+    Gateway,
+    "status" | "pause" | "resume" | "access" | "decideAccess" | "revokeAccess" | "commands" | "channels"
+  >;
+  readonly readInfo: () => Promise<GatewayInfo>;
   /** Platforms that are the gateway's own doors: without them nobody could resume anything. */
   readonly ownDoors: ReadonlySet<string>;
   readonly makeCode: () => SignInCode;
@@ -78,20 +78,11 @@ export function createOperatorHandlers(parts: OperatorHandlersParts): Pick<Handl
         ? { done: true, message: `${userId} is no longer the owner on ${name}.` }
         : { done: false, message: "They were given nothing by a claim. Who is named in the configuration is let in by it." };
     },
-    async "gateway.status"() {
-      const { runningTurns, busyLanes } = gateway.status();
-      const reasons = parts.reasons();
-      return {
-        version: parts.version,
-        startedAtMs: parts.startedAtMs,
-        ready: reasons.length === 0,
-        reasons,
-        runningTurns,
-        busyConversations: busyLanes,
-        connections: parts.connections(),
-        residentBytes: process.memoryUsage.rss(),
-        agent: parts.agent,
-      };
+    "gateway.status": () => parts.readInfo(),
+    async "channels.list"({ platform: id }) {
+      if (id !== undefined) platform(id);
+      const channels = await explained(() => gateway.channels(id));
+      return { rows: channels.map(({ target, chat, isHome }) => ({ target, chat: mapChat(chat), isHome })) };
     },
     async "commands.list"() {
       return { rows: gateway.commands() };

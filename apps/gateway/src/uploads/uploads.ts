@@ -92,14 +92,20 @@ export class Uploads {
     return Readable.toWeb(file.createReadStream()) as ReadableStream<Uint8Array>;
   }
 
-  /** Removes what is older than `maxAgeMs`. */
-  async sweep(nowMs: number, maxAgeMs: number): Promise<void> {
+  /** Removes what is older than `maxAgeMs`, until `signal` is aborted. Answers how many files that were. */
+  async sweep(nowMs: number, maxAgeMs: number, signal?: AbortSignal): Promise<number> {
+    let count = 0;
     for (const name of await this.#names()) {
+      if (signal?.aborted === true) break;
       const path = join(this.#folder, name);
       const stats = await stat(path).catch(ifAbsent);
-      if (stats !== undefined && nowMs - stats.mtimeMs > maxAgeMs) await rm(path, { force: true });
+      if (stats === undefined || nowMs - stats.mtimeMs <= maxAgeMs) continue;
+      await rm(path, { force: true });
+      // The facts beside a file are no file of their own.
+      if (!name.endsWith(".json")) count += 1;
     }
     this.#totalBytes = undefined;
+    return count;
   }
 
   async #measure(): Promise<number> {

@@ -47,6 +47,6 @@ export const acme: PlatformManifest = {
   setup: [{ key: "token", prompt: "Token", help: "Ask the Acme office for one.", secret: true }],
   display: "full",
   parseUserId: (text) => (/^\d+$/u.test(text) ? text : undefined),
-  parseTarget: () => undefined,
+  parseTarget: (text) => (/^room-\d+$/u.test(text) ? { chatId: text } : undefined),
   load: () => Promise.reject(new Error("not loaded in these tests")),
 };

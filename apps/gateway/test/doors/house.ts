@@ -5,7 +5,7 @@ import { createScriptedPlatform, type FakeClock, type ScriptedPlatform } from "@
 import { onTestFinished } from "vitest";
 import { WebSocket, type ClientOptions } from "ws";
 import { echo } from "../../src/agents/echo.ts";
-import { doorLimits, type Composition } from "../../src/compose.ts";
+import { deliveryOf, doorLimits, type Composition } from "../../src/compose.ts";
 import { loadConfiguration, type Configuration } from "../../src/config/configuration.ts";
 import { makeHomeToken, readPreviousToken } from "../../src/credentials/home-token.ts";
 import { tokenFactsOf } from "../../src/credentials/token-facts.ts";
@@ -89,6 +89,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const homeToken = settings.server.token ?? (await makeHomeToken(home));
   const tokens = tokenFactsOf(settings.server, homeToken, await readPreviousToken(home));
   const doors = openDoors({ home, tokens, store, clock, logger: log, limits: doorLimits(configuration) });
+  const parseTarget = (text: string) => (/^\d+$/u.test(text) ? { chatId: text } : undefined);
+  const loaded = { platform: chat.platform, manifest: { ...acme, parseTarget }, allowAll: false };
   const gateway = createGateway({
     platforms: [chat.platform, doors.web.platform],
     agent,
@@ -96,9 +98,8 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     store,
     clock,
     logger: log,
+    delivery: deliveryOf(configuration, [loaded]),
   });
-  const parseTarget = (text: string) => (/^\d+$/u.test(text) ? { chatId: text } : undefined);
-  const loaded = { platform: chat.platform, manifest: { ...acme, parseTarget }, allowAll: false };
   const composition: Composition = { gateway, doors, platforms: [loaded], broken: [] };
   const readiness = watchReadiness(gateway, [], clock);
   const reasons = (): readonly string[] => readiness.now().reasons;

@@ -42,7 +42,7 @@ describe("POST /v1/messages", () => {
     ["unknown", 202],
     ["failed", 502],
   ] as const)("answers %s with %i", async (state, status) => {
-    const evidence: MessageEvidence = { replyId: "r", state, refs: [] };
+    const evidence: MessageEvidence = { replyId: "r", state, refs: [], places: [] };
     const client = createClient({ send: async ({ id }) => ({ jsonrpc: "2.0", id, result: evidence }) });
     const body = '{"target":"scripted:42","text":"hello"}';
     const request = new Request("http://localhost/v1/messages", {
@@ -60,8 +60,10 @@ describe("POST /v1/messages", () => {
       400,
       'There is no platform "nowhere". Configured are `scripted`, `web`; a target is written `platform:chat`.',
     ],
-    ['{"target":"scripted","text":"hello"}', 400, '"scripted" names no chat of Acme. See https://example.com/acme'],
-    ['{"target":"web:../../etc","text":"hello"}', 400, '"web:../../etc" names no chat of the web page. See docs/protocol.md'],
+    ['{"target":"scripted","text":"hello"}', 400, "scripted has no home channel: send /sethome in the chat that is to be it"],
+    ['{"target":"scripted:abc","text":"hello"}', 400, '"scripted:abc" names no chat of Acme.'],
+    ['{"target":"scripted:42,scripted:#x","text":"hello"}', 400, 'No chat of Acme that is known is called "x".'],
+    ['{"target":"web:../../etc","text":"hello"}', 400, '"web:../../etc" names no chat of the web page.'],
     ['{"text":"hello"}', 400, "target"],
     ['{"target":"scripted:42"}', 400, "text"],
     ['{"target":"scripted:42","text":""}', 400, "text"],

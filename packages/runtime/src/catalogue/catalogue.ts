@@ -1,3 +1,5 @@
+import type { BusyMode } from "../busy/busy-mode.ts";
+import type { BusyWords } from "./busy-words.ts";
 import type { DeliveryWords } from "./delivery-words.ts";
 import type { SupervisionWords } from "./supervision-words.ts";
 
@@ -32,6 +34,7 @@ export interface Catalogue {
   readonly nothingToStop: (dropped: number) => string;
   readonly status: (facts: StatusFacts) => string;
   readonly whoami: (facts: WhoamiFacts) => string;
+  readonly busy: BusyWords;
   readonly delivery: DeliveryWords;
   readonly supervision: SupervisionWords;
 }
@@ -40,6 +43,7 @@ export interface Catalogue {
 export interface StatusFacts {
   readonly running: boolean;
   readonly waiting: number;
+  readonly busyMode: BusyMode;
   readonly sessionId: string | undefined;
   readonly platform: string;
 }

@@ -1,3 +1,4 @@
+import { busyEnglish } from "./busy-words.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { deliveryEnglish } from "./delivery-words.ts";
 import { supervisionEnglish } from "./supervision-words.ts";
@@ -7,6 +8,7 @@ const dropped = (count: number): string =>
 
 /** What the gateway says in English. */
 export const english: Catalogue = {
+  busy: busyEnglish,
   delivery: deliveryEnglish,
   supervision: supervisionEnglish,
   repeatMark: "(This may be a repetition.)",
@@ -37,10 +39,11 @@ export const english: Catalogue = {
   newSession: (count) => `New conversation.${dropped(count)}`,
   stopped: (count) => `Stopped.${dropped(count)}`,
   nothingToStop: (count) => `Nothing was running.${dropped(count)}`,
-  status: ({ running, waiting, sessionId, platform }) =>
+  status: ({ running, waiting, busyMode, sessionId, platform }) =>
     [
       running ? "Working on an answer." : "Idle.",
       `Waiting messages: ${waiting}`,
+      `When you write meanwhile: ${busyMode}`,
       `Platform: ${platform}`,
       `Conversation: ${sessionId ?? "none yet"}`,
     ].join("\n"),

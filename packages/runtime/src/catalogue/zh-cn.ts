@@ -1,3 +1,4 @@
+import { busyChinese } from "./busy-words.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { deliveryChinese } from "./delivery-words.ts";
 import { supervisionChinese } from "./supervision-words.ts";
@@ -6,6 +7,7 @@ const dropped = (count: number): string => (count === 0 ? "" : `已丢弃 ${coun
 
 /** What the gateway says in simplified Chinese. */
 export const simplifiedChinese: Catalogue = {
+  busy: busyChinese,
   delivery: deliveryChinese,
   supervision: supervisionChinese,
   repeatMark: "（此消息可能重复）",
@@ -35,10 +37,14 @@ export const simplifiedChinese: Catalogue = {
   newSession: (count) => `已开始新的对话。${dropped(count)}`,
   stopped: (count) => `已停止。${dropped(count)}`,
   nothingToStop: (count) => `没有正在进行的工作。${dropped(count)}`,
-  status: ({ running, waiting, sessionId, platform }) =>
-    [running ? "正在回答。" : "空闲。", `等待中的消息：${waiting}`, `平台：${platform}`, `对话：${sessionId ?? "尚无"}`].join(
-      "\n",
-    ),
+  status: ({ running, waiting, busyMode, sessionId, platform }) =>
+    [
+      running ? "正在回答。" : "空闲。",
+      `等待中的消息：${waiting}`,
+      `工作时收到消息：${busyMode}`,
+      `平台：${platform}`,
+      `对话：${sessionId ?? "尚无"}`,
+    ].join("\n"),
   whoami: ({ platform, userId, rule, sessionKey }) =>
     [`您是 \`${platform}:${userId}\`。`, `准入规则：${rule}`, `对话键：\`${sessionKey}\``].join("\n"),
 };

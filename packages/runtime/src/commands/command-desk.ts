@@ -1,11 +1,14 @@
 import type { Clock, Logger, SessionKey } from "@hermes/core";
+import type { BusyDesk } from "../busy/busy-desk.ts";
+import type { BusyModes } from "../busy/busy-modes.ts";
+import type { WorkingTurns } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Ids } from "../ids.ts";
 import type { Lanes } from "../lanes.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { Outbox } from "../outbox/outbox.ts";
-import type { QueuedEvent, Store } from "../store.ts";
+import type { NumberedEvent, QueuedEvent, Store } from "../store.ts";
 import type { CommandServices, CommandSession } from "./command.ts";
 import { commandCallOf, runCommand } from "./registry.ts";
 
@@ -25,11 +28,17 @@ export interface CommandDeskParts {
   readonly stopLeftBehind: (key: SessionKey) => number;
   /** The session is over: the agent drops what it keeps for it. */
   readonly forget: (sessionId: string) => Promise<void>;
+  readonly busyDesk: BusyDesk;
+  readonly busyModes: BusyModes;
+  readonly working: WorkingTurns;
   /** Whether somebody may look after the gateway. */
   readonly isAdmin: (platform: string, userId: string) => boolean;
   /** Somebody's claim was good: from now on admission knows the owner. */
   readonly onOwner: (platform: string, userId: string) => Promise<void>;
 }
+
+/** More waits in no session: beyond it messages are refused. */
+const maxListed = 1000;
 
 /** Answers commands, one at a time per session, also while a turn runs. */
 export class CommandDesk {
@@ -102,26 +111,56 @@ export class CommandDesk {
   }
 
   #session(key: SessionKey, { event, seq, rule }: QueuedEvent): CommandSession {
-    const { store, lanes, answers, isAdmin, stopLeftBehind } = this.#parts;
+    const { store, lanes, answers, busyDesk, busyModes, working, isAdmin, stopLeftBehind } = this.#parts;
+    const { author } = event.origin;
+    // A sender that can be forged looks after nothing.
+    const mayAll = author.assurance === "platform" && isAdmin(event.chat.ref.platform, author.id);
+    const drop = (dropped: readonly NumberedEvent[]): void => {
+      lanes.forget(key, dropped.length);
+      for (const each of dropped) answers.end(each.event.chat, each.event.origin, "dropped");
+    };
     return {
       key,
       event,
       seq,
       rule,
-      // A sender that can be forged looks after nothing.
-      isAdmin: event.origin.author.assurance === "platform" && isAdmin(event.chat.ref.platform, event.origin.author.id),
+      isAdmin: mayAll,
       isRunning: lanes.isRunning(key),
       waiting: lanes.waiting(key),
       currentSessionId: async () => (await store.currentSession(key))?.id,
       async stopTurn() {
+        const turn = working.of(key);
+        if (turn !== undefined && !busyDesk.mayRule(event, turn)) return "not-yours";
         const leftBehind = stopLeftBehind(key);
-        return (await lanes.interrupt(key, "stop")) || leftBehind > 0;
+        return (await lanes.interrupt(key, "stop")) || leftBehind > 0 ? "stopped" : "nothing";
       },
       async dropWaiting() {
-        const dropped = await store.dropQueued({ sessionKey: key, beforeSeq: seq });
-        lanes.forget(key, dropped.length);
-        for (const { event } of dropped) answers.end(event.chat, event.origin, "dropped");
+        const dropped = await store.dropQueued({ sessionKey: key, beforeSeq: seq, ...(mayAll ? {} : { authorId: author.id }) });
+        drop(dropped);
         return dropped.length;
+      },
+      queue: {
+        async list() {
+          const waiting = await store.listQueued({ sessionKey: key, limit: maxListed });
+          return waiting.map((each) => ({
+            seq: each.seq,
+            text: each.event.type === "message" ? each.event.text : "",
+            isOwn: mayAll || each.event.origin.author.id === author.id,
+          }));
+        },
+        async change(place, text) {
+          const message = (await store.listQueued({ sessionKey: key, limit: maxListed })).find((each) => each.seq === place);
+          const isChanged = await store.changeQueued({ sessionKey: key, seq: place, text });
+          if (isChanged && text === undefined && message !== undefined) drop([message]);
+          return isChanged;
+        },
+      },
+      busy: {
+        get mode() {
+          return busyModes.of(key, event.chat);
+        },
+        choose: (scope, mode) =>
+          busyModes.choose(scope === "chat" ? { of: "chat", chat: event.chat } : { of: "session", key }, mode),
       },
       endSession: () => this.#endSession(key),
       retry: () => this.#retry(key, seq),

@@ -1,4 +1,5 @@
 import type { PlatformEvent, SessionKey } from "@hermes/core";
+import type { BusyMode } from "../busy/busy-mode.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { HomeChannels } from "../delivery/home-channels.ts";
 import type { PlatformDesk } from "../supervision/platform-desk.ts";
@@ -16,13 +17,30 @@ export interface CommandSession {
   readonly isRunning: boolean;
   readonly waiting: number;
   currentSessionId(): Promise<string | undefined>;
-  /** Interrupts the running turn and waits until it has ended; false if none ran. */
-  stopTurn(): Promise<boolean>;
-  /** Takes what was sent before this command out of the lane; returns how many messages that were. */
+  /** Interrupts the running turn and waits until it has ended. `not-yours`: only others may do that. */
+  stopTurn(): Promise<"stopped" | "nothing" | "not-yours">;
+  /** Takes what was sent before this command out of the lane, of others only where the sender may; returns how many messages that were. */
   dropWaiting(): Promise<number>;
+  readonly queue: SessionQueue;
+  readonly busy: SessionBusyMode;
   endSession(): Promise<void>;
   /** Once more what the last turn did not bring to its end; false if there is nothing. */
   retry(): Promise<boolean>;
+}
+
+/** What waits in a session. */
+export interface SessionQueue {
+  /** The messages that wait, oldest first. `isOwn`: the sender may change it. */
+  list(): Promise<readonly { readonly seq: number; readonly text: string; readonly isOwn: boolean }[]>;
+  /** Gives one another text, or with undefined drops it; false if it waits no longer. */
+  change(seq: number, text: string | undefined): Promise<boolean>;
+}
+
+/** What becomes of messages that come while the session is being answered. */
+export interface SessionBusyMode {
+  readonly mode: BusyMode;
+  /** undefined: as it is without a choice. */
+  choose(scope: "session" | "chat", mode: BusyMode | undefined): Promise<void>;
 }
 
 /** What a command is run with. */

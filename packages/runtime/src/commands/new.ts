@@ -7,7 +7,7 @@ export const newCommand: Command = {
   description: (catalogue) => catalogue.helpNew,
   run: async ({ session, catalogue }) => {
     const dropped = await session.dropWaiting();
-    await session.stopTurn();
+    if ((await session.stopTurn()) === "not-yours") return catalogue.busy.notYours;
     await session.endSession();
     return catalogue.newSession(dropped);
   },

@@ -1,12 +1,15 @@
 import type { PlatformEvent } from "@hermes/core";
 import { isCommandText } from "../admission.ts";
 import type { Command, CommandCall, CommandContext } from "./command.ts";
+import { busyCommand } from "./busy.ts";
 import { helpCommand } from "./help.ts";
 import { newCommand } from "./new.ts";
 import { platformCommand } from "./platform.ts";
+import { queueCommand } from "./queue.ts";
 import { retryCommand } from "./retry.ts";
 import { setHomeCommand } from "./set-home.ts";
 import { statusCommand } from "./status.ts";
+import { steerCommand } from "./steer.ts";
 import { stopCommand } from "./stop.ts";
 import { whoamiCommand } from "./whoami.ts";
 
@@ -15,6 +18,9 @@ export const commands: readonly Command[] = [
   newCommand,
   stopCommand,
   retryCommand,
+  queueCommand,
+  steerCommand,
+  busyCommand,
   statusCommand,
   setHomeCommand,
   platformCommand,

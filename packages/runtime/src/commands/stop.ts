@@ -7,6 +7,13 @@ export const stopCommand: Command = {
   description: (catalogue) => catalogue.helpStop,
   run: async ({ session, catalogue }) => {
     const dropped = await session.dropWaiting();
-    return (await session.stopTurn()) ? catalogue.stopped(dropped) : catalogue.nothingToStop(dropped);
+    switch (await session.stopTurn()) {
+      case "stopped":
+        return catalogue.stopped(dropped);
+      case "nothing":
+        return catalogue.nothingToStop(dropped);
+      case "not-yours":
+        return catalogue.busy.notYours;
+    }
   },
 };

@@ -61,6 +61,13 @@ export class Conversations {
     if (entries.length > this.#maxEntriesPerSession) entries.shift();
   }
 
+  /** What brought it is not part of the conversation any more. */
+  unremember(sessionId: string, turnId: string, eventId: string): void {
+    const entries = this.#tables.entries.get(sessionId) ?? [];
+    const at = entries.findIndex((entry) => entry.role === "user" && entry.turnId === turnId && entry.eventId === eventId);
+    if (at >= 0) entries.splice(at, 1);
+  }
+
   /** Adds to what the agent keeps of a session. */
   transcribe(sessionId: string, bodies: readonly Json[]): void {
     const entries = this.#tables.transcripts.get(sessionId) ?? [];

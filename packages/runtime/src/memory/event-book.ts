@@ -28,7 +28,7 @@ export class EventBook {
     { event, verdict, rule, work }: EventIntake,
     seq: number,
   ): void {
-    const waits = work.kind !== "none";
+    const waits = work.kind !== "none" && work.kind !== "change";
     this.#put({
       seq,
       platform,
@@ -77,6 +77,12 @@ export class EventBook {
   /** Of what was let in under a key only the facts stay. */
   forgetBodies(sessionKey: SessionKey): void {
     for (const { seq, sessionKey: key } of this.#bySeq.values()) if (key === sessionKey) this.#bodies.delete(seq);
+  }
+
+  /** What was said in it is something else now. */
+  rewrite(seq: number, text: string): void {
+    const event = this.bodyOf(seq);
+    if (event?.type === "message") this.#bodies.set(seq, { ...event, text });
   }
 
   replyOf(seq: number): string | undefined {

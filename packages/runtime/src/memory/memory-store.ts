@@ -1,9 +1,11 @@
 import type { Answer, Part, SessionKey } from "@hermes/core";
 import type {
   Accepted,
+  AccessGrant,
   Asking,
   ClaimedTurn,
-  DroppedEvent,
+  MemoryEntry,
+  NumberedEvent,
   ClaimRequest,
   EventBatch,
   EventIntake,
@@ -14,6 +16,7 @@ import type {
   SaidQuery,
   SearchHit,
   SessionRecord,
+  Steering,
   Store,
   StoredEntry,
   TurnEnding,
@@ -23,9 +26,12 @@ import type { DeliveryQuery, EventQuery } from "../ledger/ledger.ts";
 import { StoreError } from "../store-error.ts";
 import { Conversations } from "./conversations.ts";
 import { EventBook } from "./event-book.ts";
-import { answerIn, saidEntry, saidNotice } from "./said.ts";
+import { saidEntry, saidNotice } from "./said.ts";
+import { endTurn } from "./end-turn.ts";
 import { findById } from "./find-by-id.ts";
+import { numbered, QueuedMessages } from "./queued-messages.ts";
 import { Replies } from "./replies.ts";
+import { SmallThings } from "./small-things.ts";
 import { createTables, type Tables } from "./tables.ts";
 import { WaitingEvents } from "./waiting-events.ts";
 
@@ -44,8 +50,6 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options);
 }
 
-type Page = { readonly afterId?: string; readonly limit: number };
-
 class MemoryStore implements Store {
   /** Nothing takes a store over that is gone with its process. */
   readonly lost = new AbortController().signal;
@@ -54,11 +58,14 @@ class MemoryStore implements Store {
   readonly #events: EventBook;
   readonly #queue = new WaitingEvents();
   readonly #replies = new Replies();
+  readonly #queued: QueuedMessages;
+  readonly #smallThings = new SmallThings();
   #isOpen = false;
 
   constructor({ maxEvents = 100_000, maxSessions = 10_000, maxEntriesPerSession = 1000 }: MemoryStoreOptions) {
     this.#events = new EventBook(maxEvents);
     this.#conversations = new Conversations(this.#tables, maxSessions, maxEntriesPerSession);
+    this.#queued = new QueuedMessages(this.#queue, this.#events, this.#replies, this.#conversations);
   }
 
   async open(): Promise<Opened> {
@@ -78,10 +85,10 @@ class MemoryStore implements Store {
       const settled = this.#answering(intake, batch.nowMs);
       const seq = this.#queue.add(batch, settled);
       this.#events.add(batch, settled, seq);
-      return { status: "stored", seq, work: settled.work.kind };
+      const changed = settled.work.kind === "change" ? this.#queued.changeMessages(settled.work, settled.event) : undefined;
+      return { status: "stored", seq, work: settled.work.kind, ...(changed === undefined ? {} : { changed }) };
     });
-    const { platform, cursor } = batch;
-    if (cursor !== undefined) this.#tables.memory.set(joinKey(platform, cursor.key), { platform, ...cursor });
+    if (batch.cursor !== undefined) this.#smallThings.write({ platform: batch.platform, ...batch.cursor });
     return accepted;
   }
 
@@ -93,16 +100,33 @@ class MemoryStore implements Store {
     if (!this.#replies.answer(turnId, work.key, work.answer))
       return { ...intake, work: { kind: "turn", sessionKey: work.sessionKey } };
     const { sessionId } = this.#replies.get(turnId);
-    if (sessionId !== undefined && event.type === "message")
-      this.#conversations.remember(sessionId, { role: "user", text: event.text, turnId, eventId: event.eventId, atMs });
+    if (sessionId !== undefined) this.#queued.remember(sessionId, turnId, event, atMs);
     return intake;
   }
 
-  async dropQueued({ sessionKey, beforeSeq }: Parameters<Store["dropQueued"]>[0]): Promise<readonly DroppedEvent[]> {
+  async dropQueued(request: Parameters<Store["dropQueued"]>[0]): Promise<readonly NumberedEvent[]> {
     this.#check();
-    const dropped = this.#queue.drop(sessionKey, beforeSeq);
-    for (const { seq } of dropped) this.#events.enter(seq, "dropped");
-    return dropped.map(({ seq, event }) => ({ seq, event }));
+    return this.#queued.drop(request);
+  }
+
+  async listQueued({ sessionKey, limit }: Parameters<Store["listQueued"]>[0]): Promise<readonly NumberedEvent[]> {
+    this.#check();
+    return this.#queue.turns(sessionKey).slice(0, limit).map(numbered);
+  }
+
+  async changeQueued({ sessionKey, seq, text }: Parameters<Store["changeQueued"]>[0]): Promise<boolean> {
+    this.#check();
+    return this.#queued.change(sessionKey, seq, text);
+  }
+
+  async takeSteering(taking: Steering): Promise<readonly NumberedEvent[]> {
+    this.#check();
+    return this.#queued.give(taking);
+  }
+
+  async returnSteering(turnId: string): Promise<readonly NumberedEvent[]> {
+    this.#check();
+    return this.#queued.takeBack(turnId);
   }
 
   async listQueuedLanes({ platform, afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {
@@ -112,27 +136,28 @@ class MemoryStore implements Store {
 
   async claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined> {
     this.#check();
-    const source = this.#queue.takeTurn(request.sessionKey);
+    const [source, ...joined] = this.#queue.takeTogether(request.sessionKey);
     if (source === undefined) return undefined;
     const { turnId, sessionKey, nowMs } = request;
     const { event, seq } = source;
     const sessionId = this.#conversations.use(request, event);
-    this.#events.enter(seq, "taken", turnId);
-    const { chat, origin } = event;
-    const turn = this.#replies.add({ id: turnId, sessionKey, sessionId, chat, origin, source, state: "running", nowMs });
+    for (const each of [source, ...joined]) this.#events.enter(each.seq, "taken", turnId);
+    // It is answered where the newest of them came from: its right to answer lasts longest.
+    const { chat, origin } = joined.at(-1)?.event ?? event;
+    const turn = this.#replies.add({ id: turnId, sessionKey, sessionId, chat, origin, source, joined, state: "running", nowMs });
     const cutOffId = this.#tables.cutOff.get(sessionId);
     const before = cutOffId === undefined ? undefined : this.#replies.cutOff(cutOffId);
     if (before !== undefined) turn.before = before;
-    if (event.type === "message") {
-      this.#conversations.remember(sessionId, {
-        role: "user",
-        text: event.text,
-        turnId,
-        eventId: event.eventId,
-        atMs: nowMs,
-      });
-    }
-    return { turnId, sessionId, sessionKey, seq, event, ...(before === undefined ? {} : { before }) };
+    for (const each of [source, ...joined]) this.#queued.remember(sessionId, turnId, each.event, nowMs);
+    return {
+      turnId,
+      sessionId,
+      sessionKey,
+      seq,
+      event,
+      joined: joined.map(numbered),
+      ...(before === undefined ? {} : { before }),
+    };
   }
 
   async nextCommand(sessionKey: SessionKey) {
@@ -157,21 +182,9 @@ class MemoryStore implements Store {
     return this.#replies.answer(turnId, key, answer);
   }
 
-  async finishTurn({ turnId, outcome, text, parts, cutOff, steps = [], forgetRequest, nowMs }: TurnEnding): Promise<void> {
+  async finishTurn(ending: TurnEnding): Promise<void> {
     this.#check();
-    const turn = this.#replies.get(turnId);
-    if (turn.state !== "running") return;
-    turn.state = outcome;
-    turn.endedAtMs = nowMs;
-    turn.steps = steps;
-    turn.questions.clear();
-    this.#replies.put(turn, parts);
-    if (forgetRequest === true) this.#events.forgetRequest(turn.seq);
-    if (turn.sessionId === undefined) return;
-    if (cutOff !== undefined) this.#replies.noteCutOff(turn, cutOff === "set", this.#tables.cutOff.get(turn.sessionId));
-    if (cutOff === "set") this.#tables.cutOff.set(turn.sessionId, turnId);
-    else if (cutOff === "clear") this.#tables.cutOff.delete(turn.sessionId);
-    if (text !== "") this.#conversations.remember(turn.sessionId, answerIn(turn, text, nowMs));
+    endTurn(ending, { tables: this.#tables, replies: this.#replies, events: this.#events, conversations: this.#conversations });
   }
 
   async postNotice({ replyId, sessionKey, chat, origin, seq, parts, nowMs }: Notice): Promise<void> {
@@ -194,29 +207,29 @@ class MemoryStore implements Store {
     return this.#replies.reopen(replyId, parts);
   }
 
-  async listInterruptedTurns({ afterId, limit }: Page) {
+  async listInterruptedTurns({ afterId, limit }: Parameters<Store["listInterruptedTurns"]>[0]) {
     this.#check();
     return this.#replies.interrupted(afterId, limit);
   }
 
-  async listUnsettledReplies({ afterId, limit }: Page) {
+  async listUnsettledReplies({ afterId, limit }: Parameters<Store["listUnsettledReplies"]>[0]) {
     this.#check();
     return this.#replies.unsettled(afterId, limit);
   }
 
   async parkChat(parked: ParkedChat): Promise<void> {
     this.#check();
-    this.#tables.parked.set(joinKey(parked.platform, parked.chatId), parked);
+    this.#smallThings.park(parked);
   }
 
   async unparkChat({ platform, chatId }: Pick<ParkedChat, "platform" | "chatId">): Promise<void> {
     this.#check();
-    this.#tables.parked.delete(joinKey(platform, chatId));
+    this.#smallThings.unpark(platform, chatId);
   }
 
   async listParkedChats(): Promise<readonly ParkedChat[]> {
     this.#check();
-    return [...this.#tables.parked.values()];
+    return this.#smallThings.parked();
   }
 
   async listEvents(query: EventQuery) {
@@ -306,48 +319,41 @@ class MemoryStore implements Store {
 
   async readMemory(platform: string, key: string, nowMs: number) {
     this.#check();
-    const entry = this.#tables.memory.get(joinKey(platform, key));
-    return entry === undefined || (entry.expiresAtMs ?? Infinity) <= nowMs ? undefined : entry.value;
+    return this.#smallThings.read(platform, key, nowMs);
   }
 
-  async writeMemory(entry: Parameters<Store["writeMemory"]>[0]): Promise<void> {
+  async writeMemory(entry: MemoryEntry): Promise<void> {
     this.#check();
-    this.#tables.memory.set(joinKey(entry.platform, entry.key), entry);
+    this.#smallThings.write(entry);
   }
 
   async deleteMemory(platform: string, key: string): Promise<void> {
     this.#check();
-    this.#tables.memory.delete(joinKey(platform, key));
+    this.#smallThings.delete(platform, key);
   }
 
-  async grantAccess(grant: Parameters<Store["grantAccess"]>[0]): Promise<void> {
+  async grantAccess(grant: AccessGrant): Promise<void> {
     this.#check();
-    this.#tables.grants.set(joinKey(grant.platform, grant.userId), grant);
+    this.#smallThings.grant(grant);
   }
 
   async revokeAccess({ platform, userId }: Parameters<Store["revokeAccess"]>[0]): Promise<boolean> {
     this.#check();
-    return this.#tables.grants.delete(joinKey(platform, userId));
+    return this.#smallThings.revoke(platform, userId);
   }
 
   async listGrants() {
     this.#check();
-    return [...this.#tables.grants.values()];
+    return this.#smallThings.grants();
   }
 
   async maintain({ nowMs }: { readonly nowMs: number }): Promise<boolean> {
     this.#check();
-    for (const [key, entry] of this.#tables.memory) {
-      if ((entry.expiresAtMs ?? Infinity) <= nowMs) this.#tables.memory.delete(key);
-    }
+    this.#smallThings.sweep(nowMs);
     return false;
   }
 
   #check(): void {
     if (!this.#isOpen) throw new StoreError("closed", "The store is not open: call open() first, and nothing after close()");
   }
-}
-
-function joinKey(platform: string, key: string): string {
-  return `${platform}\n${key}`;
 }

@@ -18,6 +18,7 @@ export interface ReplyBeginning {
   readonly origin: Origin | undefined;
   readonly sessionId?: string;
   readonly source?: TurnRow["source"];
+  readonly joined?: TurnRow["joined"];
   readonly seq?: number;
 }
 
@@ -25,7 +26,7 @@ export interface ReplyBeginning {
 export class Replies {
   readonly #turns = new Map<string, TurnRow>();
 
-  add({ id, sessionKey, state, nowMs, chat, origin, sessionId, source, seq }: ReplyBeginning): TurnRow {
+  add({ id, sessionKey, state, nowMs, chat, origin, sessionId, source, joined = [], seq }: ReplyBeginning): TurnRow {
     const row: TurnRow = {
       id,
       sessionKey,
@@ -33,6 +34,8 @@ export class Replies {
       chat,
       origin,
       source,
+      joined,
+      steered: [],
       seq: source?.seq ?? seq,
       state,
       startedAtMs: nowMs,
@@ -131,6 +134,7 @@ export class Replies {
               sessionKey: turn.sessionKey,
               seq: turn.source.seq,
               event: turn.source.event,
+              joined: turn.joined.map(({ seq, event }) => ({ seq, event })),
               ...(turn.before === undefined ? {} : { before: turn.before }),
               parts: partsOf(turn),
               tools: turn.tools,

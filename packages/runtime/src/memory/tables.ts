@@ -1,10 +1,7 @@
 import type { Chat, Json, Origin, Part, PlatformEvent, SessionKey } from "@hermes/core";
 import type {
-  AccessGrant,
   CutOff,
   JournalledTool,
-  MemoryEntry,
-  ParkedChat,
   SessionRecord,
   StepRecord,
   StoredEntry,
@@ -22,6 +19,8 @@ export interface EventRow {
   readonly rule: string;
   readonly event: PlatformEvent;
   readonly atMs: number;
+  /** It belongs to the turn of what waits before it. */
+  readonly joins: boolean;
 }
 
 /** A turn or a notice, with the parts of its reply. */
@@ -33,6 +32,10 @@ export interface TurnRow {
   readonly origin: Origin | undefined;
   /** The event that a turn answers. */
   readonly source: EventRow | undefined;
+  /** What joined it. */
+  readonly joined: readonly EventRow[];
+  /** What its agent took while it ran, and how many checkpoints it had made by then. */
+  steered: readonly { readonly row: EventRow; readonly step: number }[];
   readonly seq: number | undefined;
   readonly startedAtMs: number;
   endedAtMs: number | undefined;
@@ -62,10 +65,7 @@ export interface Tables {
   /** By session: the turn that was cut off there. */
   readonly cutOff: Map<string, string>;
   readonly transcripts: Map<string, TranscriptEntry[]>;
-  readonly parked: Map<string, ParkedChat>;
   readonly entries: Map<string, RememberedEntry[]>;
-  readonly memory: Map<string, MemoryEntry & { readonly value: Json }>;
-  readonly grants: Map<string, AccessGrant>;
 }
 
 /** Tables that hold nothing yet. */
@@ -75,10 +75,7 @@ export function createTables(): Tables {
     currentSessions: new Map(),
     cutOff: new Map(),
     transcripts: new Map(),
-    parked: new Map(),
     entries: new Map(),
-    memory: new Map(),
-    grants: new Map(),
   };
 }
 

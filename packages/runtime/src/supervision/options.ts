@@ -1,5 +1,17 @@
-import type { SupervisionOptions } from "../options.ts";
 import { defaultBreakerRules, type BreakerRules } from "./breaker.ts";
+
+/** How platforms that fail are treated. */
+export interface SupervisionOptions {
+  /** Failures in a row after which a platform is left alone for a while. Default 10. */
+  readonly failures?: number;
+  /**
+   * `automatic`: it is tried again by itself, after five minutes at first, and after ever longer up to an hour; `manual`: only once
+   * somebody resumes it. Default `automatic`.
+   */
+  readonly resume?: "automatic" | "manual";
+  /** How long one attempt to connect may take, for platforms that need another time than `limits.connectTimeoutMs`; by instance id. */
+  readonly connectTimeoutMs?: Readonly<Record<string, number>>;
+}
 
 /** Supervision with a value for everything. */
 export interface CompleteSupervision {

@@ -1,6 +1,6 @@
 import type { Platform, PlatformError } from "@hermes/core";
-import type { BreakerFacts } from "../options.ts";
 import type { BreakerState } from "./breaker.ts";
+import type { BreakerFacts } from "./facts.ts";
 
 /** Whether a platform is a door of the gateway itself: it cannot be dead while the gateway lives, and nobody could resume it. */
 export function isDoor({ capabilities }: Platform): boolean {

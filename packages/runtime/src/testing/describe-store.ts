@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EventIntake, Store } from "../store.ts";
 import { describeStoreLedger } from "./describe-store-ledger.ts";
 import { describeStorePages } from "./describe-store-pages.ts";
+import { describeStoreQueued } from "./describe-store-queued.ts";
 import { describeStoreSaid } from "./describe-store-said.ts";
 import { describeStoreSteps } from "./describe-store-steps.ts";
 import { chatOf, commandIntake, keyOf, messageOf, partOf, platform, turnIntake, type StoreUnderTest } from "./store-samples.ts";
@@ -18,6 +19,7 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
   describeStoreLedger(name, create);
   describeStoreSaid(name, create);
   describeStorePages(name, create);
+  describeStoreQueued(name, create);
   describe(`${name} as a store`, () => {
     let subject: StoreUnderTest;
     let store: Store;

@@ -1,4 +1,14 @@
-import type { AnswerEnding, Chat, Cursor, Failure, MessageEvent, Platform, PlatformEvent } from "@hermes/core";
+import type {
+  AnswerEnding,
+  Attachment,
+  BurstWindows,
+  Chat,
+  Cursor,
+  Failure,
+  MessageEvent,
+  Platform,
+  PlatformEvent,
+} from "@hermes/core";
 
 /**
  * How the platform shows replies.
@@ -82,6 +92,9 @@ export interface Spoken {
   readonly isBot: boolean;
   readonly assurance: "platform" | "asserted";
   readonly lifetime: "durable" | "request";
+  readonly threadId: string;
+  readonly albumId: string;
+  readonly attachments: readonly Attachment[];
 }
 
 /** What the scripted platform can do. */
@@ -94,4 +107,6 @@ export interface ScriptedOptions {
   readonly idempotentSend?: boolean;
   /** The platform says whether a send with a key happened. */
   readonly lookup?: boolean;
+  /** People's clients tear messages apart there. */
+  readonly burst?: BurstWindows;
 }

@@ -19,14 +19,13 @@ import {
   type SendOptions,
   type Sent,
 } from "@hermes/core";
+import { spokenMessage, textsPerSend } from "./spoken-message.ts";
 import type { Call, Fault, ScriptedOptions, ScriptedPlatform, Spoken, Standing, ToldEnding } from "./script.ts";
 
 /** A platform that does what the test says. */
 export function createScriptedPlatform(options: ScriptedOptions): ScriptedPlatform {
   return new Script(options);
 }
-
-const textsPerSend = 5;
 
 class Script implements ScriptedPlatform {
   readonly platform: Platform;
@@ -35,7 +34,7 @@ class Script implements ScriptedPlatform {
   readonly grants = { used: 0, without: 0 };
   readonly endings: ToldEnding[] = [];
   readonly typing: { readonly active: boolean; readonly status?: string }[] = [];
-  readonly #options: Required<Omit<ScriptedOptions, "claims">>;
+  readonly #options: Required<Omit<ScriptedOptions, "claims" | "burst">> & Pick<ScriptedOptions, "burst">;
   readonly #faults: Fault[] = [];
   readonly #usedGrants = new Set<string>();
   readonly #sentKeys = new Map<string, Sent>();
@@ -52,10 +51,10 @@ class Script implements ScriptedPlatform {
   }
 
   #define(claims: Platform["claims"]): Platform {
-    const { id, style, maxLength, idempotentSend, lookup } = this.#options;
+    const { id, style, maxLength, idempotentSend, lookup, burst } = this.#options;
     const table = {
       text: { maxLength, partsPerSend: style === "final" ? textsPerSend : 1, markdown: "full", tables: false },
-      inbound: { replay: "cursor", windowMs: 86_400_000 },
+      inbound: { replay: "cursor", windowMs: 86_400_000, ...(burst === undefined ? {} : { burst }) },
       typing: { refreshMs: 4000 },
       idempotentSend,
       lookup,
@@ -294,33 +293,7 @@ class Script implements ScriptedPlatform {
 
   message(text: string, more: Partial<Spoken> = {}): MessageEvent {
     const id = more.eventId ?? `e${(this.#count += 1)}`;
-    const {
-      chatId = "c1",
-      userId = "7",
-      type = "dm",
-      addressed = true,
-      isBot = false,
-      assurance = "platform",
-      lifetime = "durable",
-    } = more;
-    const ref = { platform: this.#options.id, chatId };
-    return {
-      version: 1,
-      type: "message",
-      eventId: id,
-      messageId: id,
-      chat: { ref, type },
-      origin: {
-        message: { ...ref, messageId: id },
-        author: { id: userId, isBot, assurance },
-        lifetime,
-        ...(this.#options.style === "final" ? { grant: { value: `grant-${id}`, uses: 1, partsPerUse: textsPerSend } } : {}),
-      },
-      at: "2026-01-01T00:00:00.000Z",
-      text,
-      addressed,
-      attachments: [],
-    };
+    return spokenMessage({ platform: this.#options.id, id, text, more, hasGrants: this.#options.style === "final" });
   }
 
   async says(text: string, more: Partial<Spoken> = {}): Promise<string> {

@@ -1,4 +1,4 @@
-import type { Agent, AgentEvent, AgentFeatures, AgentFunction, Answer, Clock, Question, Turn } from "@hermes/core";
+import type { Agent, AgentEvent, AgentFeatures, AgentFunction, Answer, Clock, Input, Question, Turn } from "@hermes/core";
 
 /**
  * How the simulated agent answers a message. The texts it says hold tokens, so that one can see what became of them.
@@ -27,6 +27,8 @@ export interface SimulatedDeeds {
   readonly turns: string[];
   /** What each question got, by the text of its message. */
   readonly answers: Map<string, Answer[]>;
+  /** What each turn was given, at its beginning and while it ran: each text once, in the order it first came. */
+  readonly given: Map<string, string[]>;
 }
 
 /** How many tokens an answer holds. */
@@ -53,15 +55,22 @@ export function piecesOf(how: string): number {
 }
 
 /** An agent whose answers hold the tokens of what was asked; taken up again, it goes on behind what it knows it has said. */
-export function simulatedAgent(clock: Clock, resume: AgentFeatures["resume"], deeds: SimulatedDeeds): Agent {
+export function simulatedAgent(
+  clock: Clock,
+  { resume, steer }: Pick<AgentFeatures, "resume" | "steer">,
+  deeds: SimulatedDeeds,
+): Agent {
   const run: AgentFunction = async function* (turn) {
     const [how = "", number = ""] = turn.input[0].text.split(" ");
     const said = new Answering(turn, number, clock, deeds);
+    // One that only starts over knows nothing of what it was given before.
+    if (resume === "replay") deeds.given.delete(turn.id);
+    said.note(turn.input);
     if (how.startsWith("asks")) yield* asking(said, how);
     else if (how.startsWith("once")) yield* doing(said, how, resume);
     else yield* talking(said, how);
   };
-  return { features: { steer: false, undo: false, resume }, run };
+  return { features: { steer, undo: false, resume }, run };
 }
 
 /** One run of the agent: what it says, and what it waits for. */
@@ -105,7 +114,14 @@ class Answering {
     return answer;
   }
 
+  note(inputs: readonly Input[]): void {
+    const given = this.deeds.given.get(this.turn.id) ?? [];
+    const texts = inputs.flatMap(({ text }) => text.split("\n")).filter((text) => !given.includes(text));
+    this.deeds.given.set(this.turn.id, [...given, ...texts]);
+  }
+
   async pause(ms: number): Promise<void> {
+    this.note(await this.turn.takeSteering());
     await new Promise<void>((resolve) => this.#clock.wakeAt(this.#clock.now() + ms, resolve));
   }
 }

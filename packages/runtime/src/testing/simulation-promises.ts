@@ -1,3 +1,4 @@
+import { brokenGivings } from "./simulation-givings.ts";
 import { brokenEndings } from "./simulation-endings.ts";
 import type { Asked, ByHand, SimulationPlan, SimulationResult } from "./simulation.ts";
 
@@ -16,6 +17,7 @@ const commandAnswers = {
 export function brokenPromises(plan: SimulationPlan, result: SimulationResult): readonly string[] {
   const { asked, chat, busyLanes, wakesLeft } = result;
   const chats = new Set(asked.map(({ chatId }) => chatId));
+  const isEachAlone = (plan.busy ?? "queue") === "queue" && plan.burstMs === undefined;
   return [
     ...(busyLanes === 0 ? [] : [`${busyLanes} lanes are left`]),
     ...(wakesLeft === 0 ? [] : [`${wakesLeft} alarms are left after the stop`]),
@@ -25,8 +27,9 @@ export function brokenPromises(plan: SimulationPlan, result: SimulationResult): 
     ...(chat.texts("stranger").length === 0 ? [] : ["A stranger was answered"]),
     ...brokenDeeds(result),
     ...(plan.style === "own" ? brokenEndings(result, ({ eventId }) => repetitionsOf(eventId, asked, result.byHand)) : []),
+    ...(isEachAlone ? [] : brokenGivings(result, (one, following) => mayBeGone(one, following, result), isSameSession)),
     ...[...chats]
-      .filter((chatId) => chatId !== "stranger")
+      .filter((chatId) => chatId !== "stranger" && isEachAlone)
       .flatMap((chatId) => brokenIn(plan, result, chatId, [...new Set(asked.filter((one) => one.chatId === chatId))])),
   ];
 }

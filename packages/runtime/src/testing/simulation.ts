@@ -1,4 +1,5 @@
 import type { AgentFeatures, Logger, UnknownSends } from "@hermes/core";
+import type { BusyMode } from "../busy/busy-mode.ts";
 import { createGateway } from "../gateway.ts";
 import type { Gateway } from "../options.ts";
 import type { Store } from "../store.ts";
@@ -47,6 +48,10 @@ export interface SimulationPlan {
   /** What the agent can do after a crash. */
   readonly resume: AgentFeatures["resume"];
   readonly unknown: UnknownSends;
+  /** What becomes of messages that come while their conversation is answered. Default `queue`: every message has an answer of its own. */
+  readonly busy?: BusyMode;
+  /** How long more is waited for after a message. Default: not at all. */
+  readonly burstMs?: number;
   readonly steps: readonly SimulationStep[];
 }
 
@@ -87,7 +92,7 @@ class World {
   readonly #openStore: () => Promise<Store>;
   readonly #plan: SimulationPlan;
   readonly #byHand: ByHand[] = [];
-  readonly #deeds: SimulatedDeeds = { done: new Map(), turns: [], answers: new Map() };
+  readonly #deeds: SimulatedDeeds = { done: new Map(), turns: [], answers: new Map(), given: new Map() };
   readonly #clock = createFakeClock();
   readonly #asked: Asked[] = [];
   /** What the platform has not been told is stored, in the order it happened. */
@@ -97,9 +102,10 @@ class World {
   #restarts = -1;
 
   constructor(plan: SimulationPlan, openStore: () => Promise<Store>) {
-    const { style, tells } = plan;
+    const { style, tells, burstMs } = plan;
+    const burst = burstMs === undefined ? {} : { burst: { windowMs: burstMs, splitWindowMs: burstMs, splitLength: 1000 } };
     const [idempotentSend, lookup] = [tells === "drops repetitions" || style === "own", tells === "answers"];
-    this.#chat = createScriptedPlatform({ style, idempotentSend, lookup, maxLength: 120 });
+    this.#chat = createScriptedPlatform({ style, idempotentSend, lookup, maxLength: 120, ...burst });
     this.#plan = plan;
     this.#openStore = openStore;
   }
@@ -112,9 +118,10 @@ class World {
     this.#restarts += 1;
     this.#gateway = createGateway({
       platforms: [mortalPlatform(this.#chat.platform, life)],
-      agent: simulatedAgent(clock, this.#plan.resume, this.#deeds),
+      agent: simulatedAgent(clock, { resume: this.#plan.resume, steer: this.#plan.busy === "steer" }, this.#deeds),
       access: { allow: ["scripted:7", "scripted:9"] },
       unknownSends: this.#plan.unknown,
+      busy: { mode: this.#plan.busy ?? "queue" },
       store: mortalStore(await this.#openStore(), life),
       logger: silent,
       random: () => 0.5,

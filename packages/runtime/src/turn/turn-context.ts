@@ -1,5 +1,7 @@
-import type { HistoryEntry, Input, Json, PlatformEvent, Turn } from "@hermes/core";
+import type { HistoryEntry, Json, Turn } from "@hermes/core";
 import type { ClaimedTurn, InterruptedTurn, JournalledTool, Store } from "../store.ts";
+import { inputOf } from "./input.ts";
+import type { SteeringBox } from "./steering.ts";
 import type { TurnRun } from "./turn-run.ts";
 
 /** Entries read from the store at most; a model's window ends long before. */
@@ -14,17 +16,18 @@ export interface TurnContext {
   readonly signal: AbortSignal;
   readonly store: Store;
   readonly run: Pick<TurnRun, "ask">;
+  readonly steering: SteeringBox;
   readonly resume: Turn["resume"];
 }
 
 /** The turn as its agent sees it. */
-export function createTurn({ claimed, signal, store, run, resume }: TurnContext): Turn {
+export function createTurn({ claimed, signal, store, run, steering, resume }: TurnContext): Turn {
   const { event, turnId, sessionId, sessionKey } = claimed;
   return {
     id: turnId,
     session: { id: sessionId, key: sessionKey },
     chat: event.chat,
-    input: [inputOf(event)],
+    input: [inputOf([event, ...claimed.joined.map((each) => each.event)])],
     ...(event.type === "message" && event.request !== undefined ? { request: event.request } : {}),
     signal,
     ...(resume === undefined ? {} : { resume }),
@@ -33,7 +36,7 @@ export function createTurn({ claimed, signal, store, run, resume }: TurnContext)
       return maxTokens === undefined ? entries : newestWithin(entries, maxTokens * charactersPerToken);
     },
     transcript: () => transcriptOf(store, sessionId),
-    takeSteering: async () => [],
+    takeSteering: () => steering.take(),
     ask: (question) => run.ask(question),
   };
 }
@@ -65,13 +68,6 @@ async function* transcriptOf(store: Store, sessionId: string): AsyncGenerator<Js
     if (last === undefined) return;
     afterId = last.id;
   }
-}
-
-function inputOf(event: PlatformEvent): Input {
-  const common = { author: event.origin.author, at: event.at };
-  return event.type === "message"
-    ? { ...common, text: event.text, attachments: event.attachments }
-    : { ...common, text: "", attachments: [] };
 }
 
 function newestWithin(entries: readonly HistoryEntry[], maxCharacters: number): readonly HistoryEntry[] {

@@ -1,4 +1,5 @@
 import type { AgentEvent, Answer, Clock, Logger, Question } from "@hermes/core";
+import type { WorkingTurn } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { ClaimedTurn, StepRecord, Store, StoredQuestion } from "../store.ts";
@@ -24,6 +25,7 @@ export interface TurnRunParts {
 /** What is known of a turn that runs. */
 export interface TurnRunOptions {
   readonly claimed: ClaimedTurn;
+  readonly working: WorkingTurn;
   readonly reply: DurableReply;
   readonly signal: AbortSignal;
   /** Gives the turn's place to others while somebody is waited for. */

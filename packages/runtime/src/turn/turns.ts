@@ -1,7 +1,9 @@
 import type { Agent, Clock, Logger, Part, Platform, PlatformEvent, SessionKey, Turn } from "@hermes/core";
+import { InterruptionGuard, type WorkingTurn, type WorkingTurns } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Ids } from "../ids.ts";
+import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Leftover } from "../outbox/restore.ts";
@@ -9,6 +11,7 @@ import type { ClaimedTurn, InterruptedTurn, StepRecord, Store, StoredQuestion, T
 import type { OpenQuestion, Questions } from "./questions.ts";
 import { resumptionOf, shownText, type Resumption } from "./resumption.ts";
 import { runAgent, type AgentOutcome } from "./run-agent.ts";
+import { SteeringBox } from "./steering.ts";
 import { createTurn, resumeOf } from "./turn-context.ts";
 import { TurnRun, type TurnRunOptions } from "./turn-run.ts";
 import { startTyping } from "./typing.ts";
@@ -22,7 +25,11 @@ export interface TurnsParts {
   readonly outbox: Outbox;
   readonly questions: Questions;
   /** The lane has one more turn to work off than was thought. */
-  readonly again: (key: SessionKey) => void;
+  readonly again: (key: SessionKey, count: number) => void;
+  /** So many messages of the lane do not wait any more. */
+  readonly taken: (key: SessionKey, count: number) => void;
+  readonly working: WorkingTurns;
+  readonly answers: AnswerListener;
   readonly connections: Connections;
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly catalogue: Catalogue;
@@ -82,7 +89,7 @@ export class Turns {
       release();
       if ((await settledUnless(signal, unsent)) === "settled") this.#unsent.delete(key);
       // Whoever stops the lane stops nothing of what is shown: it is waited for again.
-      else if (signal.reason !== "shutdown") this.#parts.again(key);
+      else if (signal.reason !== "shutdown") this.#parts.again(key, 1);
       return;
     }
     const interrupted = this.#nextInterrupted(key);
@@ -91,12 +98,13 @@ export class Turns {
       interrupted ??
       (await store.claimTurn({ sessionKey: key, turnId: ids.turn(), newSessionId: ids.session(), nowMs: clock.now() }));
     if (claimed === undefined) return;
+    if (interrupted === undefined) this.#parts.taken(key, claimed.joined.length);
     if (claimed.event.origin.lifetime === "request" && claimed.seq <= this.#earlierSeq) await this.#dropUnanswerable(claimed);
     else if (interrupted !== undefined) await this.#resume(interrupted, signal, release);
     else {
       const reply = this.#parts.outbox.reply(targetOf(claimed), { kind: "running" });
       await this.#run(
-        { claimed, signal, release, reply, said: "", asked: [], unheardUntil: nothing },
+        { claimed, working: this.#workingTurn(claimed), signal, release, reply, said: "", asked: [], unheardUntil: nothing },
         resumeOf(claimed, undefined, ""),
       );
     }
@@ -107,6 +115,11 @@ export class Turns {
     const { agent, outbox } = this.#parts;
     const resumption = resumptionOf(turn, agent.features, this.#canRewrite(turn));
     const isStopped = this.#stopped.delete(turn.turnId);
+    // What its agent took and does not know of any more is offered again, or becomes the next turn.
+    const returned = isStopped ? [] : await this.#parts.store.returnSteering(turn.turnId);
+    if (returned.length > 0) this.#parts.again(turn.sessionKey, returned.length);
+    const working = this.#workingTurn(turn);
+    if (working.canSteer) for (const { seq } of returned) working.steering.offer({ kind: "message", seq });
     const goesOn = resumption.how === "run" || resumption.how === "replay";
     const keep = goesOn && !isStopped ? resumption.keep : turn.parts.length;
     const leftover: Leftover = { how: "again", parts: turn.parts, keep, step: turn.step };
@@ -114,16 +127,17 @@ export class Turns {
     if (isStopped) return await this.#end(turn, reply, { kind: "interrupted", reason: "stop" }, turn.text || shownText(turn));
     switch (resumption.how) {
       case "wait":
-        return await this.#waitForAnswer(turn, resumption.question, reply, signal, release);
+        return await this.#waitForAnswer(working, turn, resumption.question, reply, signal, release);
       case "cut-off":
         return await this.#cutOff(turn, resumption.why, reply);
       case "run":
       case "replay":
-        return await this.#runAgain(turn, resumption, reply, signal, release);
+        return await this.#runAgain(working, turn, resumption, reply, signal, release);
     }
   }
 
   async #runAgain(
+    working: WorkingTurn,
     turn: InterruptedTurn,
     resumption: Extract<Resumption, { how: "run" | "replay" }>,
     reply: DurableReply,
@@ -134,6 +148,7 @@ export class Turns {
     await this.#run(
       {
         claimed: turn,
+        working,
         signal,
         release,
         reply,
@@ -148,6 +163,7 @@ export class Turns {
 
   /** What was asked stands there, and its answer brings the turn on. Nobody else's turn has to wait for that. */
   async #waitForAnswer(
+    working: WorkingTurn,
     turn: InterruptedTurn,
     asked: StoredQuestion,
     reply: DurableReply,
@@ -157,7 +173,9 @@ export class Turns {
     const { agent, questions } = this.#parts;
     const { key, question } = asked;
     release();
+    this.#parts.working.begin(working);
     const answer = await questions.wait(openQuestion(turn, asked), signal);
+    this.#parts.working.end(working);
     if (answer === undefined) {
       if (signal.reason !== "shutdown") await this.#end(turn, reply, { kind: "interrupted", reason: signal.reason }, turn.text);
       return;
@@ -171,18 +189,18 @@ export class Turns {
     const resumption = resumptionOf(answered, agent.features, () => false);
     switch (resumption.how) {
       case "wait":
-        return await this.#waitForAnswer(answered, resumption.question, reply, signal, release);
+        return await this.#waitForAnswer(working, answered, resumption.question, reply, signal, release);
       case "cut-off":
         return await this.#cutOff(answered, resumption.why, reply);
       case "run":
       case "replay":
-        return await this.#runAgain(answered, resumption, reply, signal, release);
+        return await this.#runAgain(working, answered, resumption, reply, signal, release);
     }
   }
 
   async #run(options: TurnRunOptions, resume: Turn["resume"]): Promise<void> {
     const { agent, store, outbox, connections, platforms, clock } = this.#parts;
-    const { claimed, signal, release, reply } = options;
+    const { claimed, working, signal, release, reply } = options;
     const { chat } = claimed.event;
     const typing = startTyping(chat, {
       platform: platforms.get(chat.ref.platform),
@@ -191,11 +209,14 @@ export class Turns {
       penalties: outbox.penalties,
     });
     const run = new TurnRun(this.#parts, options);
-    const turn = createTurn({ claimed, signal, store, run, resume });
+    const turn = createTurn({ claimed, signal, store, run, steering: working.steering, resume });
+    this.#parts.working.begin(working);
     const outcome = await runAgent(agent, turn, (event) => {
       typing.hear(event);
+      working.guard.hear(event);
       return run.hear(event);
     });
+    this.#parts.working.end(working);
     typing.stop();
     release();
     // The next process takes it up from what the store knows.
@@ -228,6 +249,23 @@ export class Turns {
     };
     await reply.finish(outcome.kind, (parts) => store.finishTurn({ ...ending, parts }));
     await reply.settled;
+  }
+
+  #workingTurn({ turnId, sessionKey, event, joined }: ClaimedTurn): WorkingTurn {
+    const { agent, store, answers, clock } = this.#parts;
+    const steering = new SteeringBox({
+      turnId,
+      sessionKey,
+      store,
+      clock,
+      onTaken: (events) => {
+        this.#parts.taken(sessionKey, events.length);
+        // What it brings on is said to whoever asked what the turn answers.
+        for (const { event: steered } of events) answers.end(steered.chat, steered.origin, "finished");
+      },
+    });
+    const inputs = [event, ...joined.map((each) => each.event)];
+    return { turnId, sessionKey, inputs, canSteer: agent.features.steer, steering, guard: new InterruptionGuard() };
   }
 
   /** It must not run again by itself: one notice, and whatever is said next goes on from what is left open. */
@@ -294,6 +332,8 @@ async function settledUnless(signal: AbortSignal, work: Promise<unknown>): Promi
   }
 }
 
-function targetOf({ turnId, sessionKey, event }: ClaimedTurn) {
+/** The newest of what it answers is where it goes: its right to answer lasts longest. */
+function targetOf({ turnId, sessionKey, event: first, joined }: ClaimedTurn) {
+  const event = joined.at(-1)?.event ?? first;
   return { replyId: turnId, sessionKey, chat: event.chat, origin: event.origin };
 }

@@ -1,4 +1,5 @@
 import type { Accepted, EventBatch } from "@hermes/runtime";
+import { changeMessages } from "./queued.ts";
 import { eventRow } from "./rows.ts";
 import type { Statements } from "./statements.ts";
 import { giveAnswer, noteAnswer } from "./turn-writes.ts";
@@ -13,6 +14,10 @@ export function acceptEvents(
     const inserted = statements.insertEvent.get(rows[index] ?? eventRow(batch, intake));
     if (inserted === undefined) return { status: "duplicate" };
     const { seq } = inserted;
+    if (intake.work.kind === "change") {
+      const changed = changeMessages(statements, intake.work, intake.event.origin.author.id);
+      return { status: "stored", seq, work: "change", changed };
+    }
     const isLate = intake.work.kind === "answer" && !giveAnswer(statements, intake.work);
     if (isLate) statements.queueEvent.run({ seq });
     else if (intake.work.kind === "answer") noteAnswer(statements, intake.work.turnId, intake.event, batch.nowMs);

@@ -2,6 +2,7 @@ import type { PlatformEvent, SessionKey } from "@hermes/core";
 import type { InterruptedTurn, UnsettledReply } from "@hermes/runtime";
 import { parseTools, partsOf, placeOf, questionsOf, stateOf } from "./rows.ts";
 import type { Statements } from "./statements.ts";
+import { joinedOf } from "./turn-inputs.ts";
 import { beforeOf } from "./turn-writes.ts";
 
 interface Page {
@@ -21,6 +22,7 @@ export function interruptedTurns(statements: Statements, { afterId = "", limit }
             sessionKey: row.sessionKey as SessionKey,
             seq: row.seq,
             event: JSON.parse(row.body) as PlatformEvent,
+            joined: joinedOf(statements, row.inputs),
             ...beforeOf(statements, statements.sessionById.get({ id: row.sessionId })?.cutOffTurnId),
             parts: partsOf(statements, row.id),
             tools: parseTools(row.tools),

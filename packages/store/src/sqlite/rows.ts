@@ -14,7 +14,7 @@ import type { Statements } from "./statements.ts";
 
 /** What the `events` table keeps of an intake: the event itself only where somebody was let in. */
 export function eventRow({ platform, nowMs }: EventBatch, { event, verdict, rule, work }: EventIntake) {
-  const waits = work.kind !== "none";
+  const waits = work.kind !== "none" && work.kind !== "change";
   return {
     platform,
     eventId: event.eventId,
@@ -26,6 +26,8 @@ export function eventRow({ platform, nowMs }: EventBatch, { event, verdict, rule
     state: work.kind === "answer" ? "answer" : waits ? "waiting" : "recorded",
     replyId: work.kind === "answer" ? work.turnId : null,
     body: waits ? JSON.stringify(event) : null,
+    // Statements are given what SQLite knows: it has no booleans.
+    joins: work.kind === "turn" && work.joins === true ? 1 : null,
   };
 }
 

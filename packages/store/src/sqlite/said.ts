@@ -3,6 +3,7 @@ import type { Said, SaidEntry, SaidNotice, SaidQuery, StepRecord } from "@hermes
 import type { Database } from "better-sqlite3";
 import { forgetEntries } from "./forget-entries.ts";
 import { prepared } from "./prepared.ts";
+import { besideOf } from "./turn-inputs.ts";
 import { toPart } from "./rows.ts";
 
 const beyond = Number.MAX_SAFE_INTEGER;
@@ -139,6 +140,7 @@ function isBusy(database: Database, sessionKey: SessionKey): boolean {
 function forgetTurns(database: Database, ids: string): void {
   const chosen = "(SELECT value FROM json_each(?))";
   prepared(database, `UPDATE events SET body = NULL WHERE seq IN (SELECT seq FROM turns WHERE id IN ${chosen})`).run(ids);
+  prepared(database, `UPDATE events SET body = NULL WHERE seq IN (${besideOf(`turns.id IN ${chosen}`)})`).run(ids, ids);
   prepared(database, `DELETE FROM parts WHERE turn_id IN ${chosen}`).run(ids);
   prepared(database, `DELETE FROM questions WHERE turn_id IN ${chosen}`).run(ids);
   prepared(database, `DELETE FROM turns WHERE id IN ${chosen}`).run(ids);

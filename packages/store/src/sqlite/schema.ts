@@ -20,6 +20,8 @@ export const events = sqliteTable(
     replyId: text("reply_id"),
     /** JSON; only of what was let in. */
     body: text("body"),
+    /** It belongs to the turn of what waits before it. */
+    joins: integer("joins", { mode: "boolean" }),
   },
   (table) => [
     uniqueIndex("events_identity").on(table.platform, table.eventId),
@@ -45,6 +47,8 @@ export const turns = sqliteTable(
     seq: integer("seq"),
     chat: text("chat"),
     origin: text("origin"),
+    /** JSON; what it was given beside that event: at its beginning, and while it ran. */
+    inputs: text("inputs"),
     /** Where the turn's own entries begin in the history. */
     entryId: integer("entry_id"),
     state: text("state", { enum: ["running", "finished", "interrupted", "failed"] }).notNull(),

@@ -1,15 +1,16 @@
-import type { Answer, Json, Part, PlatformEvent, SessionKey } from "@hermes/core";
+import type { Answer, Json, Part, SessionKey } from "@hermes/core";
 import type {
   Accepted,
   Asking,
   ClaimedTurn,
   ClaimRequest,
   DeliveryQuery,
-  DroppedEvent,
+  NumberedEvent,
   EventBatch,
   EventDetails,
   EventQuery,
   InterruptedTurn,
+  MemoryEntry,
   LedgerEvent,
   Notice,
   Opened,
@@ -19,6 +20,7 @@ import type {
   SaidQuery,
   SearchHit,
   SessionRecord,
+  Steering,
   Store,
   StoredEntry,
   StoredReply,
@@ -36,8 +38,10 @@ import { claimTurn, endTurn, giveAnswer, noteCheckpoint, noteTool } from "./turn
 import { indexSome, maintainSome, newSweeps, type MaintenanceRequest } from "./maintenance.ts";
 import { whileBusy } from "./open-database.ts";
 import { deleteSome, listSaid } from "./said.ts";
+import { changeQueued, dropQueued, listQueued, nextCommand } from "./queued.ts";
 import { search } from "./search.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
+import { returnSteering, takeSteering } from "./turn-inputs.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
 import { WriteQueue, type WriteQueueOptions } from "./write-queue.ts";
 
@@ -116,12 +120,16 @@ export class SqliteStore implements Store {
     return this.#write((statements) => acceptEvents(statements, batch, rows));
   }
 
-  dropQueued({ sessionKey, beforeSeq }: Parameters<Store["dropQueued"]>[0]): Promise<readonly DroppedEvent[]> {
-    return this.#write((statements) =>
-      statements.dropWaiting
-        .all({ sessionKey, beforeSeq })
-        .flatMap(({ seq, body }) => (body === null ? [] : [{ seq, event: JSON.parse(body) as PlatformEvent }])),
-    );
+  dropQueued(request: Parameters<Store["dropQueued"]>[0]): Promise<readonly NumberedEvent[]> {
+    return this.#write((statements) => dropQueued(statements, request));
+  }
+
+  listQueued(request: Parameters<Store["listQueued"]>[0]): Promise<readonly NumberedEvent[]> {
+    return this.#read((statements) => listQueued(statements, request));
+  }
+
+  changeQueued(request: Parameters<Store["changeQueued"]>[0]): Promise<boolean> {
+    return this.#write((statements) => changeQueued(statements, request));
   }
 
   listQueuedLanes({ platform, afterKey = "", limit }: Parameters<Store["listQueuedLanes"]>[0]) {
@@ -137,11 +145,7 @@ export class SqliteStore implements Store {
   }
 
   nextCommand(sessionKey: SessionKey) {
-    return this.#read((statements) => {
-      const row = statements.nextCommandEvent.get({ sessionKey });
-      if (row === undefined || row.body === null) return undefined;
-      return { seq: row.seq, event: JSON.parse(row.body) as PlatformEvent, verdict: row.verdict, rule: row.rule };
-    });
+    return this.#read((statements) => nextCommand(statements, sessionKey));
   }
 
   commitStep(step: TurnStep): Promise<void> {
@@ -159,6 +163,14 @@ export class SqliteStore implements Store {
           break;
       }
     });
+  }
+
+  takeSteering(taking: Steering): Promise<readonly NumberedEvent[]> {
+    return this.#write((statements) => takeSteering(statements, taking));
+  }
+
+  returnSteering(turnId: string): Promise<readonly NumberedEvent[]> {
+    return this.#write((statements) => returnSteering(statements, turnId));
   }
 
   askQuestion({ turnId, question, expiresAtMs, step, parts }: Asking): Promise<Answer | undefined> {
@@ -189,6 +201,7 @@ export class SqliteStore implements Store {
         seq: seq ?? null,
         chat: JSON.stringify(chat),
         origin: origin === undefined ? null : JSON.stringify(origin),
+        inputs: null,
         entryId: null,
         state: "finished",
         startedAtMs: nowMs,
@@ -316,18 +329,8 @@ export class SqliteStore implements Store {
     });
   }
 
-  async writeMemory({
-    platform,
-    key,
-    value,
-    expiresAtMs = null,
-  }: {
-    readonly platform: string;
-    readonly key: string;
-    readonly value: Json;
-    readonly expiresAtMs?: number | null;
-  }): Promise<void> {
-    await this.#write((statements) => statements.writeMemory.run({ platform, key, value: JSON.stringify(value), expiresAtMs }));
+  async writeMemory({ value, ...entry }: MemoryEntry): Promise<void> {
+    await this.#write((statements) => statements.writeMemory.run({ expiresAtMs: null, ...entry, value: JSON.stringify(value) }));
   }
 
   async deleteMemory(platform: string, key: string): Promise<void> {

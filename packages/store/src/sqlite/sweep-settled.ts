@@ -1,5 +1,6 @@
 import type { Database } from "better-sqlite3";
 import { prepared } from "./prepared.ts";
+import { besideOf } from "./turn-inputs.ts";
 
 const slice = 250;
 
@@ -42,6 +43,7 @@ function sweepEvents(database: Database, sweep: SettledSweep, cutoffMs: number):
     database,
     `DELETE FROM events WHERE seq > ? AND seq <= ? AND at_ms < ? AND state <> 'waiting'
          AND seq NOT IN (SELECT seq FROM turns WHERE state = 'running' AND seq IS NOT NULL)
+         AND seq NOT IN (${besideOf("turns.state = 'running'")})
          AND seq NOT IN (SELECT turns.seq FROM parts JOIN turns ON turns.id = parts.turn_id
                          WHERE parts.state IN ('open', 'closed') AND turns.seq IS NOT NULL)`,
   ).run(sweep.afterSeq, last.seq, cutoffMs);

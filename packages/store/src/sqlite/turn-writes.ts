@@ -1,7 +1,11 @@
-import type { Answer, PlatformEvent } from "@hermes/core";
-import type { ClaimedTurn, ClaimRequest, CutOff, JournalledTool, TurnEnding, TurnStep } from "@hermes/runtime";
+import type { Answer, PlatformEvent, SessionKey } from "@hermes/core";
+import type { ClaimedTurn, ClaimRequest, CutOff, NumberedEvent, JournalledTool, TurnEnding, TurnStep } from "@hermes/runtime";
 import { cutOffOf, parseTools, putParts } from "./rows.ts";
 import type { Statements } from "./statements.ts";
+import type { TurnInputs } from "./turn-inputs.ts";
+
+/** What follows a message at once, at most. */
+const maxJoined = 100;
 
 type ToolStep = Extract<TurnStep, { kind: "tool-start" | "tool-end" }>;
 type Checkpoint = Extract<TurnStep, { kind: "checkpoint" }>;
@@ -11,31 +15,59 @@ export function claimTurn(
   statements: Statements,
   { sessionKey, turnId, newSessionId, nowMs }: ClaimRequest,
 ): ClaimedTurn | undefined {
-  const waiting = statements.nextTurnEvent.get({ sessionKey });
-  if (waiting === undefined || waiting.body === null) return undefined;
-  const event = JSON.parse(waiting.body) as PlatformEvent;
-  statements.takeEvent.run({ seq: waiting.seq, replyId: turnId });
+  const [head, ...joined] = nextTogether(statements, sessionKey);
+  if (head === undefined) return undefined;
+  const { seq, event } = head;
+  for (const each of [head, ...joined]) statements.takeEvent.run({ seq: each.seq, replyId: turnId });
   const chat = JSON.stringify(event.chat);
   const session = statements.useSession.get({ id: newSessionId, key: sessionKey, chat, nowMs, turnId });
   const sessionId = session?.id ?? newSessionId;
-  const text = event.type === "message" ? event.text : "";
-  const entry = statements.insertEntry.run({ sessionId, turnId, role: "user", text, eventId: event.eventId, atMs: nowMs });
-  const entryId = Number(entry.lastInsertRowid);
+  const [entryId = 0] = [head, ...joined].map((each) => remember(statements, sessionId, turnId, each.event, nowMs));
+  // It is answered where the newest of them came from: its right to answer lasts longest.
+  const newest = joined.at(-1)?.event;
   statements.insertTurn.run({
     id: turnId,
     kind: "turn",
     sessionKey,
     sessionId,
-    seq: waiting.seq,
-    chat: null,
-    origin: null,
+    seq,
+    chat: newest === undefined ? null : JSON.stringify(newest.chat),
+    origin: newest === undefined ? null : JSON.stringify(newest.origin),
+    inputs:
+      newest === undefined ? null : JSON.stringify({ joined: joined.map((each) => each.seq), steered: [] } satisfies TurnInputs),
     entryId,
     state: "running",
     startedAtMs: nowMs,
     endedAtMs: null,
   });
-  const claimed = { turnId, sessionId, sessionKey, seq: waiting.seq, event };
+  const claimed = { turnId, sessionId, sessionKey, seq, event, joined };
   return { ...claimed, ...beforeOf(statements, session?.cutOffTurnId) };
+}
+
+/** The oldest message that waits in a lane, with those of the same person that join it. */
+function nextTogether(statements: Statements, sessionKey: SessionKey): readonly NumberedEvent[] {
+  const [first, second] = statements.waitingTurns.all({ sessionKey, afterSeq: 0, limit: 2 });
+  const head = first === undefined ? undefined : waitingEvent(first);
+  if (head === undefined) return [];
+  if (second?.joins !== true) return [head];
+  const following = statements.waitingTurns.all({ sessionKey, afterSeq: head.seq, limit: maxJoined });
+  const together = [head];
+  for (const row of following) {
+    const event = row.joins === true ? waitingEvent(row) : undefined;
+    if (event?.event.origin.author.id !== head.event.origin.author.id) break;
+    together.push(event);
+  }
+  return together;
+}
+
+function waitingEvent({ seq, body }: { readonly seq: number; readonly body: string | null }): NumberedEvent | undefined {
+  return body === null ? undefined : { seq, event: JSON.parse(body) as PlatformEvent };
+}
+
+function remember(statements: Statements, sessionId: string, turnId: string, event: PlatformEvent, nowMs: number): number {
+  const text = event.type === "message" ? event.text : "";
+  const entry = statements.insertEntry.run({ sessionId, turnId, role: "user", text, eventId: event.eventId, atMs: nowMs });
+  return Number(entry.lastInsertRowid);
 }
 
 /** Journals a tool of a running turn. */

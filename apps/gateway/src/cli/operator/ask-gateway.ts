@@ -1,16 +1,12 @@
-import { existsSync } from "node:fs";
-import { dirname } from "node:path";
-import { systemClock } from "@hermes/core";
 import { isRpcError, type Client } from "@hermes/protocol";
 import type { Configuration } from "../../config/configuration.ts";
 import { GatewayError } from "../../config/problem.ts";
 import { readHomeToken } from "../../credentials/home-token.ts";
 import { createRpcConnection } from "../../home-client/rpc-connection.ts";
 import { openSocketWire, type Address } from "../../home-client/socket-wire.ts";
-import { serveHomeSoon } from "../../home.ts";
-import { homeLockPathOf } from "../../locks/lock-paths.ts";
 import { inWords } from "../ledger/ask.ts";
 import { loadOwnConfiguration } from "../load.ts";
+import { findGateway } from "./find-gateway.ts";
 
 /** The gateway of this home, asked by a command that needs one that runs. */
 export interface AskedGateway {
@@ -39,16 +35,10 @@ export async function askGateway<Result>(question: (asked: AskedGateway) => Prom
 }
 
 async function addressOf({ home, settings }: Configuration): Promise<Address> {
-  if (!existsSync(dirname(homeLockPathOf(home)))) throw noGateway(home);
-  const served = await serveHomeSoon(home, "ledger", systemClock);
-  if (!("heldBy" in served)) {
-    served.release();
-    throw noGateway(home);
-  }
-  const { heldBy } = served;
-  if (heldBy !== undefined && heldBy.what !== "gateway") throw noGateway(home);
+  const found = await findGateway(home);
+  if (found.state === "absent") throw noGateway(home);
   const token = settings.server.token ?? (await readHomeToken(home));
-  if (heldBy?.url !== undefined && token !== undefined) return { url: heldBy.url, token, tls: settings.server.tls };
+  if (found.state === "serving" && token !== undefined) return { url: found.url, token, tls: settings.server.tls };
   throw new GatewayError("The gateway of this home is just starting or stopping. Ask again in a moment.", { exitCode: 75 });
 }
 

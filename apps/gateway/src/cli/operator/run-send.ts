@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { MessageEvidence } from "@hermes/protocol";
+import type { MessageEvidence, MessagePlace } from "@hermes/protocol";
 import { GatewayError } from "../../config/problem.ts";
 import { printable } from "../../log/printable.ts";
 import { readMessage } from "../chat/ask.ts";
@@ -12,7 +12,7 @@ export interface SendOptions {
   readonly json?: true;
 }
 
-/** `hermes send`: says something in a chat, and says what the platform says of it. */
+/** `hermes send`: says something in chats, and says what the platforms say of it, a line for each place. */
 export async function sendOne(target: string, given: string | undefined, { key, json }: SendOptions): Promise<void> {
   if (given === undefined && process.stdin.isTTY)
     throw new GatewayError("What is to be said? Give it as an argument, or in a pipe.", { exitCode: 78 });
@@ -21,14 +21,15 @@ export async function sendOne(target: string, given: string | undefined, { key, 
   // Sent again by a broken connection it is the same message.
   const idempotencyKey = key ?? randomUUID();
   const evidence = await askGateway(({ client }) => client.call("messages.send", { target, text, idempotencyKey }));
-  process.stdout.write(json === true ? asJson(evidence) : `${printable(describeEvidence(target, evidence))}\n`);
+  const lines = evidence.places.map((place) => `${printable(describePlace(place))}\n`);
+  process.stdout.write(json === true ? asJson(evidence) : lines.join(""));
   process.exitCode = exitCodes[evidence.state];
 }
 
 const exitCodes: Readonly<Record<MessageEvidence["state"], number>> = { sent: 0, queued: 75, unknown: 75, failed: 1 };
 
-/** What became of a message that was sent, and what to do where it is not there. */
-export function describeEvidence(target: string, { state, refs, replyId, failure }: MessageEvidence): string {
+/** What became of a message in one place, and what to do where it is not there. */
+export function describePlace({ target, state, refs, replyId, failure }: MessagePlace): string {
   const why = failure === undefined ? "" : `: ${failure}`;
   switch (state) {
     case "sent": {

@@ -20,16 +20,57 @@ export function prepareInbox(db: Db) {
         state: p("state"),
         replyId: p("replyId"),
         body: p("body"),
+        joins: p("joins"),
       })
       .onConflictDoNothing()
       .returning({ seq: events.seq })
       .prepare(),
-    nextTurnEvent: db
-      .select({ seq: events.seq, body: events.body })
+    waitingTurns: db
+      .select({ seq: events.seq, body: events.body, joins: events.joins })
       .from(events)
-      .where(waitingOf("turn"))
+      .where(and(waitingOf("turn"), gt(events.seq, p("afterSeq"))))
       .orderBy(asc(events.seq))
-      .limit(1)
+      .limit(limit)
+      .prepare(),
+    waitingTurn: db
+      .select({ body: events.body })
+      .from(events)
+      .where(and(waitingOf("turn"), eq(events.seq, p("seq"))))
+      .prepare(),
+    /** Of the lanes whose keys are `chatKey` or begin with it and a colon: `;` comes right behind `:`. */
+    waitingInChat: db
+      .select({ seq: events.seq, sessionKey: events.sessionKey, body: events.body })
+      .from(events)
+      .where(
+        and(
+          sql`${events.state} = 'waiting'`,
+          eq(events.work, "turn"),
+          sql`(${events.sessionKey} = ${p("chatKey")} OR (${events.sessionKey} > ${p("below")} AND ${events.sessionKey} < ${p("above")}))`,
+        ),
+      )
+      .orderBy(asc(events.sessionKey), asc(events.seq))
+      .limit(limit)
+      .prepare(),
+    rewriteEvent: db
+      .update(events)
+      .set({ body: p("body") })
+      .where(eq(events.seq, p("seq")))
+      .prepare(),
+    dropEvent: db
+      .update(events)
+      .set({ state: "dropped" })
+      .where(eq(events.seq, p("seq")))
+      .prepare(),
+    returnEvent: db
+      .update(events)
+      .set({ state: "waiting", replyId: null })
+      .where(and(eq(events.seq, p("seq")), eq(events.replyId, p("replyId"))))
+      .returning({ body: events.body })
+      .prepare(),
+    eventBody: db
+      .select({ body: events.body })
+      .from(events)
+      .where(eq(events.seq, p("seq")))
       .prepare(),
     nextCommandEvent: db
       .select({ seq: events.seq, body: events.body, verdict: events.verdict, rule: events.rule })
@@ -52,12 +93,6 @@ export function prepareInbox(db: Db) {
       .update(events)
       .set({ state: "waiting", work: "turn", replyId: null })
       .where(eq(events.seq, p("seq")))
-      .prepare(),
-    dropWaiting: db
-      .update(events)
-      .set({ state: "dropped" })
-      .where(and(waitingOf("turn"), sql`${events.seq} < ${p("beforeSeq")}`))
-      .returning({ seq: events.seq, body: events.body })
       .prepare(),
     queuedLanes: db
       .select({

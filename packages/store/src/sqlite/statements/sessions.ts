@@ -89,6 +89,10 @@ export function prepareSessions(db: Db) {
         atMs: p("atMs"),
       })
       .prepare(),
+    forgetEntryOf: db
+      .delete(entries)
+      .where(and(eq(entries.turnId, p("turnId")), eq(entries.eventId, p("eventId")), eq(entries.role, "user")))
+      .prepare(),
     /** Of the event that began the turn, so that both have one id for as long as they are kept. */
     insertAnswer: db
       .insert(entries)

@@ -16,6 +16,7 @@ export function prepareTurns(db: Db) {
     checkpoint: turns.checkpoint,
     said: turns.said,
     endedAtMs: turns.endedAtMs,
+    inputs: turns.inputs,
     body: events.body,
   };
   return {
@@ -29,6 +30,7 @@ export function prepareTurns(db: Db) {
         seq: p("seq"),
         chat: p("chat"),
         origin: p("origin"),
+        inputs: p("inputs"),
         entryId: p("entryId"),
         state: p("state"),
         startedAtMs: p("startedAtMs"),
@@ -53,6 +55,16 @@ export function prepareTurns(db: Db) {
     turnState: db
       .select({ state: turns.state, sessionId: turns.sessionId, tools: turns.tools, checkpoint: turns.checkpoint })
       .from(turns)
+      .where(eq(turns.id, p("id")))
+      .prepare(),
+    turnInputs: db
+      .select({ inputs: turns.inputs, step: turns.step, sessionId: turns.sessionId, state: turns.state })
+      .from(turns)
+      .where(eq(turns.id, p("id")))
+      .prepare(),
+    noteInputs: db
+      .update(turns)
+      .set({ inputs: p("inputs") })
       .where(eq(turns.id, p("id")))
       .prepare(),
     noteTools: db

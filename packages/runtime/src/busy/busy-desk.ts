@@ -1,0 +1,115 @@
+import type { BurstWindows, Clock, Input, MessageEvent, Platform, PlatformEvent, SessionKey } from "@hermes/core";
+import type { Lanes } from "../lanes.ts";
+import type { Questions } from "../turn/questions.ts";
+import type { Acknowledgements } from "./acknowledgements.ts";
+import { Bursts, type BurstDecision } from "./bursts.ts";
+import type { BusyMode } from "./busy-mode.ts";
+import type { BusyModes } from "./busy-modes.ts";
+import { decideBusy } from "./decide-busy.ts";
+import type { WorkingTurn, WorkingTurns } from "./working-turns.ts";
+
+/** What the desk works with. */
+export interface BusyDeskParts {
+  readonly modes: BusyModes;
+  readonly working: WorkingTurns;
+  readonly lanes: Lanes;
+  readonly acknowledgements: Acknowledgements | undefined;
+  readonly platforms: ReadonlyMap<string, Platform>;
+  /** By platform, where they differ from what the platform says; false: none. */
+  readonly bursts: Readonly<Record<string, BurstWindows | false>>;
+  readonly questions: Pick<Questions, "isOpen">;
+  readonly clock: Clock;
+  readonly isAdmin: (event: PlatformEvent) => boolean;
+}
+
+/** How a message came: written just now, as it asks to be treated, or once more by hand. */
+export interface Manner {
+  readonly wanted?: BusyMode;
+  readonly isRepeated: boolean;
+}
+
+/** Decides what belongs together before it is stored, and what becomes of a message whose conversation is being answered after. */
+export class BusyDesk {
+  readonly #parts: BusyDeskParts;
+  readonly #bursts = new Bursts();
+
+  constructor(parts: BusyDeskParts) {
+    this.#parts = parts;
+  }
+
+  /** Before it is stored. `waiting`: messages that wait in its lane already. */
+  arrive(event: MessageEvent, sessionKey: SessionKey, manner: Manner, waiting: number): BurstDecision {
+    // What is asked to wait for a turn of its own gets one, and where somebody waits for each answer, each message has one.
+    if (manner.isRepeated || manner.wanted === "queue" || this.#tellsEnds(event)) {
+      this.#bursts.forget(sessionKey);
+      return { joins: false };
+    }
+    const mode = manner.wanted ?? this.#parts.modes.of(sessionKey, event.chat);
+    const windows = this.#windowsOf(event.chat.ref.platform);
+    return this.#bursts.arrive({ sessionKey, event, mode, waiting, windows, nowMs: this.#parts.clock.now() });
+  }
+
+  /** After it is stored. */
+  stored(event: MessageEvent, sessionKey: SessionKey, seq: number, manner: Manner): void {
+    const { modes, working, lanes, questions, acknowledgements } = this.#parts;
+    const turn = working.of(sessionKey);
+    if (turn === undefined) return;
+    const decision = decideBusy({
+      mode: manner.wanted ?? modes.of(sessionKey, event.chat),
+      mayRule: this.mayRule(event, turn),
+      isRepeated: manner.isRepeated,
+      isEphemeral: event.origin.lifetime === "request" || event.request !== undefined,
+      running: {
+        canSteer: turn.canSteer,
+        isUninterruptible: turn.guard.isUp,
+        isAsking: questions.isOpen(sessionKey),
+        isForRequest: turn.inputs.some(({ origin }) => origin.lifetime === "request"),
+      },
+    });
+    if (decision.action === "wait") return;
+    if (decision.action === "steer") turn.steering.offer({ kind: "message", seq });
+    // Not awaited: it ends in its own time, and its lane goes on then.
+    if (decision.action === "interrupt") void lanes.interrupt(sessionKey, "interrupt");
+    // Where somebody waits for each answer, they see what waits.
+    if (this.#tellsEnds(event)) return;
+    acknowledgements?.tell(event, sessionKey, decision, Math.max(0, lanes.waiting(sessionKey) - 1));
+  }
+
+  /** What its author changed of a message that a running turn was given; false if none was. */
+  changed(
+    sessionKey: SessionKey,
+    messageIds: readonly string[],
+    change: Pick<Input, "text"> & { readonly kind: "edited" | "deleted" },
+  ) {
+    const turn = this.#parts.working.of(sessionKey);
+    const given = turn?.inputs
+      .filter((event) => event.type === "message")
+      .filter((event) => messageIds.includes(event.messageId));
+    if (turn === undefined || given === undefined || given.length === 0) return false;
+    if (!turn.canSteer) return true;
+    for (const { text: before, origin, attachments, at } of given) {
+      turn.steering.offer({
+        kind: "change",
+        input: { text: change.text, author: origin.author, attachments, at, change: { kind: change.kind, before } },
+      });
+    }
+    return true;
+  }
+
+  /** Whether somebody may cut off what runs: who asked for it, and who looks after the gateway. */
+  mayRule(event: PlatformEvent, turn: WorkingTurn): boolean {
+    const { id } = event.origin.author;
+    return turn.inputs.some(({ origin }) => origin.author.id === id) || this.#parts.isAdmin(event);
+  }
+
+  #tellsEnds({ chat }: MessageEvent): boolean {
+    return this.#parts.platforms.get(chat.ref.platform)?.capabilities.answerEnds === true;
+  }
+
+  #windowsOf(platform: string): BurstWindows | undefined {
+    const { bursts, platforms } = this.#parts;
+    const configured = bursts[platform];
+    if (configured === false) return undefined;
+    return configured ?? platforms.get(platform)?.capabilities.inbound.burst;
+  }
+}
