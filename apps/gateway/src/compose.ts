@@ -8,6 +8,7 @@ import {
   type Retention,
   type Store,
   type StoreErrorCode,
+  type SupervisionOptions,
   type TargetForm,
 } from "@hermes/runtime";
 import { openSqliteStore } from "@hermes/store/sqlite";
@@ -84,6 +85,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     logger,
     language: settings.language,
     retention: retentionOf(settings.store),
+    limits: { connectTimeoutMs: settings.supervision.connectTimeoutMs },
+    supervision: supervisionOf(configuration),
     delivery: deliveryOf(configuration, loaded),
     maintenance: [sweepUploads(doors.uploads, settings.store.keepBodiesMs, clock)],
     ...(pressure === undefined ? {} : { pressure }),
@@ -125,6 +128,15 @@ export function doorLimits({ platforms }: Configuration): Partial<WebLimits> {
 /** Whether anybody but a terminal is let in by the configuration. */
 export function letsAnybodyIn({ settings, allow }: Configuration, platforms: readonly LoadedPlatform[]): boolean {
   return settings.access.allowAll || allow.length > 0 || platforms.some(({ allowAll }) => allowAll);
+}
+
+function supervisionOf({ settings, platforms }: Configuration): SupervisionOptions {
+  const { failures, resume } = settings.supervision;
+  const usable = platforms.filter((platform) => platform.state === "usable");
+  const connectTimeoutMs = Object.fromEntries(
+    usable.flatMap(({ id, connectTimeoutMs: ownMs }) => (ownMs === undefined ? [] : [[id, ownMs] as const])),
+  );
+  return { failures, resume, connectTimeoutMs };
 }
 
 function retentionOf({ keepBodiesMs, keepHistoryMs }: StoreSettings): Retention {

@@ -130,7 +130,16 @@ describe("hermes platform", () => {
       admission,
       delivery,
     } as const;
-    expect(showPlatforms({ rows: [row] }, { nowMs: 0, width: 120 })).toMatch(/telegram +failed.*3, 1 refused +2 +token revoked/u);
+    expect(showPlatforms({ rows: [row] }, { nowMs: 0, width: 120 })).toMatch(
+      /telegram +failed.*3, 1 refused +2 +- +token revoked/u,
+    );
+    const breaker = { phase: "open", failures: 12, openedAtMs: -600_000, probeAtMs: 300_000 } as const;
+    const tripped = { ...row, state: "tripped", breaker, turnedAway: 2 } as const;
+    const narrow = showPlatforms({ rows: [tripped] }, { nowMs: 0, width: 70 });
+    expect(narrow).toMatch(/telegram +tripped +00:00 now +- +in 5 min +12 failed[^\n]*…\n/u);
+    expect(narrow).toMatch(/\ntelegram: 12 failed in a row; token revoked; 2 turned away\n$/u);
+    const byHand = { ...tripped, breaker: { phase: "open", failures: 12 } } as const;
+    expect(showPlatforms({ rows: [byHand] }, { nowMs: 0, width: 120 })).toContain("by hand");
   });
 });
 

@@ -114,6 +114,11 @@ export type Ended = { readonly reason: "requested" } | { readonly reason: "lost"
 interface ConnectionBase {
   /** The bot itself, as the platform names it. */
   readonly identity: { readonly id: string; readonly name: string };
+  /**
+   * A promise: while it listens, `host.report("up")` comes at least this often, also when nothing else happens. Whoever breaks it for
+   * long is taken for dead and connected anew. Left out where nothing regular happens: silence alone then never counts.
+   */
+  readonly reportsEveryMs?: number;
   /** What is true of this chat on this server; narrows the still half's table. */
   capabilitiesFor?(chat: Chat): Capabilities;
   /**

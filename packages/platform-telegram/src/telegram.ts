@@ -5,7 +5,7 @@ import { configurationSchema, type TelegramConfiguration } from "./configuration
 import { openConnection, type TelegramConnection } from "./connection.ts";
 import { decodeUpdate } from "./decode.ts";
 import { measure } from "./encode.ts";
-import { poll, receiveWebhook } from "./transport.ts";
+import { poll, receiveWebhook, reportsEveryMs } from "./transport.ts";
 
 export interface TelegramOptions {
   /** The bot's token from @BotFather. */
@@ -76,7 +76,7 @@ export function telegram(options: TelegramOptions, surroundings: TelegramSurroun
       await host.memory.set(nameKey, username);
       const connection = openConnection(id, { id: String(botId), name: username }, api);
       if (mode === "polling")
-        return { ...connection, listen: (stop) => poll({ platform: id, botId, api, host, clock, decode }, stop) };
+        return { ...connection, reportsEveryMs, listen: (stop) => poll({ platform: id, botId, api, host, clock, decode }, stop) };
       if (webhook?.url !== undefined) await api.setWebhook(webhook.url, webhook.secret, signal);
       host.report("up");
       return connection;

@@ -22,17 +22,21 @@ export interface Polling {
 
 /** How long Telegram holds a poll open that has nothing to tell. */
 const waitSeconds = 40;
+/** Each poll that is answered is told of; one that is not fails within this time. */
+export const reportsEveryMs = 60_000;
 /** What passes by itself is tried again so often before the supervisor hears of it. */
 const patience = 3;
 const firstPauseMs = 1000;
 const firstStorePauseMs = 250;
 const maxStorePauseMs = 30_000;
 const defaultRateLimitMs = 5000;
+/** Whoever has to wait for longer leaves that to the supervisor, which tells until when. */
+const longestRateLimitMs = 60_000;
 
 /**
  * Polls until `signal` is aborted or Telegram refuses. Updates are confirmed by the next poll, and that starts only when they are
  * stored: the offset moves in the commit that stores them. A network failure or a server error is retried after 1, 2 and 4 seconds,
- * a rate limit after the time Telegram names; everything else ends the loop as `lost`. Never rejects; nothing runs any more when it
+ * a rate limit after the time Telegram names, if that is no more than a minute; everything else ends the loop as `lost`. Never rejects; nothing runs any more when it
  * comes back.
  */
 export async function poll(polling: Polling, signal: AbortSignal): Promise<Ended> {
@@ -64,7 +68,7 @@ async function run(polling: Polling, signal: AbortSignal): Promise<Ended> {
       continue;
     }
     failures = 0;
-    if (!isUp) host.report("up");
+    host.report("up");
     isUp = true;
     if (updates.length > 0) offset = await store(updates, polling, signal);
   }
@@ -111,7 +115,10 @@ function offsetBehind(updates: readonly unknown[], { platform }: Polling): numbe
 /** How long to wait before polling again; undefined when that is not this loop's decision. */
 function retryAfterMs(error: unknown, failures: number): number | undefined {
   if (!isPlatformError(error)) return undefined;
-  if (error.failure.kind === "rate-limited") return error.failure.retryAfterMs ?? defaultRateLimitMs;
+  if (error.failure.kind === "rate-limited") {
+    const { retryAfterMs = defaultRateLimitMs } = error.failure;
+    return retryAfterMs <= longestRateLimitMs ? retryAfterMs : undefined;
+  }
   if (error.failure.kind === "unavailable" && failures <= patience) return firstPauseMs * 2 ** (failures - 1);
   return undefined;
 }

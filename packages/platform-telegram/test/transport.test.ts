@@ -203,6 +203,26 @@ describe("polling", () => {
     expect(setting.host.reports).toEqual(["degraded: [telegram] Cannot get updates: rate limited, retry after 17 s", "up"]);
   });
 
+  test("leaves it to the supervisor to wait for longer than a minute", async () => {
+    const setting = await set();
+    setting.server.fail("getUpdates", { type: "rate-limit", retryAfter: 61 });
+    const { ended } = await listen(setting);
+    expect(await lostBy(ended)).toBe("rate-limited");
+  });
+
+  test("says that it is up with each poll that is answered, as it promises", async () => {
+    const setting = await set();
+    await listen(setting);
+    await setting.server.until(() => setting.server.updates.polling);
+    const said = setting.host.reports.length;
+    setting.server.say("one");
+    await setting.server.until(() => setting.server.updates.polling && setting.host.texts.length === 1);
+    expect(setting.host.reports).toEqual(Array.from({ length: said + 1 }, () => "up"));
+    const connection = await setting.platform.connect(setting.host, never);
+    expect(connection.reportsEveryMs).toBe(60_000);
+    await connection.disconnect();
+  });
+
   test("bears three failures of the network or the server, and leaves more to the supervisor", async () => {
     const setting = await set();
     const { server, clock } = setting;
@@ -220,7 +240,7 @@ describe("polling", () => {
 
   test("stops while it waits", async () => {
     const setting = await set();
-    setting.server.fail("getUpdates", { type: "rate-limit", retryAfter: 3600 });
+    setting.server.fail("getUpdates", { type: "rate-limit", retryAfter: 60 });
     const { stop } = await listen(setting);
     await setting.clock.waiting();
     expect(await stop()).toEqual({ reason: "requested" });

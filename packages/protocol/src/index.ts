@@ -62,7 +62,14 @@ export type { Delivery, DeliveryDetails, DeliveryPart, DeliveryState } from "./d
 export type { EventContent, EventDetails, EventRecord, EventState, Verdict } from "./events.ts";
 export type { Outcome, Page } from "./page.ts";
 export type { Author, Chat, MessageRef } from "./places.ts";
-export type { PlatformAdmission, PlatformDelivery, PlatformList, PlatformStatus } from "./platforms.ts";
+export type {
+  PlatformAdmission,
+  PlatformBreaker,
+  PlatformDelivery,
+  PlatformList,
+  PlatformStatus,
+  PlatformTransport,
+} from "./platforms.ts";
 export type { Timeline } from "./timeline.ts";
 export { timelineSteps } from "./timeline-steps.ts";
 export type { TimelineStep } from "./timeline-steps.ts";

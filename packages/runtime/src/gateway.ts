@@ -17,11 +17,9 @@ import type {
   StopOptions,
 } from "./options.ts";
 import { pauseUntil } from "./pause.ts";
-import { keepPausedPlatforms, pausedPlatforms } from "./paused-platforms.ts";
 import { recoverAnswers, recoverQueue } from "./recovery.ts";
 import { buildRooms, type Rooms } from "./rooms.ts";
 import { levelOf } from "./store-error.ts";
-import type { Supervisor } from "./supervisor.ts";
 import { plain, routeWebhook } from "./webhooks.ts";
 
 /** How long calls to platforms that are in flight may take to come back at a stop. */
@@ -77,6 +75,7 @@ class Composition implements Gateway {
     if (lastReplyId !== undefined) this.#rooms.ids.startAfter(lastReplyId);
     await this.#rooms.access.open();
     await this.#rooms.homeChannels.open();
+    await this.#rooms.presence.open();
     await this.#rooms.busyModes.open();
     this.#rooms.turns.startAfter(lastSeq);
     this.#rooms.desk.startAfter(lastSeq);
@@ -93,7 +92,7 @@ class Composition implements Gateway {
     const { signal } = this.#stopping;
     if (signal.aborted) throw new Error("The gateway was stopped before it had started");
     this.#phase = "running";
-    for (const id of await pausedPlatforms(this.#rooms.store, this.#rooms.clock.now())) this.#rooms.supervisors.get(id)?.pause();
+    await this.#rooms.platformDesk.open();
     for (const supervisor of this.#rooms.supervisors.values()) supervisor.start();
     this.#rooms.lanes.open();
     this.#recovering = recoverQueue(parts, signal).then(() => void (this.#isRecovering = false));
@@ -120,6 +119,7 @@ class Composition implements Gateway {
       stopGraceMs,
       this.#tried(Promise.all([...this.#rooms.supervisors.values()].map((supervisor) => supervisor.stop()))),
     );
+    await this.#rooms.presence.close();
     await this.#recovering;
     // A task that does not listen is left behind: what it asks of the store is refused once that is closed.
     await this.#within(stopGraceMs, this.#maintaining);
@@ -167,7 +167,7 @@ class Composition implements Gateway {
   status(): GatewayStatus {
     return {
       phase: this.#phase,
-      platforms: [...this.#rooms.supervisors.values()].map((supervisor) => supervisor.status),
+      platforms: this.#rooms.platformDesk.list(),
       runningTurns: this.#rooms.lanes.runningCount,
       busyLanes: this.#rooms.lanes.busyCount,
       undecodable: this.#rooms.inbox.undecodableCount,
@@ -177,28 +177,12 @@ class Composition implements Gateway {
     };
   }
 
-  async pause(platform: string): Promise<boolean> {
-    const isNew = this.#supervisor(platform).pause();
-    await this.#keepPaused();
-    return isNew;
+  pause(platform: string): Promise<boolean> {
+    return this.#rooms.platformDesk.pause(platform);
   }
 
-  async resume(platform: string): Promise<boolean> {
-    const isNew = this.#supervisor(platform).resume();
-    await this.#keepPaused();
-    return isNew;
-  }
-
-  #supervisor(platform: string): Supervisor {
-    const supervisor = this.#rooms.supervisors.get(platform);
-    if (supervisor === undefined) throw new RangeError(`There is no platform ${JSON.stringify(platform)}`);
-    return supervisor;
-  }
-
-  async #keepPaused(): Promise<void> {
-    const { supervisors, store, clock } = this.#rooms;
-    const isPaused = new Map([...supervisors].map(([id, supervisor]) => [id, supervisor.isPaused]));
-    await keepPausedPlatforms(store, isPaused, clock.now());
+  resume(platform: string): Promise<boolean> {
+    return this.#rooms.platformDesk.resume(platform);
   }
 
   announce(announcement: Announcement): Promise<Announced> {

@@ -21,6 +21,9 @@ import type { Channel, Delivered, DeliveryOptions, DeliveryRequest } from "./del
 import type { HomeChannel } from "./delivery/home-channels.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import type { Locks } from "./locks.ts";
+import type { TransportFacts } from "./supervision/connection-watch.ts";
+import type { BreakerFacts, ReplacedConnections, TurnedAway } from "./supervision/facts.ts";
+import type { SupervisionOptions } from "./supervision/options.ts";
 import type { MaintenanceFacts, MaintenanceTask } from "./maintenance/task.ts";
 import type { AccessGrant, Retention, Store } from "./store.ts";
 
@@ -83,6 +86,7 @@ export interface GatewayOptions {
   /** Told what happens beside messages and answers. */
   readonly hooks?: readonly Hook[];
   readonly limits?: GatewayLimits;
+  readonly supervision?: SupervisionOptions;
   /** Default: events, turns and parts 30 days, history for ever. */
   readonly retention?: Retention;
   /** How targets are written, and where the platforms' home channels are. */
@@ -112,6 +116,8 @@ export type PlatformState =
   | { readonly state: "blocked"; readonly heldBy: string; readonly retryAtMs: number }
   /** Somebody disconnected it by hand. */
   | { readonly state: "paused" }
+  /** It failed so often in a row that it is left alone until `probeAtMs`; without that, until somebody resumes it. */
+  | { readonly state: "tripped"; readonly reason: string; readonly failures: number; readonly probeAtMs?: number }
   /** Only a person can mend it. */
   | { readonly state: "failed"; readonly reason: string };
 
@@ -141,6 +147,18 @@ export interface PlatformStatus {
   readonly condition: PlatformState;
   /** The bot's own identity once connected. */
   readonly identity?: { readonly id: string; readonly name: string };
+  /** A door of the gateway itself: it is never paused, and lives as long as the gateway does. */
+  readonly isDoor?: boolean;
+  /** What the connection says of itself, while there is one. */
+  readonly transport?: TransportFacts;
+  /** Why the connection may no longer be alive. */
+  readonly doubt?: string;
+  /** Absent where nothing failed. */
+  readonly breaker?: BreakerFacts;
+  /** Since the gateway started. */
+  readonly replaced?: ReplacedConnections;
+  /** Since it was last paused. */
+  readonly turnedAway?: TurnedAway;
   readonly admission: AdmissionFacts;
   readonly delivery: DeliveryFacts;
 }
@@ -224,7 +242,7 @@ export interface Gateway {
   status(): GatewayStatus;
   /** Disconnects a platform until it is resumed, also after a restart; false if it is paused already. Throws `RangeError` for an unknown one. */
   pause(platform: string): Promise<boolean>;
-  /** Connects a paused platform again, and tries one that waits or has failed at once; false where there is nothing to do. */
+  /** Connects a paused platform again, and tries one that waits, is left alone or has failed at once; false where there is nothing to do. */
   resume(platform: string): Promise<boolean>;
   /** Says something in a chat without being asked. Resolves when the platform has spoken, or after `waitMs`; rejects where it was not kept. */
   announce(announcement: Announcement): Promise<Announced>;

@@ -41,7 +41,11 @@ import { QueueFullNotices } from "./queue-full.ts";
 import { standardErrorLogger } from "./standard-error-logger.ts";
 import { StoreHealth } from "./store-health.ts";
 import type { Store } from "./store.ts";
-import { Supervisor } from "./supervisor.ts";
+import { PlatformDesk } from "./supervision/platform-desk.ts";
+import { Presence } from "./supervision/presence.ts";
+import { completeSupervision } from "./supervision/options.ts";
+import { Supervisor } from "./supervision/supervisor.ts";
+import { TroubleDesk } from "./supervision/trouble-desk.ts";
 import { Questions } from "./turn/questions.ts";
 import { Turns } from "./turn/turns.ts";
 
@@ -72,6 +76,8 @@ export interface Rooms {
   readonly ledger: Ledger;
   readonly conversations: Conversations;
   readonly supervisors: ReadonlyMap<string, Supervisor>;
+  readonly platformDesk: PlatformDesk;
+  readonly presence: Presence;
 }
 
 /** What the rooms ask of whoever runs them. */
@@ -169,7 +175,14 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
   const hooks = new Hooks({ ...common, hooks: options.hooks ?? [] });
   const desk: CommandDesk = new CommandDesk({
     ...common,
-    services: { homeChannels },
+    services: {
+      homeChannels,
+      platforms: {
+        list: () => platformDesk.list(),
+        pause: (platform) => platformDesk.pause(platform),
+        resume: (platform) => platformDesk.resume(platform),
+      },
+    },
     busyDesk,
     busyModes,
     working,
@@ -197,6 +210,10 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     rules: () => access.rules,
     onQueueFull: (event, sessionKey, waiting) => queueFull.tell(event, sessionKey, waiting),
   });
+  const presence = new Presence(common);
+  const troubles = new TroubleDesk({ operators, words: common.catalogue.supervision, clock });
+  const supervisors = superviseAll({ ...common, inbox, presence, troubles }, limits.connectTimeoutMs, options);
+  const platformDesk = new PlatformDesk({ ...common, supervisors });
   return {
     ...common,
     health,
@@ -216,7 +233,9 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     deliverer: new Deliverer({ targets, directory, homeChannels, announcements }),
     maintenance,
     conversations: createConversations({ store, isRunning: (key) => lanes.isRunning(key) }),
-    supervisors: superviseAll({ ...common, inbox }, limits.connectTimeoutMs, options),
+    supervisors,
+    platformDesk,
+    presence,
   };
 }
 
@@ -229,13 +248,16 @@ interface Shared {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly facts: PlatformFacts;
+  readonly presence: Presence;
+  readonly troubles: TroubleDesk;
 }
 
 function superviseAll(
-  { platforms, connections, store, inbox, clock, logger, facts }: Shared,
+  { platforms, connections, store, inbox, clock, logger, facts, presence, troubles }: Shared,
   connectTimeoutMs: number,
-  { locks = createProcessLocks(), random = Math.random }: GatewayOptions,
+  { locks = createProcessLocks(), random = Math.random, supervision = {} }: GatewayOptions,
 ): ReadonlyMap<string, Supervisor> {
+  const { breaker, connectTimeouts } = completeSupervision(supervision);
   const supervise = (platform: Platform): Supervisor =>
     new Supervisor({
       platform,
@@ -244,8 +266,11 @@ function superviseAll(
       clock,
       random,
       logger,
-      connectTimeoutMs,
+      connectTimeoutMs: connectTimeouts.get(platform.id) ?? connectTimeoutMs,
+      breaker,
       facts,
+      presence,
+      troubles,
       holder: `process ${process.pid}`,
       createHost: (report) => createHost({ platform: platform.id, logger, store, inbox, clock, report }),
     });

@@ -19,6 +19,7 @@ export interface PageWords {
       readonly connecting: string;
       readonly waiting: string;
       readonly blocked: string;
+      readonly tripped: string;
       readonly failed: string;
       readonly paused: string;
       readonly stopped: string;
@@ -27,6 +28,16 @@ export interface PageWords {
     readonly delivery: string;
     retryIn(time: string): string;
     readonly retryNow: string;
+    probeIn(time: string): string;
+    readonly probeNow: string;
+    readonly probeByHand: string;
+    readonly probation: string;
+    failures(count: number): string;
+    doubt(why: string): string;
+    turnedAway(count: number): string;
+    readonly transports: Readonly<Record<"up" | "resuming" | "degraded", string>>;
+    heard(state: string): string;
+    readonly replaced: string;
     readonly taken: string;
     readonly refused: string;
     readonly sent: string;

@@ -10,7 +10,8 @@ import { tell } from "../design/toasts.tsx";
 import { errorSentence } from "../i18n/error-sentence.ts";
 import { useSpeech } from "../i18n/language.tsx";
 import { platformName } from "../sessions/platform-name.ts";
-import { AdmissionFacts, DeliveryFacts } from "./platform-facts.tsx";
+import { ConnectionFacts } from "./connection-facts.tsx";
+import { AdmissionFacts, DeliveryFacts, TransportFacts } from "./platform-facts.tsx";
 import { stateLooks } from "./state-looks.ts";
 
 interface PlatformCardProps {
@@ -49,23 +50,9 @@ export function PlatformCard({ platform, onChanged }: PlatformCardProps): ReactN
         <AdmissionFacts admission={platform.admission} />
         <DeliveryFacts delivery={platform.delivery} />
       </div>
+      <TransportFacts platform={platform} />
       {may(signedIn.scope, "admin") && <PlatformActions platform={platform} onChanged={onChanged} />}
     </section>
-  );
-}
-
-/** Why it is not up, and when it is tried again. */
-function ConnectionFacts({ platform }: { readonly platform: PlatformStatus }): ReactNode {
-  const { t, formats } = useSpeech();
-  const nowMs = useNow();
-  const { reason, retryAtMs, state } = platform;
-  if (reason === undefined && retryAtMs === undefined) return null;
-  const inMs = retryAtMs === undefined ? undefined : retryAtMs - nowMs;
-  return (
-    <div className="platform-connection" data-tone={stateLooks[state].tone}>
-      {reason !== undefined && <p>{reason}</p>}
-      {inMs !== undefined && <p>{inMs > 0 ? t.platforms.retryIn(formats.duration(inMs)) : t.platforms.retryNow}</p>}
-    </div>
   );
 }
 
@@ -86,7 +73,7 @@ function PlatformActions({ platform, onChanged }: PlatformCardProps): ReactNode 
       setBusy(false);
     }
   };
-  const canHurry = state === "waiting" || state === "failed" || state === "blocked";
+  const canHurry = state === "waiting" || state === "failed" || state === "blocked" || state === "tripped";
   return (
     <footer className="card-footer">
       {(state === "paused" || canHurry) && (

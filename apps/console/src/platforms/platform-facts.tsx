@@ -1,4 +1,4 @@
-import type { PlatformAdmission, PlatformDelivery } from "@hermes/protocol";
+import type { PlatformAdmission, PlatformDelivery, PlatformStatus } from "@hermes/protocol";
 import type { ReactNode } from "react";
 import { Ago } from "../design/time.tsx";
 import { useSpeech } from "../i18n/language.tsx";
@@ -43,6 +43,21 @@ export function DeliveryFacts({ delivery }: { readonly delivery: PlatformDeliver
         <Last name={t.platforms.lastFailed} atMs={failedAtMs} />
       </dl>
       {failure !== undefined && <p className="platform-reason">{failure}</p>}
+    </div>
+  );
+}
+
+/** What the connection says of itself, and when it last did. */
+export function TransportFacts({ platform }: { readonly platform: PlatformStatus }): ReactNode {
+  const { t } = useSpeech();
+  const { transport, replacedAtMs } = platform;
+  if (transport === undefined) return null;
+  return (
+    <div className="traffic">
+      <dl>
+        <Last name={t.platforms.heard(t.platforms.transports[transport.state])} atMs={transport.heardAtMs} />
+        {replacedAtMs !== undefined && <Last name={t.platforms.replaced} atMs={replacedAtMs} />}
+      </dl>
     </div>
   );
 }

@@ -13,6 +13,7 @@ export const stateLooks: Readonly<Record<PlatformStatus["state"], Look>> = {
   connecting: { tone: "info", icon: "busy" },
   waiting: { tone: "warn", icon: "clock" },
   blocked: { tone: "bad", icon: "warning" },
+  tripped: { tone: "bad", icon: "warning" },
   failed: { tone: "bad", icon: "warning" },
   paused: { tone: "neutral", icon: "pause" },
   stopped: { tone: "neutral", icon: "stop" },

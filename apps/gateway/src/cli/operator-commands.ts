@@ -56,7 +56,7 @@ function addPlatforms(program: Command): void {
       });
   };
   change("pause", "disconnect a platform until it is resumed, also over a restart; what is to be said there waits");
-  change("resume", "connect a paused platform again, and try one that waits or has failed at once");
+  change("resume", "connect a paused platform again, and try one that waits, is left alone or has failed at once");
 }
 
 function addSessions(program: Command): void {

@@ -22,11 +22,19 @@ export interface StoreSettings {
   readonly keepHistoryMs?: number;
 }
 
+/** How platforms that fail are treated. */
+export interface SupervisionSettings {
+  readonly failures: number;
+  readonly resume: "automatic" | "manual";
+  readonly connectTimeoutMs: number;
+}
+
 /** The gateway's own settings. */
 export interface GatewaySettings {
   readonly server: ServerSettings;
   readonly store: StoreSettings;
   readonly outbox: { readonly unknown: UnknownSends };
+  readonly supervision: SupervisionSettings;
   readonly agent: "echo";
   readonly access: {
     readonly allow: KeyValue<readonly string[]>;
@@ -50,6 +58,8 @@ const sections = [
   "server.tls",
   "store",
   "outbox",
+  "supervision",
+  "supervision.breaker",
   "agents",
   "agents.main",
   "access",
@@ -82,6 +92,11 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
       ...(historyDays === undefined ? {} : { keepHistoryMs: historyDays * dayMs }),
     },
     outbox: { unknown: unknownSends(choice("outbox.unknown")) },
+    supervision: {
+      failures: keys.count(...at("supervision.breaker.failures"))?.value ?? 10,
+      resume: choice("supervision.breaker.resume") === "manual" ? "manual" : "automatic",
+      connectTimeoutMs: (keys.count(...at("supervision.connectTimeoutSeconds"))?.value ?? 30) * 1000,
+    },
     agent: "echo",
     access: {
       allow: keys.list(...at("access.allow")) ?? { value: [], source: byDefault },

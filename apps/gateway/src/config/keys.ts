@@ -3,6 +3,7 @@ export type KeyType =
   | { readonly type: "text" }
   | { readonly type: "port" }
   | { readonly type: "days" }
+  | { readonly type: "count"; readonly most: number }
   | { readonly type: "flag" }
   | { readonly type: "list" }
   /** A section of names with a text each. */
@@ -105,6 +106,29 @@ export const gatewayKeys = [
       "A send nobody can know the outcome of: `repeat-marked` sends it once more with a mark, `leave` counts it as sent, `ask` has the reader decide. docs/reliability.md",
   },
   {
+    key: "supervision.breaker.failures",
+    type: "count",
+    most: 1000,
+    default: 10,
+    description:
+      "So many failures in a row, and a platform is left alone for a while instead of being tried again and again. docs/platforms-that-stay-alive.md",
+  },
+  {
+    key: "supervision.breaker.resume",
+    type: "choice",
+    choices: ["automatic", "manual"],
+    default: "automatic",
+    description:
+      "A platform that is left alone: `automatic` tries it again after 5 minutes and ever longer, up to an hour; `manual` waits for `/platform resume`.",
+  },
+  {
+    key: "supervision.connectTimeoutSeconds",
+    type: "count",
+    most: 3600,
+    default: 30,
+    description: "How long one attempt to connect a platform may take.",
+  },
+  {
     key: "store.keepBodiesDays",
     type: "days",
     default: 30,
@@ -180,6 +204,13 @@ export const platformKeys = [
   },
   { key: "access.allow", type: "list", default: [], description: "User ids that are let in on this platform." },
   { key: "access.allowAll", type: "flag", default: false, description: "Lets everybody in on this platform." },
+  {
+    key: "supervision.connectTimeoutSeconds",
+    type: "count",
+    most: 3600,
+    description:
+      "How long one attempt to connect this platform may take. Default: as long as `supervision.connectTimeoutSeconds` says.",
+  },
   {
     key: "access.admins",
     type: "list",

@@ -16,6 +16,8 @@ export interface UsablePlatform {
   /** Stable user ids. */
   readonly allow: readonly string[];
   readonly allowAll: boolean;
+  /** Absent: as long as the others. */
+  readonly connectTimeoutMs?: number;
   /** Stable user ids. */
   readonly admins: readonly string[];
   /** As the platform writes its chats. */
@@ -29,7 +31,7 @@ export type PlatformOutcome =
   | { readonly state: "broken"; readonly id: string; readonly problems: readonly Problem[] };
 
 /** Keys of a section that are the gateway's, not the platform's. */
-export const reservedKeys: ReadonlySet<string> = new Set(["use", "enabled", "access", "homeChannel"]);
+export const reservedKeys: ReadonlySet<string> = new Set(["use", "enabled", "access", "homeChannel", "supervision"]);
 
 /** The facts of a key that each platform's section has. */
 export function platformKey(key: (typeof platformKeys)[number]["key"]): KeyFact {
@@ -59,6 +61,8 @@ async function check(id: string, manifest: PlatformManifest, merged: Merged): Pr
   const keys = new KeyReader(merged);
   const allow = keys.list([...root, "access", "allow"], platformKey("access.allow"));
   const allowAll = keys.flag([...root, "access", "allowAll"], platformKey("access.allowAll"));
+  const connect = ["supervision", "connectTimeoutSeconds"];
+  const connectSeconds = keys.count([...root, ...connect], platformKey("supervision.connectTimeoutSeconds"))?.value;
   const place = { key: keyOf([...root, "access", "allow"]), source: allow?.source ?? { kind: "default" as const } };
   const list = parsePlatformAllowList(allow?.value ?? [], manifest, place);
   const admins = keys.list([...root, "access", "admins"], platformKey("access.admins"));
@@ -68,7 +72,7 @@ async function check(id: string, manifest: PlatformManifest, merged: Merged): Pr
   const homeProblem = home === undefined ? undefined : problemOfHome(home, id, manifest);
   const winners = merged.under(root).filter(({ setting }) => !reservedKeys.has(setting.path[2] ?? ""));
   const missing = winners.map(({ setting }) => missingVariable(setting)).filter((problem) => problem !== undefined);
-  const sections = [root, [...root, "access"]]
+  const sections = [root, [...root, "access"], [...root, "supervision"]]
     .map((path) => sectionProblem(merged, path))
     .filter((problem) => problem !== undefined);
   const problems = [...sections, ...keys.problems, ...list.problems, ...adminList.problems, ...missing];
@@ -85,6 +89,7 @@ async function check(id: string, manifest: PlatformManifest, merged: Merged): Pr
     configuration: result.value,
     allow: list.allow,
     allowAll: allowAll?.value ?? false,
+    ...(connectSeconds === undefined ? {} : { connectTimeoutMs: connectSeconds * 1000 }),
     admins: adminList.allow,
     ...(home === undefined ? {} : { homeChannel: home.value }),
   };

@@ -4,7 +4,7 @@ import type { Merged, Winner } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import { keyOf, type Setting, type Source } from "./setting.ts";
 import { didYouMean } from "./suggest.ts";
-import { parseDays, parseFlag, parseList, parsePort, showValue } from "./value.ts";
+import { parseCount, parseDays, parseFlag, parseList, parsePort, showValue } from "./value.ts";
 
 /** What a key is set to, and who set it. */
 export interface KeyValue<Value> {
@@ -44,6 +44,11 @@ export class KeyReader {
 
   days(path: readonly string[], fact: KeyFact): KeyValue<number> | undefined {
     return this.#read(path, fact, "a whole number of days from 1 to 36500", parseDays);
+  }
+
+  count(path: readonly string[], fact: KeyFact): KeyValue<number> | undefined {
+    const most = fact.type === "count" ? fact.most : Number.MAX_SAFE_INTEGER;
+    return this.#read(path, fact, `a whole number from 1 to ${most}`, (value) => parseCount(value, most));
   }
 
   flag(path: readonly string[], fact: KeyFact): KeyValue<boolean> | undefined {

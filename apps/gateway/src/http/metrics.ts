@@ -46,6 +46,33 @@ function metricsOf(status: GatewayStatus, facts: ProcessFacts): readonly Metric[
     perPlatform("hermes_platform_up", "gauge", "1 when the platform is connected.", ({ condition }) =>
       Number(condition.state === "up"),
     ),
+    perPlatform(
+      "hermes_platform_breaker_open",
+      "gauge",
+      "1 when the platform is left alone after too many failures.",
+      (platform) => Number(platform.condition.state === "tripped"),
+    ),
+    perPlatform(
+      "hermes_platform_failures_in_a_row",
+      "gauge",
+      "Failures since the platform last was up for a while.",
+      (platform) => platform.breaker?.failures ?? 0,
+    ),
+    perPlatform("hermes_platform_suspect", "gauge", "1 when the connection may no longer be alive.", ({ doubt }) =>
+      Number(doubt !== undefined),
+    ),
+    perPlatform(
+      "hermes_connections_replaced_total",
+      "counter",
+      "Dead connections that were replaced.",
+      ({ replaced }) => replaced?.count ?? 0,
+    ),
+    perPlatform(
+      "hermes_requests_turned_away",
+      "gauge",
+      "Requests not taken since the platform was paused.",
+      ({ turnedAway }) => turnedAway?.count ?? 0,
+    ),
     perPlatform("hermes_events_taken_total", "counter", "Events that were let in.", ({ admission }) => admission.taken),
     perPlatform("hermes_events_refused_total", "counter", "Events that were not let in.", ({ admission }) => admission.refused),
     perPlatform("hermes_calls_sent_total", "counter", "Calls to the platform that worked.", ({ delivery }) => delivery.sent),

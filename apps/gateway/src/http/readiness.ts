@@ -63,6 +63,8 @@ function reasonOf({ id, condition }: PlatformStatus, isLate: boolean): string | 
       return undefined;
     case "failed":
       return `${id} has failed`;
+    case "tripped":
+      return `${id} is left alone after ${condition.failures} failures in a row`;
     case "blocked":
       return `${id} is used by another gateway`;
     case "waiting":

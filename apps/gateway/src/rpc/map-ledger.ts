@@ -10,6 +10,7 @@ import type {
   Page,
   PlatformStatus,
   Timeline,
+  TransportFacts,
 } from "@hermes/runtime";
 
 /** A page of what the runtime knows as a page of what stands on the wire. */
@@ -96,7 +97,7 @@ export function mapOutcome(outcome: LedgerOutcome): wire.Outcome {
 
 /** A platform as it stands on the wire. `doors` are those that are the gateway's own. */
 export function mapPlatform(platform: PlatformStatus, doors: ReadonlySet<string>): wire.PlatformStatus {
-  const { id, kind, condition, sinceMs, identity, admission, delivery } = platform;
+  const { id, kind, condition, sinceMs, identity, transport, doubt, breaker, replaced, turnedAway } = platform;
   const reason = reasonOf(condition);
   return {
     id,
@@ -107,9 +108,18 @@ export function mapPlatform(platform: PlatformStatus, doors: ReadonlySet<string>
     ...(identity === undefined ? {} : { name: identity.name }),
     ...("retryAtMs" in condition ? { retryAtMs: condition.retryAtMs } : {}),
     ...(doors.has(id) ? { isDoor: true } : {}),
-    admission,
-    delivery,
+    ...(transport === undefined ? {} : { transport: mapTransport(transport) }),
+    ...(doubt === undefined ? {} : { doubt }),
+    ...(breaker === undefined ? {} : { breaker }),
+    ...(replaced === undefined ? {} : { replaced: replaced.count, replacedAtMs: replaced.lastAtMs }),
+    ...(turnedAway === undefined ? {} : { turnedAway: turnedAway.count, turnedAwayAtMs: turnedAway.lastAtMs }),
+    admission: platform.admission,
+    delivery: platform.delivery,
   };
+}
+
+function mapTransport({ state, sinceMs, heardAtMs }: TransportFacts): wire.PlatformTransport {
+  return { state, sinceMs, heardAtMs };
 }
 
 function reasonOf(condition: PlatformStatus["condition"]): string | undefined {

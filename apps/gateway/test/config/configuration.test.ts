@@ -59,6 +59,17 @@ describe("precedence", () => {
     expect([settings.store.keepBodiesMs, settings.store.keepHistoryMs]).toEqual([7 * 86_400_000, 365 * 86_400_000]);
   });
 
+  it("lets it be chosen when a platform that fails is left alone, and how long one may take to connect", async () => {
+    expect((await load({})).settings.supervision).toEqual({ failures: 10, resume: "automatic", connectTimeoutMs: 30_000 });
+    const { settings, platforms, warnings } = await load({
+      "config.yaml": `supervision: { breaker: { failures: 3, resume: manual }, connectTimeoutSeconds: '60' }
+platforms: { acme: { token: ${token}, supervision: { connectTimeoutSeconds: 180 } } }
+`,
+    });
+    expect(settings.supervision).toEqual({ failures: 3, resume: "manual", connectTimeoutMs: 60_000 });
+    expect([platforms[0], warnings]).toMatchObject([{ state: "usable", connectTimeoutMs: 180_000 }, []]);
+  });
+
   it("takes an empty variable as not set", async () => {
     const { settings } = await load({ "config.yaml": "server: { token: a-long-enough-token }" }, { HERMES_TOKEN: "" });
     expect(settings.server.token).toBe("a-long-enough-token");
@@ -222,6 +233,10 @@ describe("a value of the gateway's own that is wrong", () => {
     ["store: { url: 'postgres://user:password@host/db' }", 'store.url: expected `sqlite:` and a path, got "postgres:…"'],
     ["store: { synchronous: off }", "store.synchronous: expected `full` or `normal`"],
     ["store: { keepBodiesDays: 0 }", "store.keepBodiesDays: expected a whole number of days from 1 to 36500, got 0"],
+    ["supervision: { breaker: { failures: 0 } }", "supervision.breaker.failures: expected a whole number from 1 to 1000, got 0"],
+    ["supervision: { breaker: { resume: never } }", "supervision.breaker.resume: expected `automatic` or `manual`"],
+    ["supervision: { breaker: off }", "supervision.breaker: expected a section of keys"],
+    ["supervision: { connectTimeoutSeconds: 1.5 }", "supervision.connectTimeoutSeconds: expected a whole number from 1 to 3600"],
     ["store: { keepHistoryDays: for ever }", "store.keepHistoryDays: expected a whole number of days"],
     ["store: { url: 'sqlite::memory:' }", "store.url: expected `sqlite:` and a path"],
     [

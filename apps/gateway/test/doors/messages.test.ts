@@ -142,6 +142,34 @@ describe("/metrics", () => {
   });
 });
 
+describe("A platform in trouble", () => {
+  it("can be seen in the numbers", () => {
+    const facts = { admission: { taken: 0, refused: 0 }, delivery: { sent: 0, failed: 0 } };
+    const platform = {
+      id: "acme",
+      kind: "acme",
+      sinceMs: 0,
+      ...facts,
+      condition: { state: "tripped", reason: "r", failures: 12 },
+      breaker: { phase: "open", failures: 12 },
+      replaced: { count: 3, lastAtMs: 0, why: "w" },
+      turnedAway: { count: 4, lastAtMs: 0 },
+    } as const;
+    const numbers = { connections: 1, residentBytes: 2, startedAtMs: 3, isReady: false };
+    const lines = metricsText({ ...running, platforms: [platform, { ...platform, id: "b", doubt: "d" }] }, numbers).split("\n");
+    for (const line of [
+      'hermes_platform_up{platform="acme"} 0',
+      'hermes_platform_breaker_open{platform="acme"} 1',
+      'hermes_platform_failures_in_a_row{platform="acme"} 12',
+      'hermes_platform_suspect{platform="acme"} 0',
+      'hermes_platform_suspect{platform="b"} 1',
+      'hermes_connections_replaced_total{platform="acme"} 3',
+      'hermes_requests_turned_away{platform="acme"} 4',
+    ])
+      expect(lines).toContain(line);
+  });
+});
+
 describe("/readyz and /healthz", () => {
   it("are for anybody; reasons and platforms only for who may read", async () => {
     const { url } = await openHouse();

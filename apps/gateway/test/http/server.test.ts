@@ -111,6 +111,10 @@ describe("readiness", () => {
     ["the store does not take writes", { ...running, storeWritable: false }],
     ["acme has failed", { ...running, platforms: [{ ...platform, condition: { state: "failed", reason: "r" } }] }],
     [
+      "acme is left alone after 10 failures in a row",
+      { ...running, platforms: [{ ...platform, condition: { state: "tripped", reason: "r", failures: 10 } }] },
+    ],
+    [
       "acme is used by another gateway",
       { ...running, platforms: [{ ...platform, condition: { state: "blocked", heldBy: "x", retryAtMs: 1 } }] },
     ],

@@ -134,4 +134,55 @@ describe("The ledger by the protocol", () => {
       { id: "sick", kind: "acme", state: "failed", sinceMs: 3, ...facts, reason: "a wrong token" },
     ]);
   });
+
+  it("lists platforms with what keeps them alive", async () => {
+    const facts = { admission: { taken: 1, refused: 0 }, delivery: { sent: 0, failed: 0 } };
+    const open = { phase: "open", failures: 11, openedAtMs: 4, probeAtMs: 9 } as const;
+    const client = ask(emptyLedger, [
+      {
+        id: "off",
+        kind: "acme",
+        sinceMs: 5,
+        ...facts,
+        condition: { state: "tripped", reason: "no answer", failures: 11, probeAtMs: 9 },
+        breaker: open,
+        replaced: { count: 2, lastAtMs: 3, why: "silence" },
+      },
+      {
+        id: "on",
+        kind: "acme",
+        sinceMs: 5,
+        ...facts,
+        condition: { state: "up", transport: "degraded", detail: "slow" },
+        transport: { state: "degraded", detail: "slow", sinceMs: 5, heardAtMs: 7 },
+        doubt: "silence",
+        turnedAway: { count: 1, lastAtMs: 2 },
+      },
+    ]);
+    expect((await client.call("platforms.list")).rows).toEqual([
+      {
+        id: "off",
+        kind: "acme",
+        state: "tripped",
+        sinceMs: 5,
+        ...facts,
+        reason: "no answer",
+        breaker: open,
+        replaced: 2,
+        replacedAtMs: 3,
+      },
+      {
+        id: "on",
+        kind: "acme",
+        state: "up",
+        sinceMs: 5,
+        ...facts,
+        reason: "degraded: slow",
+        transport: { state: "degraded", sinceMs: 5, heardAtMs: 7 },
+        doubt: "silence",
+        turnedAway: 1,
+        turnedAwayAtMs: 2,
+      },
+    ]);
+  });
 });

@@ -1,6 +1,7 @@
 import type { BusyMode } from "../busy/busy-mode.ts";
 import type { BusyWords } from "./busy-words.ts";
 import type { DeliveryWords } from "./delivery-words.ts";
+import type { SupervisionWords } from "./supervision-words.ts";
 
 /** Everything the gateway itself says to people, in one language. */
 export interface Catalogue {
@@ -35,6 +36,7 @@ export interface Catalogue {
   readonly whoami: (facts: WhoamiFacts) => string;
   readonly busy: BusyWords;
   readonly delivery: DeliveryWords;
+  readonly supervision: SupervisionWords;
 }
 
 /** What `/status` tells. */

@@ -1,6 +1,7 @@
 import { busyEnglish } from "./busy-words.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { deliveryEnglish } from "./delivery-words.ts";
+import { supervisionEnglish } from "./supervision-words.ts";
 
 const dropped = (count: number): string =>
   count === 0 ? "" : count === 1 ? " One waiting message was dropped." : ` ${count} waiting messages were dropped.`;
@@ -9,6 +10,7 @@ const dropped = (count: number): string =>
 export const english: Catalogue = {
   busy: busyEnglish,
   delivery: deliveryEnglish,
+  supervision: supervisionEnglish,
   repeatMark: "(This may be a repetition.)",
   undelivered: "A part of this answer could not be delivered.",
   uncertain: "I cannot tell whether a part of this answer arrived. Send /retry to have it repeated.",

@@ -72,7 +72,7 @@ export class CommandDesk {
   }
 
   async #answer(key: SessionKey, queued: QueuedEvent): Promise<string> {
-    const { catalogue, services, logger, onOwner } = this.#parts;
+    const { catalogue, services, clock, logger, onOwner } = this.#parts;
     const { event, verdict } = queued;
     if (verdict === "pair") {
       await onOwner(event.chat.ref.platform, event.origin.author.id);
@@ -81,7 +81,7 @@ export class CommandDesk {
     const call = commandCallOf(event);
     if (call === undefined) return catalogue.commandFailed(event.type);
     try {
-      return await runCommand(call, { session: this.#session(key, queued), catalogue, services });
+      return await runCommand(call, { session: this.#session(key, queued), catalogue, services, nowMs: clock.now() });
     } catch (error) {
       logger.error(`/${call.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return catalogue.commandFailed(call.name);

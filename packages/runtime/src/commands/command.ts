@@ -2,6 +2,7 @@ import type { PlatformEvent, SessionKey } from "@hermes/core";
 import type { BusyMode } from "../busy/busy-mode.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { HomeChannels } from "../delivery/home-channels.ts";
+import type { PlatformDesk } from "../supervision/platform-desk.ts";
 
 /** What a command may do to the session it was given in. */
 export interface CommandSession {
@@ -51,11 +52,13 @@ export interface CommandContext {
   readonly services: CommandServices;
   /** Every command there is. */
   readonly commands: readonly Command[];
+  readonly nowMs: number;
 }
 
 /** What commands may do beyond the session they are given in. */
 export interface CommandServices {
   readonly homeChannels: HomeChannels;
+  readonly platforms: Pick<PlatformDesk, "list" | "pause" | "resume">;
 }
 
 /** One command. All of them may be used while a turn runs. */

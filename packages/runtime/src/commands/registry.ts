@@ -4,6 +4,7 @@ import type { Command, CommandCall, CommandContext } from "./command.ts";
 import { busyCommand } from "./busy.ts";
 import { helpCommand } from "./help.ts";
 import { newCommand } from "./new.ts";
+import { platformCommand } from "./platform.ts";
 import { queueCommand } from "./queue.ts";
 import { retryCommand } from "./retry.ts";
 import { setHomeCommand } from "./set-home.ts";
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   busyCommand,
   statusCommand,
   setHomeCommand,
+  platformCommand,
   whoamiCommand,
   helpCommand,
 ];

@@ -241,7 +241,9 @@ export class DurableReply implements ReplySurface {
     const untilMs = this.#outbox.penalties.untilMs(this.target.chat.ref);
     if (untilMs !== undefined) return { kind: "deferred", untilMs };
     const result = (await this.#outbox.track(this.#call(request))) ?? (await never());
-    this.#outbox.parts.facts.called(this.target.chat.ref.platform, result.kind === "failed" ? result.failure.kind : undefined);
+    // What our own store did not take says nothing of the platform.
+    if (result !== notKept)
+      this.#outbox.parts.facts.called(this.target.chat.ref.platform, result.kind === "failed" ? result.failure.kind : undefined);
     if (result.kind === "failed" && result.failure.kind === "rate-limited")
       this.#outbox.penalties.note(this.target.chat.ref, result.failure);
     return result;
@@ -265,7 +267,7 @@ export class DurableReply implements ReplySurface {
       this.#outbox.parts.logger[levelOf(error)](
         `The answer ${this.target.replyId} waits: the store did not take it (${reasonOf(error)})`,
       );
-      return { kind: "failed", failure: { kind: "unavailable" }, maybeDone: false };
+      return notKept;
     }
   }
 
@@ -277,6 +279,9 @@ export class DurableReply implements ReplySurface {
 }
 
 const unanswered: ShowResult = { kind: "failed", failure: { kind: "unavailable" }, maybeDone: true };
+
+/** The call was not made: the store has to know of it first. */
+const notKept: ShowResult = { kind: "failed", failure: { kind: "unavailable" }, maybeDone: false };
 
 /** The platform did not come back in time; nobody can be told there either. */
 const givenUp: ShowResult = { kind: "failed", failure: { kind: "forbidden" }, maybeDone: false };

@@ -4,6 +4,8 @@ import type { Clock } from "@hermes/core";
 export interface FakeClock extends Clock {
   /** Moves on by `ms`, running on the way what is due, and letting what that sets off run in between. */
   advance(ms: number): Promise<void>;
+  /** The machine sleeps for `ms`: that time passes at once, and nothing runs before it wakes. */
+  sleep(ms: number): Promise<void>;
   /** How many wake-ups are set. */
   readonly pending: number;
 }
@@ -27,7 +29,7 @@ export function createFakeClock(startMs: number = Date.UTC(2026, 0, 1)): FakeClo
     }
     return due;
   };
-  return {
+  const clock: FakeClock = {
     now: () => nowMs,
     wakeAt(atMs, callback) {
       const wake = { atMs, order: (order += 1), callback };
@@ -46,10 +48,15 @@ export function createFakeClock(startMs: number = Date.UTC(2026, 0, 1)): FakeClo
       nowMs = untilMs;
       await settle();
     },
+    async sleep(ms) {
+      nowMs += ms;
+      await clock.advance(0);
+    },
     get pending() {
       return wakes.size;
     },
   };
+  return clock;
 }
 
 /** Lets everything run that waits for nothing but its turn, a database's grouped commit included. */
