@@ -25,6 +25,7 @@ export class ConnectionLife {
   readonly watch: ConnectionWatch;
   readonly #parts: ConnectionLifeParts;
   readonly #dead = new AbortController();
+  readonly #over = new AbortController();
   #lingering: Promise<unknown> | undefined;
 
   constructor(parts: ConnectionLifeParts) {
@@ -42,6 +43,8 @@ export class ConnectionLife {
     const { platform, asked, claimsLost } = this.#parts;
     const ended = await this.#listen();
     this.watch.stop();
+    // A signal made of others stays in memory for as long as somebody listens to it, and not every adapter stops doing that by itself.
+    this.#over.abort("over");
     const counts = !this.watch.isSteady;
     if (asked.aborted) return { kind: "asked" };
     if (this.#dead.signal.aborted) return { kind: "dead", why: String(this.#dead.signal.reason) };
@@ -53,7 +56,7 @@ export class ConnectionLife {
 
   async #listen(): Promise<Ended> {
     const { connection, asked, claimsLost, platform, grace } = this.#parts;
-    const unwanted = AbortSignal.any([asked, this.#dead.signal]);
+    const unwanted = AbortSignal.any([asked, this.#dead.signal, this.#over.signal]);
     const held = AbortSignal.any([unwanted, ...claimsLost]);
     const listening = (async () => await (connection.listen?.(held) ?? untilAborted(held)))();
     const over = listening.catch((error: unknown): Ended => ({ reason: "lost", error: toPlatformError(error, platform) }));
