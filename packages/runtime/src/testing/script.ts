@@ -80,6 +80,8 @@ export interface ScriptedPlatform {
   endProcess(): void;
   /** The connection breaks. */
   lose(failure: Failure): void;
+  /** What was said and called so far is forgotten, so that hours of it fit in memory. Call it while nothing is being shown. */
+  forget(): void;
 }
 
 /** How something is said; each has a default. */

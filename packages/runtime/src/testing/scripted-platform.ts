@@ -309,4 +309,9 @@ class Script implements ScriptedPlatform {
   lose(failure: Failure): void {
     this.#lose?.({ reason: "lost", error: this.#error(failure, "the connection broke") });
   }
+
+  forget(): void {
+    for (const told of [this.standing, this.calls, this.endings, this.typing]) told.length = 0;
+    for (const known of [this.#usedGrants, this.#sentKeys, this.#places]) known.clear();
+  }
 }
