@@ -7,6 +7,7 @@ import { sockets } from "./sockets/sockets.ts";
 import { start } from "./start/start.ts";
 import { stream } from "./stream/stream.ts";
 import { throughput } from "./throughput/throughput.ts";
+import { trouble } from "./trouble/trouble.ts";
 
 /** Measures something; `tell` hears how far it is. */
 export type Benchmark = (settings: Settings, tell: (line: string) => void) => Promise<Report>;
@@ -15,4 +16,13 @@ export type Benchmark = (settings: Settings, tell: (line: string) => void) => Pr
 export const onRequest: ReadonlySet<string> = new Set(["growth"]);
 
 /** All benchmarks, in the order in which they run. */
-export const benchmarks: Readonly<Record<string, Benchmark>> = { throughput, start, imports, size, stream, sockets, growth };
+export const benchmarks: Readonly<Record<string, Benchmark>> = {
+  throughput,
+  start,
+  imports,
+  size,
+  stream,
+  trouble,
+  sockets,
+  growth,
+};

@@ -40,7 +40,7 @@ export class UsageError extends Error {
 
 export const help = `Usage: npx pnpm@12 bench [benchmark…] [options]
 
-Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all of them but growth run, in about three minutes.
+Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all of them but growth run, in about four minutes.
 
   throughput   webhook → stored → answered → sent: messages/s, CPU, latency, beside Vercel's Chat SDK and bare grammY
   start        from spawn to ready, and memory at rest
@@ -48,13 +48,14 @@ Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all o
   size         what an installation takes on disk
   growth       a million messages through the store, forgotten, and as many again: the file and the memory (five minutes)
   sockets      ten thousand silent clients of one gateway: memory, processor, and what one feels who talks (45 s)
+  trouble      200 answers streaming at once, beside platforms that are well and beside the same in trouble (a minute)
   stream       a long streamed answer through core, by its length
 
   --json              print the numbers as JSON
   --no-build          measure what was built before
   --rounds <n>        throughput: rounds (3)
   --warm <s>          throughput: warm-up of each contender (5)
-  --seconds <s>       throughput: measurement of each contender (10)
+  --seconds <s>       throughput: measurement of each contender; trouble: of each case (10)
   --chats <n>         throughput: conversations at a time (50)
   --groups            throughput: in groups instead of private chats
   --synchronous <how> throughput: full or normal, the gateway's \`store.synchronous\` (full)

@@ -13,7 +13,7 @@ export const gatewayProgram = join(
 
 /** A program of this package that is run as a process of its own. */
 export function ownProgram(
-  name: "contender-chat-sdk" | "contender-grammy" | "growth-child" | "sockets-child" | "stream-child",
+  name: "contender-chat-sdk" | "contender-grammy" | "growth-child" | "sockets-child" | "stream-child" | "trouble-child",
 ): string {
   return fileURLToPath(new URL(`${name}.ts`, import.meta.url));
 }
