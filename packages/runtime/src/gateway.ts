@@ -125,6 +125,7 @@ class Composition implements Gateway {
     await this.#within(stopGraceMs, this.#maintaining);
     this.#rooms.health.stop();
     this.#rooms.hooks.close();
+    this.#rooms.backlog.close();
     await this.#rooms.store.close();
     await this.#within(stopGraceMs, this.#tried(closeAgent(this.#options)));
     this.#phase = "stopped";

@@ -20,6 +20,7 @@ export type {
 export type { TransportFacts } from "./supervision/connection-watch.ts";
 export type { BreakerFacts, ReplacedConnections, TurnedAway } from "./supervision/facts.ts";
 export type { SupervisionOptions } from "./supervision/options.ts";
+export type { BacklogPolicy } from "./backlog/backlog-policy.ts";
 export type { BusyMode, BusyPolicy } from "./busy/busy-mode.ts";
 export { parseBusyMode } from "./busy/busy-mode.ts";
 export type { Hook, HookEvent } from "./hooks.ts";

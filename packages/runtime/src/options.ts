@@ -12,6 +12,7 @@ import type {
   SessionKey,
   UnknownSends,
 } from "@hermes/core";
+import type { BacklogPolicy } from "./backlog/backlog-policy.ts";
 import type { BusyPolicy } from "./busy/busy-mode.ts";
 import type { Hook } from "./hooks.ts";
 import type { Admission } from "./admission.ts";
@@ -83,6 +84,8 @@ export interface GatewayOptions {
   readonly busy?: BusyPolicy;
   /** How long more is waited for after a message, by platform; `false`: not at all. Default: what each platform says of itself. */
   readonly bursts?: Readonly<Record<string, BurstWindows | false>>;
+  /** What becomes of messages that came while a platform was away. */
+  readonly backlog?: BacklogPolicy;
   /** Told what happens beside messages and answers. */
   readonly hooks?: readonly Hook[];
   readonly limits?: GatewayLimits;

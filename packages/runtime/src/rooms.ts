@@ -2,6 +2,8 @@ import { systemClock, toAgent, type Clock, type Logger, type Platform, type Sess
 import { AccessDesk } from "./access-desk.ts";
 import { Activity } from "./activity.ts";
 import { Announcements } from "./announcements.ts";
+import { Backlog } from "./backlog/backlog.ts";
+import { defaultBacklogPolicy } from "./backlog/backlog-policy.ts";
 import { Acknowledgements } from "./busy/acknowledgements.ts";
 import { BusyDesk } from "./busy/busy-desk.ts";
 import { BusyModes } from "./busy/busy-modes.ts";
@@ -78,6 +80,7 @@ export interface Rooms {
   readonly supervisors: ReadonlyMap<string, Supervisor>;
   readonly platformDesk: PlatformDesk;
   readonly presence: Presence;
+  readonly backlog: Backlog;
 }
 
 /** What the rooms ask of whoever runs them. */
@@ -126,8 +129,11 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
   );
   const working = new WorkingTurns();
   const outbox = new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" });
+  const presence = new Presence(common);
+  const backlog = new Backlog({ ...common, policy: { ...defaultBacklogPolicy, ...options.backlog }, presence, outbox });
   const turns: Turns = new Turns({
     ...common,
+    backlog,
     agent,
     outbox,
     questions,
@@ -201,6 +207,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     claims,
     questions,
     busy: busyDesk,
+    backlog,
     changes: new MessageChanges({ ...common, lanes, hooks, busy: busyDesk }),
     parking: outbox.parking,
     maxQueuedPerSession: limits.maxQueuedPerSession,
@@ -210,7 +217,6 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     rules: () => access.rules,
     onQueueFull: (event, sessionKey, waiting) => queueFull.tell(event, sessionKey, waiting),
   });
-  const presence = new Presence(common);
   const troubles = new TroubleDesk({ operators, words: common.catalogue.supervision, clock });
   const supervisors = superviseAll({ ...common, inbox, presence, troubles }, limits.connectTimeoutMs, options);
   const platformDesk = new PlatformDesk({ ...common, supervisors });
@@ -236,6 +242,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     supervisors,
     platformDesk,
     presence,
+    backlog,
   };
 }
 

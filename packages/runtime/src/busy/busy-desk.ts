@@ -8,6 +8,9 @@ import type { BusyModes } from "./busy-modes.ts";
 import { decideBusy } from "./decide-busy.ts";
 import type { WorkingTurn, WorkingTurns } from "./working-turns.ts";
 
+/** A platform hands out what waited for it in several batches, one right after the other. */
+const lateWindows: BurstWindows = { windowMs: 2000, splitWindowMs: 2000, splitLength: 0 };
+
 /** What the desk works with. */
 export interface BusyDeskParts {
   readonly modes: BusyModes;
@@ -26,6 +29,8 @@ export interface BusyDeskParts {
 export interface Manner {
   readonly wanted?: BusyMode;
   readonly isRepeated: boolean;
+  /** It waited while its platform was away, as others do that come now. */
+  readonly isLate?: boolean;
 }
 
 /** Decides what belongs together before it is stored, and what becomes of a message whose conversation is being answered after. */
@@ -45,7 +50,7 @@ export class BusyDesk {
       return { joins: false };
     }
     const mode = manner.wanted ?? this.#parts.modes.of(sessionKey, event.chat);
-    const windows = this.#windowsOf(event.chat.ref.platform);
+    const windows = manner.isLate === true ? lateWindows : this.#windowsOf(event.chat.ref.platform);
     return this.#bursts.arrive({ sessionKey, event, mode, waiting, windows, nowMs: this.#parts.clock.now() });
   }
 

@@ -1,3 +1,4 @@
+import type { BacklogWords } from "./backlog-words.ts";
 import type { BusyMode } from "../busy/busy-mode.ts";
 import type { BusyWords } from "./busy-words.ts";
 import type { DeliveryWords } from "./delivery-words.ts";
@@ -34,6 +35,7 @@ export interface Catalogue {
   readonly nothingToStop: (dropped: number) => string;
   readonly status: (facts: StatusFacts) => string;
   readonly whoami: (facts: WhoamiFacts) => string;
+  readonly backlog: BacklogWords;
   readonly busy: BusyWords;
   readonly delivery: DeliveryWords;
   readonly supervision: SupervisionWords;

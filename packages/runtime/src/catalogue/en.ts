@@ -1,3 +1,4 @@
+import { backlogEnglish } from "./backlog-words.ts";
 import { busyEnglish } from "./busy-words.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { deliveryEnglish } from "./delivery-words.ts";
@@ -8,6 +9,7 @@ const dropped = (count: number): string =>
 
 /** What the gateway says in English. */
 export const english: Catalogue = {
+  backlog: backlogEnglish,
   busy: busyEnglish,
   delivery: deliveryEnglish,
   supervision: supervisionEnglish,

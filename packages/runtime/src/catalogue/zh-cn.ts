@@ -1,3 +1,4 @@
+import { backlogChinese } from "./backlog-words.ts";
 import { busyChinese } from "./busy-words.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { deliveryChinese } from "./delivery-words.ts";
@@ -7,6 +8,7 @@ const dropped = (count: number): string => (count === 0 ? "" : `已丢弃 ${coun
 
 /** What the gateway says in simplified Chinese. */
 export const simplifiedChinese: Catalogue = {
+  backlog: backlogChinese,
   busy: busyChinese,
   delivery: deliveryChinese,
   supervision: supervisionChinese,

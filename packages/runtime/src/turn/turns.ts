@@ -1,4 +1,5 @@
 import type { Agent, Clock, Logger, Part, Platform, PlatformEvent, SessionKey, Turn } from "@hermes/core";
+import type { Backlog } from "../backlog/backlog.ts";
 import { InterruptionGuard, type WorkingTurn, type WorkingTurns } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
@@ -29,6 +30,7 @@ export interface TurnsParts {
   /** So many messages of the lane do not wait any more. */
   readonly taken: (key: SessionKey, count: number) => void;
   readonly working: WorkingTurns;
+  readonly backlog: Pick<Backlog, "wordsFor">;
   readonly answers: AnswerListener;
   readonly connections: Connections;
   readonly platforms: ReadonlyMap<string, Platform>;
@@ -103,6 +105,8 @@ export class Turns {
     else if (interrupted !== undefined) await this.#resume(interrupted, signal, release);
     else {
       const reply = this.#parts.outbox.reply(targetOf(claimed), { kind: "running" });
+      const words = this.#parts.backlog.wordsFor(claimed);
+      if (words !== undefined) reply.push({ type: "notice", text: words });
       await this.#run(
         { claimed, working: this.#workingTurn(claimed), signal, release, reply, said: "", asked: [], unheardUntil: nothing },
         resumeOf(claimed, undefined, ""),
