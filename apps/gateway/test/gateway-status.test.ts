@@ -85,7 +85,9 @@ describe("hermes gateway status, where one runs", () => {
       /^Memory +\d+(?:\.\d)? MB$/u,
       /^telegram +up .* hermes_test_bot +1 +1 +- +-$/u,
       /^telegram +telegram:-1001234567890:7 +- +configuration$/u,
-      /^store-upkeep +30\.0 s +/u,
+      /^expiry +30\.0 s +/u,
+      /^search-index +30\.0 s +/u,
+      /^retention +30\.0 s +/u,
       /^channel-directory +5 min +/u,
       /^uploads +24\.0 h +- +- +in \d/u,
     ])
@@ -181,7 +183,7 @@ const told = {
         result: "no room",
         nextAtMs: 90_000,
       },
-      { name: "store-upkeep", everyMs: 30_000, isRunning: true, runs: 0, failures: 0, startedAtMs: 60_000 },
+      { name: "retention", everyMs: 30_000, isRunning: true, runs: 0, failures: 0, startedAtMs: 60_000 },
     ],
   },
   platforms: [
@@ -210,7 +212,7 @@ describe("What stands in it", () => {
     expect(shown).toMatch(/^Memory +131 MB, nothing new is taken: the heap is nearly full$/mu);
     expect(shown).toMatch(/^telegram +telegram:42 +Ada +\/sethome$/mu);
     expect(shown).toMatch(/^uploads +24\.0 h .* 30 ms +in 30\.0 s +failed: no room$/mu);
-    expect(shown).toMatch(/^store-upkeep .* running +-$/mu);
+    expect(shown).toMatch(/^retention .* running +-$/mu);
   });
 
   it("calls states as earlier gateways did, for scripts", () => {

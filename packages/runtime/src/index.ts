@@ -68,6 +68,7 @@ export type {
   TurnEnding,
   TurnStep,
   UnsettledReply,
+  UpkeepKind,
   Verdict,
   WaitingMessage,
 } from "./store.ts";

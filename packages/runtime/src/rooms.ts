@@ -157,7 +157,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
   const targets = new Targets({ ...common, forms, homeChannels, directory, aliases });
   const maintenance = new Maintenance({
     ...common,
-    tasks: [storeUpkeep(store, options.retention ?? defaultRetention, clock), directory.task, ...(options.maintenance ?? [])],
+    tasks: [...storeUpkeep(store, options.retention ?? defaultRetention, clock), directory.task, ...(options.maintenance ?? [])],
   });
   const operators = new OperatorNotices({ ...common, homeChannels, announcements });
   const busyModes = new BusyModes({ ...common, policy: options.busy ?? {} });

@@ -163,9 +163,12 @@ export interface Store {
   /** Takes back what somebody was made; false if they were nothing. */
   revokeAccess(grant: Pick<AccessGrant, "platform" | "userId">): Promise<boolean>;
   listGrants(): Promise<readonly AccessGrant[]>;
-  /** A slice of the work that is kept off the way of messages: search index, retention, expired memory. true: there is more. */
-  maintain(request: Retention & { readonly nowMs: number }): Promise<boolean>;
+  /** A slice of the work that is kept off the way of messages, all of it or `only` one kind. true: there is more. */
+  maintain(request: Retention & { readonly nowMs: number; readonly only?: UpkeepKind }): Promise<boolean>;
 }
+
+/** What a store has to do again and again: small values that have expired, the search index, and what is kept no longer. */
+export type UpkeepKind = "expiry" | "search-index" | "retention";
 
 /** How long what nobody works with any more is kept. */
 export interface Retention {

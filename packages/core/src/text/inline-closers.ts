@@ -31,14 +31,23 @@ export function closersFor(paragraph: string): { readonly kept: number; readonly
 }
 
 function close(text: string, open: readonly Opened[]): { readonly kept: number; readonly closers: string } {
-  let kept = text.trimEnd().length;
+  const inkEnd = text.trimEnd().length;
+  let kept = open.at(-1)?.marker.startsWith("`") === true ? withoutBackticks(text.slice(0, inkEnd)) : inkEnd;
   const closers: string[] = [];
   for (const { marker, at, end } of open.toReversed()) {
     // Markup around nothing would show its own marks.
     if (end >= kept) kept = text.slice(0, at).trimEnd().length;
     else closers.push(marker);
   }
-  return { kept: kept === text.trimEnd().length ? text.length : kept, closers: closers.join("") };
+  // Behind white space marks close nothing, and on a line of their own three of them open a fence.
+  return { kept: kept === inkEnd && closers.length === 0 ? text.length : kept, closers: closers.join("") };
+}
+
+/** A closing mark right behind others of its kind would be one with them: they may be its beginning. */
+function withoutBackticks(text: string): number {
+  let end = text.length;
+  while (text.charAt(end - 1) === "`") end -= 1;
+  return end === text.length ? end : text.slice(0, end).trimEnd().length;
 }
 
 function applyEmphasis(text: string, run: Opened, open: Opened[]): void {

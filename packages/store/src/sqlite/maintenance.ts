@@ -1,3 +1,4 @@
+import type { UpkeepKind } from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
 import { prepared } from "./prepared.ts";
 import { newHistorySweep, sweepHistory } from "./sweep-history.ts";
@@ -13,6 +14,8 @@ export interface MaintenanceRequest {
   readonly keepBodiesMs: number;
   /** What was said. Default: for ever. */
   readonly keepHistoryMs?: number;
+  /** Default: everything. */
+  readonly only?: UpkeepKind;
 }
 
 /** How far each kind of work has come. */
@@ -25,14 +28,20 @@ export function newSweeps() {
 
 /** A slice of everything that is kept off the way of messages. true: there is more. */
 export function maintainSome(database: Database, sweeps: Sweeps, request: MaintenanceRequest): boolean {
-  const { nowMs, keepBodiesMs, keepHistoryMs } = request;
-  const more = [
-    expireMemory(database, nowMs),
-    indexSome(database),
-    sweepSettled(database, sweeps.settled, nowMs - keepBodiesMs),
-    keepHistoryMs !== undefined && sweepHistory(database, sweeps.history, nowMs - keepHistoryMs, nowMs),
-  ];
-  return more.includes(true);
+  const { nowMs, keepBodiesMs, keepHistoryMs, only } = request;
+  const kinds: Readonly<Record<UpkeepKind, () => boolean>> = {
+    expiry: () => expireMemory(database, nowMs),
+    "search-index": () => indexSome(database),
+    retention: () => {
+      const moreBodies = sweepSettled(database, sweeps.settled, nowMs - keepBodiesMs);
+      const moreHistory = keepHistoryMs !== undefined && sweepHistory(database, sweeps.history, nowMs - keepHistoryMs, nowMs);
+      return moreBodies || moreHistory;
+    },
+  };
+  if (only !== undefined) return kinds[only]();
+  return Object.values(kinds)
+    .map((work) => work())
+    .includes(true);
 }
 
 /** Takes what was said since the last time into the search index, a slice. true: there is more. */
