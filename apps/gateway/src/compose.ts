@@ -4,6 +4,7 @@ import {
   isStoreError,
   type Gateway,
   type Locks,
+  type RestartOptions,
   type Retention,
   type Store,
   type StoreErrorCode,
@@ -30,6 +31,8 @@ export interface CompositionOptions {
   readonly pressure?: () => string | undefined;
   /** Who answers. Default: what the configuration names. */
   readonly agent?: Agent | AgentFunction;
+  /** How a restart that somebody asks for comes. Default: not at all. */
+  readonly restart?: Pick<RestartOptions, "perform" | "isCertain">;
   /** Leaves every platform out but the gateway's own door. */
   readonly doorOnly?: boolean;
 }
@@ -49,7 +52,7 @@ export interface Composition {
  * @throws GatewayError when the store cannot be used.
  */
 export async function compose(options: CompositionOptions): Promise<Composition> {
-  const { configuration, tokens, locks, clock, logger, pressure, agent = echo, doorOnly = false } = options;
+  const { configuration, tokens, locks, clock, logger, pressure, restart, agent = echo, doorOnly = false } = options;
   const { home, settings, platforms, allow } = configuration;
   const others = platforms.filter(({ id }) => id !== doorId);
   const [store, { loaded, broken }] = await Promise.all([
@@ -76,6 +79,15 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     },
     store,
     unknownSends: settings.outbox.unknown,
+    limits: { inactivityMs: settings.inactivityMs },
+    restart: {
+      ...restart,
+      quietPlatforms: [
+        doorId,
+        ...ownDoors,
+        ...loaded.filter(({ restartNotice }) => !restartNotice).map(({ platform }) => platform.id),
+      ],
+    },
     locks,
     clock,
     logger,

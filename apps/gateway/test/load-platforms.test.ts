@@ -12,7 +12,7 @@ function platform(id: string, fingerprint: string): Platform {
 }
 
 function usable(id: string, load: () => Promise<Platform>): UsablePlatform {
-  return { state: "usable", id, manifest: { ...acme, load }, configuration: {}, allow: [], allowAll: false };
+  return { state: "usable", id, manifest: { ...acme, load }, configuration: {}, allow: [], allowAll: false, restartNotice: true };
 }
 
 async function load(platforms: readonly UsablePlatform[]) {

@@ -2,6 +2,17 @@ import { needed, object, optional, type ObjectShape } from "./object-shape.ts";
 import { anyText, choice, flag, integer, listOf, moment, text } from "./shape.ts";
 import { messageRef, type MessageRef } from "./places.ts";
 
+/** Whether the gateway lives and does what it is configured for. */
+export interface Health {
+  readonly status: "ok";
+  readonly ready: boolean;
+}
+
+export const health: ObjectShape<Health> = object<Health>("Health", {
+  status: needed(choice(["ok"]), "it lives"),
+  ready: needed(flag, "it runs, the store takes writes and no platform is failed, blocked or late"),
+});
+
 /** The gateway as it is now. */
 export interface GatewayInfo {
   readonly version: string;

@@ -18,6 +18,7 @@ import type { Parking } from "./outbox/parking.ts";
 import type { OwnerClaims } from "./owner-claim.ts";
 import type { Activity } from "./activity.ts";
 import type { PlatformFacts } from "./platform-facts.ts";
+import type { DrainingNotices } from "./restart/draining-notices.ts";
 import type { EventIntake, IntakeWork, Store } from "./store.ts";
 import type { Questions } from "./turn/questions.ts";
 
@@ -31,6 +32,7 @@ export interface InboxParts {
   readonly answers: AnswerListener;
   readonly facts: PlatformFacts;
   readonly activity: Activity;
+  readonly draining: Pick<DrainingNotices, "refuses" | "tell">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly maxQueuedPerSession: number;
@@ -87,6 +89,8 @@ export class Inbox {
   async accept(platform: string, events: readonly PlatformEvent[], cursor?: Cursor): Promise<readonly Acceptance[]> {
     const { store, clock } = this.#parts;
     this.#refuseUnderPressure(platform);
+    if (this.#parts.draining.refuses(events))
+      throw new Error("The gateway is ending, and what is asked now would not be answered: ask again when it runs again");
     const nowMs = clock.now();
     const arrival: Arrival = { nowMs, works: [], giveBack: [] };
     const intakes: EventIntake[] = [];
@@ -106,6 +110,7 @@ export class Inbox {
       if (answer.status === "duplicate" || intake === undefined) return "duplicate";
       this.#parts.facts.admitted(platform, intake.verdict);
       if (!woken.has(intake)) this.#wake(intake, answer.work);
+      if (answer.work === "turn" && intake.work.kind !== "none") this.#parts.draining.tell(intake.event, intake.work.sessionKey);
       if (intake.rule === queueFullRule) this.#tellQueueFull(intake.event);
       return intake.verdict === "refuse" ? "refused" : "stored";
     });

@@ -8,6 +8,7 @@ export type {
   Announcement,
   CommandFacts,
   DeliveryFacts,
+  DrainOptions,
   Gateway,
   GatewayLimits,
   GatewayOptions,
@@ -17,6 +18,8 @@ export type {
   PlatformStatus,
   StopOptions,
 } from "./options.ts";
+export type { RestartOptions, RestartOutcome } from "./restart/restart-desk.ts";
+export type { EndPurpose } from "./restart/draining-notices.ts";
 export type { Admission } from "./admission.ts";
 export type { Language } from "./catalogue/languages.ts";
 

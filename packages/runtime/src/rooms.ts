@@ -26,6 +26,11 @@ import { OwnerClaims } from "./owner-claim.ts";
 import { PlatformFacts } from "./platform-facts.ts";
 import { checkPlatforms } from "./platforms.ts";
 import { QueueFullNotices } from "./queue-full.ts";
+import { DrainingNotices } from "./restart/draining-notices.ts";
+import { HomeNotices } from "./restart/home-notices.ts";
+import { Lives } from "./restart/lives.ts";
+import { RestartDesk } from "./restart/restart-desk.ts";
+import { Resumes } from "./restart/resumes.ts";
 import { standardErrorLogger } from "./standard-error-logger.ts";
 import { StoreHealth } from "./store-health.ts";
 import type { Store } from "./store.ts";
@@ -45,6 +50,12 @@ export interface Rooms {
   readonly claims: OwnerClaims;
   readonly access: AccessDesk;
   readonly activity: Activity;
+  readonly connections: Connections;
+  readonly questions: Questions;
+  readonly lives: Lives;
+  readonly restarts: RestartDesk;
+  readonly restartNotices: HomeNotices;
+  readonly draining: DrainingNotices;
   readonly lanes: Lanes;
   readonly outbox: Outbox;
   readonly turns: Turns;
@@ -102,7 +113,23 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     limits.maxTurns,
   );
   const outbox = new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" });
-  const turns: Turns = new Turns({ ...common, agent, outbox, questions, again: (key) => lanes.addTurns(key, 1) });
+  const lives = new Lives(common);
+  const resumes = new Resumes({
+    ...common,
+    lives,
+    limits,
+    // Not awaited: a turn does not wait for what is told of it, and telling never rejects.
+    onLeft: (turn, verdict) => void restartNotices.tellLeft(turn, verdict),
+  });
+  const turns: Turns = new Turns({
+    ...common,
+    agent,
+    outbox,
+    questions,
+    resumes,
+    inactivityMs: limits.inactivityMs,
+    again: (key) => lanes.addTurns(key, 1),
+  });
   const ledger = createLedger({
     store,
     clock,
@@ -120,9 +147,21 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
   const announcements = new Announcements({ ...common, outbox });
   const homeChannels = new HomeChannels(common);
   const operators = new OperatorNotices({ ...common, homeChannels, announcements });
+  const { restart = {} } = options;
+  const restarts = new RestartDesk({ ...common, announcements, options: restart });
+  const { quietPlatforms = [] } = restart;
+  const { maxQuickCrashes } = limits;
+  const restartNotices: HomeNotices = new HomeNotices({
+    ...common,
+    lives,
+    homeChannels,
+    announcements,
+    quietPlatforms,
+    maxQuickCrashes,
+  });
   const desk: CommandDesk = new CommandDesk({
     ...common,
-    services: { homeChannels },
+    services: { homeChannels, restarts },
     isAdmin: (platform, userId) => access.isAdmin(platform, userId),
     ledger,
     lanes,
@@ -132,8 +171,10 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     onOwner: (platform, userId) => access.crown(platform, userId),
   });
   const queueFull = new QueueFullNotices({ ...common, outbox });
+  const draining = new DrainingNotices({ ...common, outbox });
   const inbox: Inbox = new Inbox({
     ...common,
+    draining,
     lanes,
     claims,
     questions,
@@ -150,6 +191,11 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     health,
     claims,
     access,
+    questions,
+    lives,
+    restarts,
+    restartNotices,
+    draining,
     lanes,
     outbox,
     turns,

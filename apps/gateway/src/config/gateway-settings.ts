@@ -22,12 +22,24 @@ export interface StoreSettings {
   readonly keepHistoryMs?: number;
 }
 
+/** How the gateway ends and starts again. */
+export interface RestartSettings {
+  readonly mode: "drain" | "interrupt";
+  /** How long running turns may go on where they may end first. */
+  readonly drainMs: number;
+  /** `auto`: itself where somebody started it in a terminal, else whoever started it. */
+  readonly by: "auto" | "itself" | "manager";
+}
+
 /** The gateway's own settings. */
 export interface GatewaySettings {
   readonly server: ServerSettings;
   readonly store: StoreSettings;
   readonly outbox: { readonly unknown: UnknownSends };
   readonly agent: "echo";
+  /** A turn whose agent is not heard for so long is ended; 0 = never. */
+  readonly inactivityMs: number;
+  readonly restart: RestartSettings;
   readonly access: { readonly allow: KeyValue<readonly string[]>; readonly allowAll: boolean };
   readonly language: Language;
   readonly logLevel: LogLevel;
@@ -40,7 +52,18 @@ export interface ReadSettings {
 }
 
 const dayMs = 24 * 60 * 60_000;
-const sections = ["server", "server.tls", "store", "outbox", "agents", "agents.main", "access", "log", "platforms"] as const;
+const sections = [
+  "server",
+  "server.tls",
+  "store",
+  "outbox",
+  "agents",
+  "agents.main",
+  "restart",
+  "access",
+  "log",
+  "platforms",
+] as const;
 const byDefault = { kind: "default" } as const;
 
 /** Reads the gateway's own keys. Where something is wrong the setting holds a default and `problems` says so. */
@@ -66,6 +89,12 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
     },
     outbox: { unknown: unknownSends(choice("outbox.unknown")) },
     agent: "echo",
+    inactivityMs: (keys.seconds(...at("agents.main.inactivitySeconds"))?.value ?? 1800) * 1000,
+    restart: {
+      mode: choice("restart.mode") === "interrupt" ? "interrupt" : "drain",
+      drainMs: (keys.seconds(...at("restart.drainSeconds"))?.value ?? 20) * 1000,
+      by: restartedBy(choice("restart.by")),
+    },
     access: {
       allow: keys.list(...at("access.allow")) ?? { value: [], source: byDefault },
       allowAll: keys.flag(...at("access.allowAll"))?.value ?? false,
@@ -91,6 +120,10 @@ function logLevel(name: string | undefined): LogLevel {
 
 function unknownSends(chosen: string | undefined): UnknownSends {
   return chosen === "leave" || chosen === "ask" ? chosen : "repeat-marked";
+}
+
+function restartedBy(chosen: string | undefined): RestartSettings["by"] {
+  return chosen === "itself" || chosen === "manager" ? chosen : "auto";
 }
 
 /** undefined for what is not `sqlite:` and a path. */

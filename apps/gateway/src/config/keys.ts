@@ -3,6 +3,7 @@ export type KeyType =
   | { readonly type: "text" }
   | { readonly type: "port" }
   | { readonly type: "days" }
+  | { readonly type: "seconds" }
   | { readonly type: "flag" }
   | { readonly type: "list" }
   | { readonly type: "choice"; readonly choices: readonly string[] };
@@ -121,6 +122,35 @@ export const gatewayKeys = [
     description: "The agent that answers. `agent.use` is short for it.",
   },
   {
+    key: "agents.main.inactivitySeconds",
+    type: "seconds",
+    default: 1800,
+    description:
+      "An answer ends when nothing is heard of its agent for so long; 0: never. `agent.inactivitySeconds` is short for it. docs/restart.md",
+  },
+  {
+    key: "restart.mode",
+    type: "choice",
+    choices: ["drain", "interrupt"],
+    default: "drain",
+    description:
+      "Answers that run when the gateway is stopped or restarted: `drain` lets them end first, `interrupt` does not. The next start goes on with what is unfinished. docs/restart.md",
+  },
+  {
+    key: "restart.drainSeconds",
+    type: "seconds",
+    default: 20,
+    description: "How long they may take. A service manager's time-out has to be 10 seconds longer.",
+  },
+  {
+    key: "restart.by",
+    type: "choice",
+    choices: ["auto", "itself", "manager"],
+    default: "auto",
+    description:
+      "Who starts the gateway again after /restart: `itself`, or with exit code 75 the service `manager`. `auto`: itself in a terminal. docs/restart.md",
+  },
+  {
     key: "access.allow",
     type: "list",
     default: [],
@@ -166,6 +196,12 @@ export const platformKeys = [
   },
   { key: "access.allow", type: "list", default: [], description: "User ids that are let in on this platform." },
   { key: "access.allowAll", type: "flag", default: false, description: "Lets everybody in on this platform." },
+  {
+    key: "restartNotice",
+    type: "flag",
+    default: true,
+    description: "Tells of restarts in the platform's home channel. The gateway's own doors tell nothing.",
+  },
 ] as const satisfies readonly KeyFact[];
 
 export type GatewayKey = (typeof gatewayKeys)[number]["key"];

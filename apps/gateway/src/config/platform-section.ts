@@ -16,6 +16,8 @@ export interface UsablePlatform {
   /** Stable user ids. */
   readonly allow: readonly string[];
   readonly allowAll: boolean;
+  /** Its home channel is told of restarts. */
+  readonly restartNotice: boolean;
 }
 
 /** What became of one platform's section: a bad one takes nobody else down. */
@@ -25,7 +27,7 @@ export type PlatformOutcome =
   | { readonly state: "broken"; readonly id: string; readonly problems: readonly Problem[] };
 
 /** Keys of a section that are the gateway's, not the platform's. */
-export const reservedKeys: ReadonlySet<string> = new Set(["use", "enabled", "access"]);
+export const reservedKeys: ReadonlySet<string> = new Set(["use", "enabled", "access", "restartNotice"]);
 
 /** The facts of a key that each platform's section has. */
 export function platformKey(key: (typeof platformKeys)[number]["key"]): KeyFact {
@@ -55,6 +57,7 @@ async function check(id: string, manifest: PlatformManifest, merged: Merged): Pr
   const keys = new KeyReader(merged);
   const allow = keys.list([...root, "access", "allow"], platformKey("access.allow"));
   const allowAll = keys.flag([...root, "access", "allowAll"], platformKey("access.allowAll"));
+  const restartNotice = keys.flag([...root, "restartNotice"], platformKey("restartNotice"));
   const place = { key: keyOf([...root, "access", "allow"]), source: allow?.source ?? { kind: "default" as const } };
   const list = parsePlatformAllowList(allow?.value ?? [], manifest, place);
   const winners = merged.under(root).filter(({ setting }) => !reservedKeys.has(setting.path[2] ?? ""));
@@ -68,7 +71,15 @@ async function check(id: string, manifest: PlatformManifest, merged: Merged): Pr
   if (result.issues !== undefined) {
     return { state: "broken", id, problems: result.issues.map((issue) => describeIssue(issue, root, manifest, merged, winners)) };
   }
-  return { state: "usable", id, manifest, configuration: result.value, allow: list.allow, allowAll: allowAll?.value ?? false };
+  return {
+    state: "usable",
+    id,
+    manifest,
+    configuration: result.value,
+    allow: list.allow,
+    allowAll: allowAll?.value ?? false,
+    restartNotice: restartNotice?.value ?? true,
+  };
 }
 
 /** A section as the nested object that its schema expects. */

@@ -4,7 +4,7 @@ import type { Merged, Winner } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import { keyOf, type Setting, type Source } from "./setting.ts";
 import { didYouMean } from "./suggest.ts";
-import { parseDays, parseFlag, parseList, parsePort, showValue } from "./value.ts";
+import { parseDays, parseFlag, parseList, parsePort, parseSeconds, showValue } from "./value.ts";
 
 /** What a key is set to, and who set it. */
 export interface KeyValue<Value> {
@@ -35,6 +35,10 @@ export class KeyReader {
 
   days(path: readonly string[], fact: KeyFact): KeyValue<number> | undefined {
     return this.#read(path, fact, "a whole number of days from 1 to 36500", parseDays);
+  }
+
+  seconds(path: readonly string[], fact: KeyFact): KeyValue<number> | undefined {
+    return this.#read(path, fact, "a whole number of seconds from 0 to 86400", parseSeconds);
   }
 
   flag(path: readonly string[], fact: KeyFact): KeyValue<boolean> | undefined {

@@ -42,6 +42,13 @@ export function parseDays(value: Json): number | undefined {
   return days >= 1 && days <= 36_500 ? days : undefined;
 }
 
+/** A whole number of seconds, at most a day; undefined when it is none. */
+export function parseSeconds(value: Json): number | undefined {
+  const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+  const seconds = /^\d{1,5}$/u.test(text) ? Number(text) : Number.POSITIVE_INFINITY;
+  return seconds <= 86_400 ? seconds : undefined;
+}
+
 /** How a value is shown to a person. */
 export function showValue(value: Json | undefined): string {
   if (value === undefined) return "nothing";

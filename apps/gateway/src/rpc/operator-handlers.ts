@@ -9,14 +9,17 @@ import type { SendMessage } from "./send-message.ts";
 export type OperatorMethod =
   | `platforms.${"status" | "pause" | "resume"}`
   | `access.${"list" | "check" | "revoke"}`
-  | "gateway.status"
+  | `gateway.${"status" | "restart"}`
   | "commands.list"
   | "messages.send"
   | "console.code"
   | "tokens.rotate";
 
 export interface OperatorHandlersParts {
-  readonly gateway: Pick<Gateway, "status" | "pause" | "resume" | "access" | "decideAccess" | "revokeAccess" | "commands">;
+  readonly gateway: Pick<
+    Gateway,
+    "status" | "pause" | "resume" | "access" | "decideAccess" | "revokeAccess" | "commands" | "restart"
+  >;
   readonly reasons: () => readonly string[];
   readonly connections: () => number;
   readonly startedAtMs: number;
@@ -92,6 +95,16 @@ export function createOperatorHandlers(parts: OperatorHandlersParts): Pick<Handl
         residentBytes: process.memoryUsage.rss(),
         agent: parts.agent,
       };
+    },
+    async "gateway.restart"() {
+      switch (await gateway.restart()) {
+        case "restarting":
+          return { done: true, message: "The gateway restarts, once what runs has ended or its time is over." };
+        case "under-way":
+          return { done: false, message: "It restarts already." };
+        case "nobody":
+          return { done: false, message: "Nobody would start it again." };
+      }
     },
     async "commands.list"() {
       return { rows: gateway.commands() };

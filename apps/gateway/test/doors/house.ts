@@ -98,7 +98,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
     logger: log,
   });
   const parseTarget = (text: string) => (/^\d+$/u.test(text) ? { chatId: text } : undefined);
-  const loaded = { platform: chat.platform, manifest: { ...acme, parseTarget }, allowAll: false };
+  const loaded = { platform: chat.platform, manifest: { ...acme, parseTarget }, allowAll: false, restartNotice: true };
   const composition: Composition = { gateway, doors, platforms: [loaded], broken: [] };
   const readiness = watchReadiness(gateway, [], clock);
   const reasons = (): readonly string[] => readiness.now().reasons;

@@ -1,4 +1,5 @@
 import type { DeliveryWords } from "./delivery-words.ts";
+import type { RestartWords } from "./restart-words.ts";
 
 /** Everything the gateway itself says to people, in one language. */
 export interface Catalogue {
@@ -32,6 +33,7 @@ export interface Catalogue {
   readonly status: (facts: StatusFacts) => string;
   readonly whoami: (facts: WhoamiFacts) => string;
   readonly delivery: DeliveryWords;
+  readonly restart: RestartWords;
 }
 
 /** What `/status` tells. */

@@ -1,5 +1,6 @@
 import type { Catalogue } from "./catalogue.ts";
 import { deliveryEnglish } from "./delivery-words.ts";
+import { restartEnglish } from "./restart-words.ts";
 
 const dropped = (count: number): string =>
   count === 0 ? "" : count === 1 ? " One waiting message was dropped." : ` ${count} waiting messages were dropped.`;
@@ -7,6 +8,7 @@ const dropped = (count: number): string =>
 /** What the gateway says in English. */
 export const english: Catalogue = {
   delivery: deliveryEnglish,
+  restart: restartEnglish,
   repeatMark: "(This may be a repetition.)",
   undelivered: "A part of this answer could not be delivered.",
   uncertain: "I cannot tell whether a part of this answer arrived. Send /retry to have it repeated.",

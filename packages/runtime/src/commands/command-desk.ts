@@ -31,6 +31,8 @@ export interface CommandDeskParts {
   readonly onOwner: (platform: string, userId: string) => Promise<void>;
 }
 
+type AfterAnswer = Parameters<CommandSession["afterAnswer"]>[0];
+
 /** Answers commands, one at a time per session, also while a turn runs. */
 export class CommandDesk {
   readonly #parts: CommandDeskParts;
@@ -57,12 +59,17 @@ export class CommandDesk {
       await store.postNotice({ replyId: ids.turn(), sessionKey: key, chat, seq: queued.seq, parts: [], nowMs: clock.now() });
       return;
     }
-    const answer = await this.#answer(key, queued);
+    const afterwards: AfterAnswer[] = [];
+    const answer = await this.#answer(key, queued, afterwards);
     const target = { replyId: ids.turn(), sessionKey: key, chat, origin };
-    await outbox.say(target, answer, (parts) => store.postNotice({ ...target, seq: queued.seq, parts, nowMs: clock.now() }));
+    const shown: Promise<void> = outbox.say(target, answer, async (parts) => {
+      await store.postNotice({ ...target, seq: queued.seq, parts, nowMs: clock.now() });
+      for (const work of afterwards.splice(0)) work(shown);
+    });
+    await shown;
   }
 
-  async #answer(key: SessionKey, queued: QueuedEvent): Promise<string> {
+  async #answer(key: SessionKey, queued: QueuedEvent, afterwards: AfterAnswer[]): Promise<string> {
     const { catalogue, services, logger, onOwner } = this.#parts;
     const { event, verdict } = queued;
     if (verdict === "pair") {
@@ -72,7 +79,7 @@ export class CommandDesk {
     const call = commandCallOf(event);
     if (call === undefined) return catalogue.commandFailed(event.type);
     try {
-      return await runCommand(call, { session: this.#session(key, queued), catalogue, services });
+      return await runCommand(call, { session: this.#session(key, queued, afterwards), catalogue, services });
     } catch (error) {
       logger.error(`/${call.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return catalogue.commandFailed(call.name);
@@ -101,7 +108,7 @@ export class CommandDesk {
     return outcome.kind === "done";
   }
 
-  #session(key: SessionKey, { event, seq, rule }: QueuedEvent): CommandSession {
+  #session(key: SessionKey, { event, seq, rule }: QueuedEvent, afterwards: AfterAnswer[]): CommandSession {
     const { store, lanes, answers, isAdmin, stopLeftBehind } = this.#parts;
     return {
       key,
@@ -110,6 +117,7 @@ export class CommandDesk {
       rule,
       // A sender that can be forged looks after nothing.
       isAdmin: event.origin.author.assurance === "platform" && isAdmin(event.chat.ref.platform, event.origin.author.id),
+      isLeftBehind: seq <= this.#earlierSeq,
       isRunning: lanes.isRunning(key),
       waiting: lanes.waiting(key),
       currentSessionId: async () => (await store.currentSession(key))?.id,
@@ -124,6 +132,7 @@ export class CommandDesk {
         return dropped.length;
       },
       endSession: () => this.#endSession(key),
+      afterAnswer: (work) => void afterwards.push(work),
       retry: () => this.#retry(key, seq),
     };
   }

@@ -1,6 +1,7 @@
 import type { PlatformEvent, SessionKey } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { HomeChannels } from "../delivery/home-channels.ts";
+import type { RestartDesk } from "../restart/restart-desk.ts";
 
 /** What a command may do to the session it was given in. */
 export interface CommandSession {
@@ -12,6 +13,8 @@ export interface CommandSession {
   readonly rule: string;
   /** The sender may look after the gateway. */
   readonly isAdmin: boolean;
+  /** The command came to an earlier process, which did not answer it. */
+  readonly isLeftBehind: boolean;
   readonly isRunning: boolean;
   readonly waiting: number;
   currentSessionId(): Promise<string | undefined>;
@@ -20,6 +23,8 @@ export interface CommandSession {
   /** Takes what was sent before this command out of the lane; returns how many messages that were. */
   dropWaiting(): Promise<number>;
   endSession(): Promise<void>;
+  /** Does something once the answer is kept; `shown` resolves when it is shown, too. */
+  afterAnswer(work: (shown: Promise<void>) => void): void;
   /** Once more what the last turn did not bring to its end; false if there is nothing. */
   retry(): Promise<boolean>;
 }
@@ -38,6 +43,7 @@ export interface CommandContext {
 /** What commands may do beyond the session they are given in. */
 export interface CommandServices {
   readonly homeChannels: HomeChannels;
+  readonly restarts: Pick<RestartDesk, "ask" | "perform" | "isCertain">;
 }
 
 /** One command. All of them may be used while a turn runs. */

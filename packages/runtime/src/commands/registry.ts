@@ -3,6 +3,7 @@ import { isCommandText } from "../admission.ts";
 import type { Command, CommandCall, CommandContext } from "./command.ts";
 import { helpCommand } from "./help.ts";
 import { newCommand } from "./new.ts";
+import { restartCommand } from "./restart.ts";
 import { retryCommand } from "./retry.ts";
 import { setHomeCommand } from "./set-home.ts";
 import { statusCommand } from "./status.ts";
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   retryCommand,
   statusCommand,
   setHomeCommand,
+  restartCommand,
   whoamiCommand,
   helpCommand,
 ];

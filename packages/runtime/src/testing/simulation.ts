@@ -115,6 +115,8 @@ class World {
       agent: simulatedAgent(clock, this.#plan.resume, this.#deeds),
       access: { allow: ["scripted:7", "scripted:9"] },
       unknownSends: this.#plan.unknown,
+      // Here everything has to be answered, however often the process ends.
+      limits: { maxCrashedRuns: 1_000_000, maxQuickCrashes: 1_000_000 },
       store: mortalStore(await this.#openStore(), life),
       logger: silent,
       random: () => 0.5,

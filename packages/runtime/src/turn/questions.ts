@@ -100,6 +100,11 @@ export class Questions {
     else this.#open.set(sessionKey, left);
   }
 
+  /** Whether somebody is asked something there. */
+  isAsking(sessionKey: SessionKey): boolean {
+    return this.#open.has(sessionKey);
+  }
+
   /** The question that an event answers, if it does. */
   match(sessionKey: SessionKey, event: PlatformEvent): IntakeWork | undefined {
     if (event.type !== "message") return undefined;

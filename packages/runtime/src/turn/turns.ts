@@ -1,14 +1,19 @@
-import type { Agent, Clock, Logger, Part, Platform, PlatformEvent, SessionKey, Turn } from "@hermes/core";
+import type { Agent, Clock, Logger, Platform, PlatformEvent, SessionKey, Turn } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Ids } from "../ids.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Leftover } from "../outbox/restore.ts";
+import { settledUnless } from "../pause.ts";
+import type { Resumes } from "../restart/resumes.ts";
 import type { ClaimedTurn, InterruptedTurn, StepRecord, Store, StoredQuestion, TurnEnding } from "../store.ts";
+import { canRewrite } from "./can-rewrite.ts";
+import { cutOffWords } from "./cut-off-words.ts";
 import type { OpenQuestion, Questions } from "./questions.ts";
-import { resumptionOf, shownText, type Resumption } from "./resumption.ts";
+import { resumptionOf, shownText, type CutOffReason, type Resumption } from "./resumption.ts";
 import { runAgent, type AgentOutcome } from "./run-agent.ts";
+import { followSigns } from "./signs-of-life.ts";
 import { createTurn, resumeOf } from "./turn-context.ts";
 import { TurnRun, type TurnRunOptions } from "./turn-run.ts";
 import { startTyping } from "./typing.ts";
@@ -21,6 +26,9 @@ export interface TurnsParts {
   readonly store: Store;
   readonly outbox: Outbox;
   readonly questions: Questions;
+  readonly resumes: Pick<Resumes, "permitted">;
+  /** A run of an agent of which nothing is heard for so long is ended; 0 = never. */
+  readonly inactivityMs: number;
   /** The lane has one more turn to work off than was thought. */
   readonly again: (key: SessionKey) => void;
   readonly connections: Connections;
@@ -104,10 +112,14 @@ export class Turns {
 
   /** Takes up a turn whose process ended. */
   async #resume(turn: InterruptedTurn, signal: AbortSignal, release: () => void): Promise<void> {
-    const { agent, outbox } = this.#parts;
-    const resumption = resumptionOf(turn, agent.features, this.#canRewrite(turn));
-    const isStopped = this.#stopped.delete(turn.turnId);
-    const goesOn = resumption.how === "run" || resumption.how === "replay";
+    const { agent, outbox, platforms, resumes } = this.#parts;
+    const capabilities = platforms.get(turn.event.chat.ref.platform)?.capabilities;
+    const intended = resumptionOf(turn, agent.features, canRewrite(capabilities, outbox.parts.unknownSends));
+    const resumption = this.#stopped.has(turn.turnId) ? intended : await resumes.permitted(turn, intended, false, signal);
+    // Stopped before it could be noted that it runs again.
+    if (resumption === undefined && signal.reason === "shutdown") return;
+    const isStopped = this.#stopped.delete(turn.turnId) || resumption === undefined;
+    const goesOn = resumption?.how === "run" || resumption?.how === "replay";
     const keep = goesOn && !isStopped ? resumption.keep : turn.parts.length;
     const leftover: Leftover = { how: "again", parts: turn.parts, keep, step: turn.step };
     const reply = outbox.reply(targetOf(turn), { kind: "running" }, leftover);
@@ -154,7 +166,7 @@ export class Turns {
     signal: AbortSignal,
     release: () => void,
   ): Promise<void> {
-    const { agent, questions } = this.#parts;
+    const { agent, questions, resumes } = this.#parts;
     const { key, question } = asked;
     release();
     const answer = await questions.wait(openQuestion(turn, asked), signal);
@@ -168,7 +180,12 @@ export class Turns {
       questions: turn.questions.map((each) => (each.key === key ? { ...each, answer } : each)),
     };
     // What stood there when it was asked stays.
-    const resumption = resumptionOf(answered, agent.features, () => false);
+    const intended = resumptionOf(answered, agent.features, () => false);
+    const resumption = await resumes.permitted(answered, intended, !("expired" in answer), signal);
+    if (resumption === undefined) {
+      if (signal.reason !== "shutdown") await this.#end(turn, reply, { kind: "interrupted", reason: signal.reason }, turn.text);
+      return;
+    }
     switch (resumption.how) {
       case "wait":
         return await this.#waitForAnswer(answered, resumption.question, reply, signal, release);
@@ -181,22 +198,26 @@ export class Turns {
   }
 
   async #run(options: TurnRunOptions, resume: Turn["resume"]): Promise<void> {
-    const { agent, store, outbox, connections, platforms, clock } = this.#parts;
-    const { claimed, signal, release, reply } = options;
-    const { chat } = claimed.event;
+    const { agent, store, outbox, connections, platforms, clock, catalogue, inactivityMs } = this.#parts;
+    const { claimed, release, reply } = options;
+    const { chat, origin } = claimed.event;
     const typing = startTyping(chat, {
       platform: platforms.get(chat.ref.platform),
       connections,
       clock,
       penalties: outbox.penalties,
     });
-    const run = new TurnRun(this.#parts, options);
-    const turn = createTurn({ claimed, signal, store, run, resume });
-    const outcome = await runAgent(agent, turn, (event) => {
-      typing.hear(event);
-      return run.hear(event);
-    });
-    typing.stop();
+    const onQuiet = (quietMs: number): void => {
+      // Whoever waits for a request can neither stop it nor tell a notice from the answer.
+      if (origin.lifetime !== "request") reply.push({ type: "notice", text: catalogue.restart.quiet(quietMs) });
+    };
+    const signs = followSigns(typing, { clock, signal: options.signal, inactivityMs, onQuiet });
+    const { signal } = signs;
+    const run = new TurnRun(this.#parts, { ...options, signal });
+    const ask: TurnRun["ask"] = (question) => signs.whileAsking(run.ask(question));
+    const turn = createTurn({ claimed, signal, store, run: { ask }, resume });
+    const outcome = await runAgent(agent, turn, (event) => signs.hear(event, run.hear(event)));
+    signs.stop();
     release();
     // The next process takes it up from what the store knows.
     if (outcome.kind === "interrupted" && outcome.reason === "shutdown") return;
@@ -217,6 +238,8 @@ export class Turns {
       );
       reply.push({ type: "notice", text: catalogue.agentFailed });
     }
+    if (outcome.kind === "interrupted" && outcome.reason === "timeout")
+      reply.push({ type: "notice", text: catalogue.restart.timedOut(this.#parts.inactivityMs) });
     const ending: Omit<TurnEnding, "parts"> = {
       turnId: claimed.turnId,
       outcome: outcome.kind,
@@ -231,7 +254,7 @@ export class Turns {
   }
 
   /** It must not run again by itself: one notice, and whatever is said next goes on from what is left open. */
-  async #cutOff(turn: InterruptedTurn, why: "tool-once" | "shown", reply: DurableReply): Promise<void> {
+  async #cutOff(turn: InterruptedTurn, why: CutOffReason, reply: DurableReply): Promise<void> {
     const { store, clock, catalogue } = this.#parts;
     const ending = {
       turnId: turn.turnId,
@@ -240,7 +263,7 @@ export class Turns {
       cutOff: "set",
       nowMs: clock.now(),
     } as const;
-    reply.push({ type: "notice", text: why === "tool-once" ? catalogue.restartInterrupted : catalogue.restartShown });
+    reply.push({ type: "notice", text: cutOffWords(why, catalogue) });
     await reply.finish("interrupted", (parts) => store.finishTurn({ ...ending, parts }));
     await reply.settled;
   }
@@ -256,20 +279,6 @@ export class Turns {
     if (turns?.length === 0) this.#interrupted.delete(key);
     return turn;
   }
-
-  /** What stands there can be edited; what may stand there can be repeated with a mark, or so that its platform can tell. */
-  #canRewrite(turn: InterruptedTurn): (part: Part) => boolean {
-    const { platforms, outbox } = this.#parts;
-    const capabilities = platforms.get(turn.event.chat.ref.platform)?.capabilities;
-    // Of what the gateway itself has shown live nothing stands any more.
-    if (capabilities?.live === "own") return ({ live, refs }) => live !== "none" && refs.length === 0;
-    if (capabilities === undefined || capabilities.edit === false) return () => false;
-    const canTell = capabilities.idempotentSend || capabilities.lookup;
-    return ({ refs, live, inFlightTexts }) => {
-      if (refs.length > 0) return true;
-      return canTell ? live === "none" && inFlightTexts.length > 0 : outbox.parts.unknownSends === "repeat-marked";
-    };
-  }
 }
 
 /** A caller who is gone afterwards brought earlier messages along. */
@@ -279,19 +288,6 @@ function broughtMuch(event: PlatformEvent): boolean {
 
 function openQuestion({ turnId, sessionKey, event }: ClaimedTurn, { question, expiresAtMs }: StoredQuestion): OpenQuestion {
   return { turnId, sessionKey, question, userId: event.origin.author.id, expiresAtMs };
-}
-
-/** Whether `work` is over, or `signal` was aborted first. */
-async function settledUnless(signal: AbortSignal, work: Promise<unknown>): Promise<"settled" | "aborted"> {
-  if (signal.aborted) return "aborted";
-  const { promise, resolve } = Promise.withResolvers<"aborted">();
-  const abort = (): void => resolve("aborted");
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([work.then(() => "settled" as const), promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }
 
 function targetOf({ turnId, sessionKey, event }: ClaimedTurn) {
