@@ -34,12 +34,14 @@ export function watchStaleRun({ clock, signal, inactivityMs, onQuiet }: StaleRun
   else signal.addEventListener("abort", follow, { once: true });
   let heardAtMs = clock.now();
   let isWarned = false;
+  let isOver = false;
   let pauses = 0;
   let cancel = (): void => undefined;
   const limitMs = (): number => (isWarned ? inactivityMs : inactivityMs * warnAt);
   function arm(): void {
     cancel();
-    if (inactivityMs > 0 && pauses === 0 && !controller.signal.aborted) cancel = clock.wakeAt(heardAtMs + limitMs(), look);
+    const isWatched = inactivityMs > 0 && pauses === 0 && !isOver && !controller.signal.aborted;
+    if (isWatched) cancel = clock.wakeAt(heardAtMs + limitMs(), look);
   }
   // Heard thousands of times a second, it only notes the time; here is when somebody looks.
   function look(): void {
@@ -68,7 +70,7 @@ export function watchStaleRun({ clock, signal, inactivityMs, onQuiet }: StaleRun
       arm();
     },
     stop() {
-      pauses += 1;
+      isOver = true;
       cancel();
       signal.removeEventListener("abort", follow);
     },

@@ -8,8 +8,7 @@ import { startGateway } from "../set-up.ts";
 
 const setAside =
   "I was ended unexpectedly more than once while I was working on this, so I have set it aside. /retry lets me try it once more.";
-const held =
-  "I was ended unexpectedly several times in a row, so I do not go on with this by myself. /retry lets me answer it.";
+const held = "I was ended unexpectedly several times in a row, so I do not go on with this by myself. /retry lets me answer it.";
 
 interface World {
   readonly chat: ScriptedPlatform;
@@ -18,7 +17,9 @@ interface World {
   /** Texts of the turns that agents ran, over all processes. */
   readonly ran: string[];
   /** A process that answers everything but `poison`, in which it never comes to an end. */
-  serve(options?: Partial<Omit<GatewayOptions, "clock" | "platforms">>): Promise<{ readonly gateway: Gateway; crash(): void; stop(): Promise<void> }>;
+  serve(
+    options?: Partial<Omit<GatewayOptions, "clock" | "platforms">>,
+  ): Promise<{ readonly gateway: Gateway; crash(): void; stop(): Promise<void> }>;
 }
 
 function createWorld(): World {

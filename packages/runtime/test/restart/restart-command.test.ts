@@ -95,10 +95,7 @@ describe("/restart", () => {
     await chat.says("/restart");
     await chat.says("hello");
     await first.clock.advance(2000);
-    expect(chat.texts()).toEqual([
-      "Nobody would start me again, so I go on. Whoever runs me has to restart me.",
-      "echo: hello",
-    ]);
+    expect(chat.texts()).toEqual(["Nobody would start me again, so I go on. Whoever runs me has to restart me.", "echo: hello"]);
     expect(await first.gateway.restart()).toBe("nobody");
     await end(first);
   });
