@@ -30,7 +30,15 @@ export async function runGateway(agent?: Agent | AgentFunction): Promise<void> {
   log.setLevel(configuration.settings.logLevel);
   const restarter = restarterOf(configuration.settings.restart, environment, process.stdout.isTTY);
   const restart = { perform: () => endings.restart(), isCertain: restarter !== "somebody" };
-  const parts = { configuration, environment, clock: systemClock, log, redactor, restart, ...(agent === undefined ? {} : { agent }) };
+  const parts = {
+    configuration,
+    environment,
+    clock: systemClock,
+    log,
+    redactor,
+    restart,
+    ...(agent === undefined ? {} : { agent }),
+  };
   const service = await startService(parts).catch((error: unknown) => {
     // One of them may be the reason.
     if (isGatewayError(error)) for (const warning of configuration.warnings) log.warn(describeProblem(warning));
