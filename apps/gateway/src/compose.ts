@@ -82,6 +82,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     limits: { inactivityMs: settings.inactivityMs },
     restart: {
       ...restart,
+      isPassing: doorOnly,
       quietPlatforms: [
         doorId,
         ...ownDoors,

@@ -2,7 +2,16 @@ import { accessDecision, accessList, accessQuestion } from "./access.ts";
 import { chatAnswer, chatAsk, chatHistory, chatHistoryQuery, chatStarted } from "./chat.ts";
 import { deliveryDetails, deliveryPage } from "./deliveries.ts";
 import { eventDetails, eventPage, eventStates, verdicts, type EventState, type Verdict } from "./events.ts";
-import { commandList, consoleCode, gatewayInfo, health, message, messageEvidence, tokenRotated, tokenRotation } from "./gateway.ts";
+import {
+  commandList,
+  consoleCode,
+  gatewayInfo,
+  health,
+  message,
+  messageEvidence,
+  tokenRotated,
+  tokenRotation,
+} from "./gateway.ts";
 import { method, type Method } from "./method.ts";
 import { needed, object, optional, type ObjectShape } from "./object-shape.ts";
 import type { Outcome } from "./page.ts";

@@ -112,6 +112,7 @@ class Composition implements Gateway {
       this.#rooms.logger,
       signal,
     );
+    if (this.#options.restart?.isPassing === true) return;
     // Neither is awaited: their platforms may come much later. They never reject.
     void this.#rooms.restartNotices.tellStart(this.#rooms.restarts.askedIn);
     void this.#rooms.restarts.tellBack(signal);

@@ -113,7 +113,8 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     limits.maxTurns,
   );
   const outbox = new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" });
-  const lives = new Lives(common);
+  const { restart = {} } = options;
+  const lives = new Lives({ ...common, isPassing: restart.isPassing === true });
   const resumes = new Resumes({
     ...common,
     lives,
@@ -147,7 +148,6 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
   const announcements = new Announcements({ ...common, outbox });
   const homeChannels = new HomeChannels(common);
   const operators = new OperatorNotices({ ...common, homeChannels, announcements });
-  const { restart = {} } = options;
   const restarts = new RestartDesk({ ...common, announcements, options: restart });
   const { quietPlatforms = [] } = restart;
   const { maxQuickCrashes } = limits;

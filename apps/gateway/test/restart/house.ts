@@ -20,10 +20,10 @@ export interface RestartHouse {
 }
 
 /** `restart`: what stands under that key of the configuration. */
-export async function restartHouse(restart = "{}"): Promise<RestartHouse> {
+export async function restartHouse(restart = "{}", platformKeys = ""): Promise<RestartHouse> {
   const api = await startBotApiServer({ token });
   onTestFinished(() => api.close());
-  const platform = `telegram: { apiRoot: "${api.apiRoot}", access: { allow: [${ada}] } }`;
+  const platform = `telegram: { apiRoot: "${api.apiRoot}", access: { allow: [${ada}] }${platformKeys} }`;
   const home = await temporaryHome({
     "config.yaml": `${anyPort}restart: ${restart}\nplatforms: { ${platform} }\n`,
     ".env": `TELEGRAM_BOT_TOKEN=${token}\n`,

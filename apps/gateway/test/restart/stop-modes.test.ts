@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { stop } from "../serve.ts";
 import { counted, counting, restartHouse } from "./house.ts";
 
 describe("SIGTERM during an answer", () => {
@@ -39,5 +40,23 @@ describe("SIGUSR1", () => {
     hermes.process.kill("SIGUSR1");
     expect(await hermes.ended()).toBe(75);
     expect(house.texts()).toEqual([counted(10)]);
+  });
+});
+
+describe("The home channel", () => {
+  it.each([
+    ["", 1],
+    [", restartNotice: false", 0],
+  ])("with%j is told of a restart %i times", async (platformKeys, times) => {
+    const house = await restartHouse("{}", platformKeys);
+    const first = await house.serve();
+    house.api.say("/sethome");
+    await house.api.until(() => house.texts().length === 1);
+    await stop(first);
+    const second = await house.serve();
+    house.api.say("hello");
+    await house.api.until(() => house.texts().includes("echo: hello"));
+    await stop(second);
+    expect(house.texts().filter((text) => text.startsWith("I was restarted"))).toHaveLength(times);
   });
 });

@@ -12,6 +12,8 @@ export interface LivesParts {
   readonly store: Pick<Store, "readMemory" | "writeMemory">;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Not a life of its own: the next process finds the one before. */
+  readonly isPassing: boolean;
 }
 
 /** Knows how the process before this one ended, and lets the next one know of this one. */
@@ -39,9 +41,10 @@ export class Lives {
 
   /** Begins a life. Call it once, before anything that may end the process. */
   async open(lastReplyId: string | undefined): Promise<void> {
-    const { store, clock } = this.#parts;
+    const { store, clock, isPassing } = this.#parts;
     this.#previous = readLife(await store.readMemory(place, key, clock.now()));
     this.#current = nextLife(this.#previous, lastReplyId, clock.now());
+    if (isPassing) return;
     await this.#keep(this.#current);
     this.#isOpen = true;
     this.#cancel = clock.wakeAt(clock.now() + youngMs, () => void this.#note({ ...this.#current, state: "settled" }));
@@ -49,7 +52,7 @@ export class Lives {
 
   /** Whoever looks after the gateway was told of the crashes before. */
   async told(): Promise<void> {
-    await this.#note({ ...this.#current, isTold: true });
+    if (this.#isOpen) await this.#note({ ...this.#current, isTold: true });
   }
 
   /** It ends as planned: what ends from now on ends because of that. */

@@ -25,6 +25,8 @@ export interface RestartOptions {
   readonly isCertain?: boolean;
   /** Platforms whose home channel is not told of restarts. */
   readonly quietPlatforms?: readonly string[];
+  /** This process is there for a moment beside those that serve: it counts for no restart and no crash, and tells nobody of either. */
+  readonly isPassing?: boolean;
 }
 
 /**
@@ -113,7 +115,8 @@ export class RestartDesk {
     if (asked === undefined) return;
     try {
       const { platform } = asked.chat.ref;
-      if (platforms.has(platform) && clock.now() - asked.atMs < tellWithinMs) {
+      if (clock.now() - asked.atMs < tellWithinMs) {
+        if (!platforms.has(platform)) return;
         if (!(await untilConnected(platform, connections, signal))) return;
         const text = catalogue.restart.back(clock.now() - asked.atMs);
         // A process that ends before the next line has said it under this key.

@@ -100,6 +100,13 @@ describe("The home channel", () => {
     expect(told().slice(1)).toEqual([crashed, expect.stringMatching(/^I ended unexpectedly 3 times in a row/u)]);
   });
 
+  it("is told nothing of processes that pass", async () => {
+    const { serve, told } = await createWorld();
+    (await serve({ isPassing: true })).crash();
+    await serve();
+    expect(told()).toEqual([expect.stringMatching(/^I was restarted/u)]);
+  });
+
   it("is told of a crash that comes after a quiet time again", async () => {
     const { clock, serve, told } = await createWorld();
     for (let crash = 0; crash < 2; crash += 1) {

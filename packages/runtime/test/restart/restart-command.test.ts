@@ -149,6 +149,22 @@ describe("/restart", () => {
     await end(third);
   });
 
+  it("is told of by a process that serves, not by one that passes", async () => {
+    const { chat, serve } = createWorld();
+    const first = await serve();
+    await chat.says("/restart");
+    await first.clock.advance(2000);
+    await end(first);
+    const passing = await serve({ restart: { isPassing: true } });
+    await passing.clock.advance(5000);
+    await end(passing);
+    expect(backs(chat)).toEqual([]);
+    const second = await serve();
+    await second.clock.advance(5000);
+    expect(backs(chat)).toHaveLength(1);
+    await end(second);
+  });
+
   it("is not told of a day later", async () => {
     const { chat, serve } = createWorld();
     const first = await serve();
