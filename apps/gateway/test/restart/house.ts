@@ -14,9 +14,9 @@ export interface RestartHouse {
   readonly api: BotApiServer;
   readonly home: string;
   /** What the bot has said to Ada. */
-  texts(): readonly string[];
+  readonly texts: () => readonly string[];
   /** A gateway that is ready and connected. */
-  serve(): Promise<Hermes>;
+  readonly serve: () => Promise<Hermes>;
 }
 
 /** `restart`: what stands under that key of the configuration. */

@@ -17,9 +17,9 @@ interface World {
   /** Texts of the turns that agents ran, over all processes. */
   readonly ran: string[];
   /** A process that answers everything but `poison`, in which it never comes to an end. */
-  serve(
+  readonly serve: (
     options?: Partial<Omit<GatewayOptions, "clock" | "platforms">>,
-  ): Promise<{ readonly gateway: Gateway; crash(): void; stop(): Promise<void> }>;
+  ) => Promise<{ readonly gateway: Gateway; readonly crash: () => void; readonly stop: () => Promise<void> }>;
 }
 
 function createWorld(): World {
@@ -44,7 +44,7 @@ function createWorld(): World {
       await clock.advance(1000);
       return {
         gateway,
-        crash: life.end,
+        crash: () => life.end(),
         async stop() {
           const stopped = gateway.stop();
           await clock.advance(5000);

@@ -10,9 +10,9 @@ const crashed = "I ended unexpectedly and was started again. What was under way 
 interface World {
   readonly chat: ScriptedPlatform;
   readonly clock: FakeClock;
-  serve(restart?: RestartOptions): Promise<{ crash(): void; stop(): Promise<void> }>;
+  readonly serve: (restart?: RestartOptions) => Promise<{ readonly crash: () => void; readonly stop: () => Promise<void> }>;
   /** What was told in the home channel. */
-  told(): readonly string[];
+  readonly told: () => readonly string[];
 }
 
 /** A gateway with a home channel. */
@@ -27,7 +27,7 @@ async function createWorld(store: Store = createMemoryStore()): Promise<World> {
       const { gateway } = await startGateway({ chat, clock, access, restart, store: life.store });
       await clock.advance(1000);
       return {
-        crash: life.end,
+        crash: () => life.end(),
         async stop() {
           const stopped = gateway.stop();
           await clock.advance(5000);

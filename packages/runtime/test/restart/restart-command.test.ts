@@ -16,7 +16,7 @@ interface Served {
 interface World {
   readonly chat: ScriptedPlatform;
   /** Starts a process. */
-  serve(more?: BenchOptions): Promise<Served>;
+  readonly serve: (more?: BenchOptions) => Promise<Served>;
 }
 
 /** Processes that follow one another on one store. */
