@@ -17,7 +17,7 @@ interface Bench {
   /** What was shown, in order. */
   readonly shown: boolean[];
   /** Calls from now on come back only when this is called. */
-  hang(): () => void;
+  readonly hang: () => () => void;
 }
 
 /** A sign of life that is refreshed every four seconds. */

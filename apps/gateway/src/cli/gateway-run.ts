@@ -60,7 +60,7 @@ export async function runGateway(agent?: Agent | AgentFunction): Promise<void> {
   stopOffering();
   await stop(service, ending, endings, configuration.settings.restart, log);
   process.exitCode = endings.exitCodeOf(ending);
-  if (process.exitCode === 75 && ending.why === "restart" && restarter === "itself") startAgain();
+  if (process.exitCode === 75 && ending.why === "restart" && restarter === "itself") startAgain(environment);
 }
 
 function announce({ url, platforms, broken }: Service): void {

@@ -14,6 +14,6 @@ export function restarterOf({ by }: Pick<RestartSettings, "by">, environment: En
 }
 
 /** Starts the program of this process once more in its place: the same process id, the same terminal. Does not come back. */
-export function startAgain(): void {
-  process.execve?.(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], { ...process.env });
+export function startAgain(environment: Environment): void {
+  process.execve?.(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], environment);
 }

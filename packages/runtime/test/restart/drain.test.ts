@@ -150,6 +150,18 @@ describe("A gateway that drains", () => {
     expect(stopping.isOver).toBe(true);
   });
 
+  it("waits a moment only for a chat that takes no calls for a while: the next process shows what is complete", async () => {
+    const { gateway, chat, clock } = await startGateway();
+    chat.fail({ on: "send", failure: { kind: "rate-limited", retryAfterMs: 600_000 } });
+    await chat.says("hello");
+    await clock.advance(1000);
+    const stopping = watch(gateway.stop(drain));
+    await clock.advance(2900);
+    expect(stopping.isOver).toBe(false);
+    await clock.advance(1700);
+    expect(stopping.isOver).toBe(true);
+  });
+
   it("refuses what nobody could be answered: whoever asks by a request is gone before the next process", async () => {
     const { agent } = createHeldAgent();
     const { gateway, chat, clock } = await startGateway({ agent });
