@@ -13,6 +13,7 @@ import type { Parking } from "./outbox/parking.ts";
 import type { OwnerClaims } from "./owner-claim.ts";
 import type { Activity } from "./activity.ts";
 import type { PlatformFacts } from "./platform-facts.ts";
+import type { DrainingNotices } from "./restart/draining-notices.ts";
 import type { Accepted, EventIntake, IntakeWork, Store } from "./store.ts";
 import type { Questions } from "./turn/questions.ts";
 
@@ -29,6 +30,7 @@ export interface InboxParts {
   readonly answers: AnswerListener;
   readonly facts: PlatformFacts;
   readonly activity: Activity;
+  readonly draining: Pick<DrainingNotices, "refuses" | "tell">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly maxQueuedPerSession: number;
@@ -107,6 +109,8 @@ export class Inbox {
   ): Promise<readonly Acceptance[]> {
     const { store, clock } = this.#parts;
     this.#refuseUnderPressure(platform);
+    if (this.#parts.draining.refuses(events))
+      throw new Error("The gateway is ending, and what is asked now would not be answered: ask again when it runs again");
     const nowMs = clock.now();
     const arrival: Arrival = { nowMs, isRepeated, works: [], giveBack: [] };
     const intakes: Taken[] = [];
@@ -126,6 +130,7 @@ export class Inbox {
       if (answer.status === "duplicate" || intake === undefined) return "duplicate";
       this.#parts.facts.admitted(platform, intake.verdict);
       if (!woken.has(intake)) this.#wake(intake, answer.work, answer);
+      if (answer.work === "turn" && intake.work.kind === "turn") this.#parts.draining.tell(intake.event, intake.work.sessionKey);
       if (intake.rule === queueFullRule) this.#tellQueueFull(intake.event);
       if (intake.rule === tooOldRule) this.#parts.backlog.miss(intake.event, sessionKeyOf(intake.event));
       return intake.verdict === "refuse" ? "refused" : "stored";

@@ -8,6 +8,7 @@ export type {
   Announcement,
   CommandFacts,
   DeliveryFacts,
+  DrainOptions,
   Gateway,
   GatewayLimits,
   GatewayOptions,
@@ -25,6 +26,8 @@ export type { BusyMode, BusyPolicy } from "./busy/busy-mode.ts";
 export { parseBusyMode } from "./busy/busy-mode.ts";
 export type { Hook, HookEvent } from "./hooks.ts";
 export { changedMessage } from "./changed-message.ts";
+export type { RestartOptions, RestartOutcome } from "./restart/restart-desk.ts";
+export type { EndPurpose } from "./restart/draining-notices.ts";
 export type { Admission } from "./admission.ts";
 export type { Language } from "./catalogue/languages.ts";
 

@@ -40,6 +40,11 @@ import { OwnerClaims } from "./owner-claim.ts";
 import { PlatformFacts } from "./platform-facts.ts";
 import { checkPlatforms } from "./platforms.ts";
 import { QueueFullNotices } from "./queue-full.ts";
+import { DrainingNotices } from "./restart/draining-notices.ts";
+import { HomeNotices } from "./restart/home-notices.ts";
+import { Lives } from "./restart/lives.ts";
+import { RestartDesk } from "./restart/restart-desk.ts";
+import { Resumes } from "./restart/resumes.ts";
 import { standardErrorLogger } from "./standard-error-logger.ts";
 import { StoreHealth } from "./store-health.ts";
 import type { Store } from "./store.ts";
@@ -63,6 +68,12 @@ export interface Rooms {
   readonly claims: OwnerClaims;
   readonly access: AccessDesk;
   readonly activity: Activity;
+  readonly connections: Connections;
+  readonly questions: Questions;
+  readonly lives: Lives;
+  readonly restarts: RestartDesk;
+  readonly restartNotices: HomeNotices;
+  readonly draining: DrainingNotices;
   readonly lanes: Lanes;
   readonly outbox: Outbox;
   readonly turns: Turns;
@@ -131,12 +142,23 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
   const outbox = new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" });
   const presence = new Presence(common);
   const backlog = new Backlog({ ...common, policy: { ...defaultBacklogPolicy, ...options.backlog }, presence, outbox });
+  const { restart = {} } = options;
+  const lives = new Lives({ ...common, isPassing: restart.isPassing === true });
+  const resumes = new Resumes({
+    ...common,
+    lives,
+    limits,
+    // Not awaited: a turn does not wait for what is told of it, and telling never rejects.
+    onLeft: (turn, verdict) => void restartNotices.tellLeft(turn, verdict),
+  });
   const turns: Turns = new Turns({
     ...common,
     backlog,
     agent,
     outbox,
     questions,
+    resumes,
+    inactivityMs: limits.inactivityMs,
     working,
     again: (key, count) => lanes.addTurns(key, count),
     taken: (key, count) => lanes.forget(key, count),
@@ -179,10 +201,22 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     isAdmin: ({ chat, origin: { author } }) => author.assurance === "platform" && access.isAdmin(chat.ref.platform, author.id),
   });
   const hooks = new Hooks({ ...common, hooks: options.hooks ?? [] });
+  const restarts = new RestartDesk({ ...common, announcements, options: restart });
+  const { quietPlatforms = [] } = restart;
+  const { maxQuickCrashes } = limits;
+  const restartNotices: HomeNotices = new HomeNotices({
+    ...common,
+    lives,
+    homeChannels,
+    announcements,
+    quietPlatforms,
+    maxQuickCrashes,
+  });
   const desk: CommandDesk = new CommandDesk({
     ...common,
     services: {
       homeChannels,
+      restarts,
       platforms: {
         list: () => platformDesk.list(),
         pause: (platform) => platformDesk.pause(platform),
@@ -201,8 +235,10 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     onOwner: (platform, userId) => access.crown(platform, userId),
   });
   const queueFull = new QueueFullNotices({ ...common, outbox });
+  const draining = new DrainingNotices({ ...common, outbox });
   const inbox: Inbox = new Inbox({
     ...common,
+    draining,
     lanes,
     claims,
     questions,
@@ -225,6 +261,11 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     health,
     claims,
     access,
+    questions,
+    lives,
+    restarts,
+    restartNotices,
+    draining,
     lanes,
     outbox,
     turns,

@@ -110,7 +110,7 @@ describe("A clean stop", () => {
     const { gateway, chat, clock } = await startGateway({ agent });
     await chat.says("hello");
     await settle();
-    const stopped = gateway.stop({ drainMs: 10_000 });
+    const stopped = gateway.stop({ mode: "drain", drainMs: 10_000 });
     await clock.advance(1000);
     turns[0]?.say("In time.");
     turns[0]?.end();

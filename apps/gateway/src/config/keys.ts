@@ -3,7 +3,8 @@ export type KeyType =
   | { readonly type: "text" }
   | { readonly type: "port" }
   | { readonly type: "days" }
-  | { readonly type: "count"; readonly most: number }
+  /** A whole number; `least` is 1 where nothing is said. */
+  | { readonly type: "count"; readonly least?: number; readonly most: number }
   | { readonly type: "flag" }
   | { readonly type: "list" }
   /** A section of names with a text each. */
@@ -106,6 +107,40 @@ export const gatewayKeys = [
       "A send nobody can know the outcome of: `repeat-marked` sends it once more with a mark, `leave` counts it as sent, `ask` has the reader decide. docs/reliability.md",
   },
   {
+    key: "busy.mode",
+    type: "choice",
+    choices: ["interrupt", "queue", "steer"],
+    description:
+      "A message that comes while its conversation is being answered: `interrupt` cuts the answer off, `queue` waits, `steer` reaches the agent at its next step. Default: `interrupt`, and `queue` on the gateway's own doors. /busy counts more. docs/busy.md",
+  },
+  {
+    key: "busy.chats",
+    type: "list",
+    default: [],
+    description: "The same for single chats, as `<platform>:<chat>=<mode>`.",
+  },
+  {
+    key: "busy.acknowledge",
+    type: "flag",
+    default: true,
+    description: "Tells people what becomes of such a message.",
+  },
+  {
+    key: "backlog.maxAgeHours",
+    type: "count",
+    most: 87_600,
+    default: 24,
+    description:
+      "Messages that came while a platform was away: what is older than this when it is back is not answered, and people are told so. docs/platforms-that-stay-alive.md",
+  },
+  {
+    key: "backlog.tellAfterMinutes",
+    type: "count",
+    most: 525_600,
+    default: 10,
+    description: "How long a platform must have been away for people to be told.",
+  },
+  {
     key: "supervision.breaker.failures",
     type: "count",
     most: 1000,
@@ -145,6 +180,39 @@ export const gatewayKeys = [
     choices: ["echo"],
     default: "echo",
     description: "The agent that answers. `agent.use` is short for it.",
+  },
+  {
+    key: "agents.main.inactivitySeconds",
+    type: "count",
+    least: 0,
+    most: 86_400,
+    default: 1800,
+    description:
+      "An answer ends when nothing is heard of its agent for so long; 0: never. `agent.inactivitySeconds` is short for it. docs/restart.md",
+  },
+  {
+    key: "restart.mode",
+    type: "choice",
+    choices: ["drain", "interrupt"],
+    default: "drain",
+    description:
+      "Answers that run when the gateway is stopped or restarted: `drain` lets them end first, `interrupt` does not. The next start goes on with what is unfinished. docs/restart.md",
+  },
+  {
+    key: "restart.drainSeconds",
+    type: "count",
+    least: 0,
+    most: 86_400,
+    default: 20,
+    description: "How long they may take. A service manager's time-out has to be 10 seconds longer.",
+  },
+  {
+    key: "restart.by",
+    type: "choice",
+    choices: ["auto", "itself", "manager"],
+    default: "auto",
+    description:
+      "Who starts the gateway again after /restart: `itself`, or with exit code 75 the service `manager`. `auto`: itself in a terminal. docs/restart.md",
   },
   {
     key: "access.allow",
@@ -212,6 +280,27 @@ export const platformKeys = [
       "How long one attempt to connect this platform may take. Default: as long as `supervision.connectTimeoutSeconds` says.",
   },
   {
+    key: "busy.mode",
+    type: "choice",
+    choices: ["interrupt", "queue", "steer"],
+    description: "What `busy.mode` says, for this platform.",
+  },
+  {
+    key: "burst.windowMs",
+    type: "count",
+    least: 0,
+    most: 10_000,
+    description:
+      "How long more is waited for after a message that belongs to the same turn, such as an album's next picture; 0: not at all. Default: what suits the platform. docs/busy.md",
+  },
+  {
+    key: "burst.splitWindowMs",
+    type: "count",
+    least: 0,
+    most: 10_000,
+    description: "The same after a text so long that people's clients cut it.",
+  },
+  {
     key: "access.admins",
     type: "list",
     default: [],
@@ -222,6 +311,12 @@ export const platformKeys = [
     type: "text",
     description:
       "Chat where the gateway tells what concerns it, and what `<platform>` alone as a target means: what stands behind `<platform>:` in one. /sethome counts more.",
+  },
+  {
+    key: "restartNotice",
+    type: "flag",
+    default: true,
+    description: "Tells of restarts in the platform's home channel. The gateway's own doors tell nothing.",
   },
 ] as const satisfies readonly KeyFact[];
 

@@ -20,7 +20,7 @@ export interface BusyDeskParts {
   readonly platforms: ReadonlyMap<string, Platform>;
   /** By platform, where they differ from what the platform says; false: none. */
   readonly bursts: Readonly<Record<string, BurstWindows | false>>;
-  readonly questions: Pick<Questions, "isOpen">;
+  readonly questions: Pick<Questions, "isAsking">;
   readonly clock: Clock;
   readonly isAdmin: (event: PlatformEvent) => boolean;
 }
@@ -67,7 +67,7 @@ export class BusyDesk {
       running: {
         canSteer: turn.canSteer,
         isUninterruptible: turn.guard.isUp,
-        isAsking: questions.isOpen(sessionKey),
+        isAsking: questions.isAsking(sessionKey),
         isForRequest: turn.inputs.some(({ origin }) => origin.lifetime === "request"),
       },
     });

@@ -3,6 +3,7 @@ import type { BusyMode } from "../busy/busy-mode.ts";
 import type { BusyWords } from "./busy-words.ts";
 import type { DeliveryWords } from "./delivery-words.ts";
 import type { SupervisionWords } from "./supervision-words.ts";
+import type { RestartWords } from "./restart-words.ts";
 
 /** Everything the gateway itself says to people, in one language. */
 export interface Catalogue {
@@ -39,6 +40,7 @@ export interface Catalogue {
   readonly busy: BusyWords;
   readonly delivery: DeliveryWords;
   readonly supervision: SupervisionWords;
+  readonly restart: RestartWords;
 }
 
 /** What `/status` tells. */

@@ -126,6 +126,8 @@ class World {
       busy: { mode: this.#plan.busy ?? "queue" },
       // What waited for an absent platform is answered together: where each message has an answer of its own, no absence counts.
       ...(this.#plan.burstMs === undefined ? { backlog: { tellAfterMs: Number.MAX_SAFE_INTEGER } } : {}),
+      // Here everything has to be answered, however often the process ends.
+      limits: { maxCrashedRuns: 1_000_000, maxQuickCrashes: 1_000_000 },
       store: mortalStore(await this.#openStore(), life),
       logger: silent,
       random: () => 0.5,
