@@ -143,13 +143,13 @@ class Composition implements Gateway {
   }
 
   async #stop(options: StopOptions): Promise<void> {
-    await this.#drained;
-    if (options.mode === "drain") await this.drain(options);
+    await (options.mode === "drain" ? this.drain(options) : this.#drained);
+    // From here on nothing that ends the process is a crash, whatever still runs.
+    if (this.#phase !== "starting") await this.#within(stopGraceMs, this.#rooms.lives.end());
     this.#stopping.abort("shutdown");
     // Whoever started it is told of its failure; here it only has to be over.
     await this.#starting.catch(() => undefined);
     this.#phase = "stopping";
-    // From here on nothing that ends the process is a crash, whatever still runs.
     await this.#within(stopGraceMs, this.#rooms.lives.end());
     // A lane whose answer waits for a platform does not end: the store has it, and the next start goes on.
     const ended = this.#rooms.lanes.close("shutdown");
@@ -292,6 +292,8 @@ class Composition implements Gateway {
         `The ${kind} of ${key} could not be worked off: ${error instanceof Error ? error.message : String(error)}`,
       );
       await pauseUntil(this.#rooms.clock.now() + retryWorkMs, this.#rooms.clock, this.#stopping.signal);
+      // The next process finds it in the store.
+      if (this.#stopping.signal.aborted) return;
       if (kind === "turn") this.#rooms.lanes.addTurns(key, 1);
       else this.#rooms.lanes.addCommands(key, 1);
     }

@@ -58,6 +58,7 @@ export class Lives {
   /** It ends as planned: what ends from now on ends because of that. */
   async end(): Promise<void> {
     if (!this.#isOpen) return;
+    this.#isOpen = false;
     this.#cancel();
     await this.#note({ ...this.#current, state: "ended", endedAtMs: this.#parts.clock.now() });
   }

@@ -55,34 +55,36 @@ export class Resumes {
    * where `signal` was aborted before that was kept.
    */
   async #decide(turn: InterruptedTurn, byPerson: boolean, signal: AbortSignal): Promise<ResumeVerdict | undefined> {
-    const { lives, limits, onLeft } = this.#parts;
-    const runs = byPerson ? 0 : crashedRunsOf(turn.turnId, await this.#kept(turn.turnId), lives.current);
-    const verdict = byPerson ? "run" : mayResume(runs, lives.current, limits);
-    if (verdict === "run")
-      return (await this.#keep(turn.turnId, { runs: runs + 1, life: lives.current.number }, signal)) ? "run" : undefined;
-    onLeft(turn, verdict);
+    const verdict = await this.#untilStoreAnswers(turn.turnId, () => this.#look(turn.turnId, byPerson), signal);
+    if (verdict === "set-aside" || verdict === "held") this.#parts.onLeft(turn, verdict);
     return verdict;
   }
 
-  async #kept(turnId: string): Promise<TurnRuns | undefined> {
-    const { store, clock } = this.#parts;
-    return readTurnRuns(await store.readMemory(place, turnId, clock.now()));
+  async #look(turnId: string, byPerson: boolean): Promise<ResumeVerdict> {
+    const { store, lives, limits, clock } = this.#parts;
+    const life = lives.current;
+    const kept = readTurnRuns(await store.readMemory(place, turnId, clock.now()));
+    const runs = byPerson ? 0 : crashedRunsOf(turnId, kept, life);
+    const verdict = byPerson ? "run" : mayResume(runs, life, limits);
+    if (verdict !== "run") return verdict;
+    const noted: TurnRuns = { runs: runs + 1, life: life.number };
+    const expiresAtMs = clock.now() + keepMs;
+    await store.writeMemory({ platform: place, key: turnId, value: noted as unknown as Json, expiresAtMs });
+    return "run";
   }
 
-  /** A run that was not noted must not begin: a store that takes no writes for a while is waited for. */
-  async #keep(turnId: string, runs: TurnRuns, signal: AbortSignal): Promise<boolean> {
-    const { store, clock, logger } = this.#parts;
+  /** A run that was not noted must not begin: a store that takes nothing for a while is waited for. */
+  async #untilStoreAnswers<T>(turnId: string, ask: () => Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+    const { clock, logger } = this.#parts;
     while (!signal.aborted) {
       try {
-        const value = runs as unknown as Json;
-        await store.writeMemory({ platform: place, key: turnId, value, expiresAtMs: clock.now() + keepMs });
-        return true;
+        return await ask();
       } catch (error) {
         if (!isStoreError(error) || error.code === "fenced" || error.code === "closed") throw error;
         logger.debug(`The turn ${turnId} waits for the store before it is taken up: ${error.message}`);
         await pauseUntil(clock.now() + retryMs, clock, signal);
       }
     }
-    return false;
+    return undefined;
   }
 }
