@@ -160,7 +160,7 @@ class Composition implements Gateway {
       stopGraceMs,
       this.#tried(Promise.all([...this.#rooms.supervisors.values()].map((supervisor) => supervisor.stop()))),
     );
-    await this.#rooms.presence.close();
+    await this.#within(stopGraceMs, this.#rooms.presence.close());
     await this.#recovering;
     // A task that does not listen is left behind: what it asks of the store is refused once that is closed.
     await this.#within(stopGraceMs, this.#maintaining);

@@ -188,6 +188,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     tasks: [...storeUpkeep(store, options.retention ?? defaultRetention, clock), directory.task, ...(options.maintenance ?? [])],
   });
   const operators = new OperatorNotices({ ...common, homeChannels, announcements });
+  const draining = new DrainingNotices({ ...common, outbox });
   const busyModes = new BusyModes({ ...common, policy: options.busy ?? {} });
   const acknowledges = options.busy?.acknowledge ?? true;
   const busyDesk = new BusyDesk({
@@ -195,6 +196,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     lanes,
     working,
     questions,
+    draining,
     modes: busyModes,
     acknowledgements: acknowledges ? new Acknowledgements({ ...common, outbox }) : undefined,
     bursts: options.bursts ?? {},
@@ -235,7 +237,6 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     onOwner: (platform, userId) => access.crown(platform, userId),
   });
   const queueFull = new QueueFullNotices({ ...common, outbox });
-  const draining = new DrainingNotices({ ...common, outbox });
   const inbox: Inbox = new Inbox({
     ...common,
     draining,

@@ -23,9 +23,9 @@ describe("How a gateway ends and starts again", () => {
 
   it.each([
     ["restart: { mode: later }", "restart.mode: expected `drain` or `interrupt`"],
-    ["restart: { drainSeconds: soon }", "restart.drainSeconds: expected a whole number of seconds from 0 to 86400"],
-    ["restart: { drainSeconds: 90000 }", "restart.drainSeconds: expected a whole number of seconds from 0 to 86400"],
-    ["agents: { main: { inactivitySeconds: -1 } }", "agents.main.inactivitySeconds: expected a whole number of seconds"],
+    ["restart: { drainSeconds: soon }", "restart.drainSeconds: expected a whole number from 0 to 86400"],
+    ["restart: { drainSeconds: 90000 }", "restart.drainSeconds: expected a whole number from 0 to 86400"],
+    ["agents: { main: { inactivitySeconds: -1 } }", "agents.main.inactivitySeconds: expected a whole number"],
     ["restart: now", "restart: expected a section of keys"],
   ])("refuses %j", async (yaml, message) => {
     expect(await loadFailure({ "config.yaml": yaml })).toContain(message);

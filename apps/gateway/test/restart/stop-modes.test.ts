@@ -14,8 +14,7 @@ describe("SIGTERM during an answer", () => {
     expect(await hermes.ended()).toBe(0);
     expect(house.texts().filter((text) => !text.startsWith("I am being stopped"))).toEqual([counted(10)]);
     const next = await house.serve();
-    await house.api.until(() => house.texts().includes("echo: three"));
-    expect(house.texts().slice(-2)).toEqual(["echo: two", "echo: three"]);
+    await house.api.until(() => house.texts().includes("echo: two\nthree"));
     expect(house.texts().filter((text) => text.startsWith("I am being stopped"))).toHaveLength(1);
     next.process.kill("SIGTERM");
     expect(await next.ended()).toBe(0);

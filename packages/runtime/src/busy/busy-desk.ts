@@ -1,5 +1,6 @@
 import type { BurstWindows, Clock, Input, MessageEvent, Platform, PlatformEvent, SessionKey } from "@hermes/core";
 import type { Lanes } from "../lanes.ts";
+import type { DrainingNotices } from "../restart/draining-notices.ts";
 import type { Questions } from "../turn/questions.ts";
 import type { Acknowledgements } from "./acknowledgements.ts";
 import { Bursts, type BurstDecision } from "./bursts.ts";
@@ -21,6 +22,7 @@ export interface BusyDeskParts {
   /** By platform, where they differ from what the platform says; false: none. */
   readonly bursts: Readonly<Record<string, BurstWindows | false>>;
   readonly questions: Pick<Questions, "isAsking">;
+  readonly draining: Pick<DrainingNotices, "isDraining">;
   readonly clock: Clock;
   readonly isAdmin: (event: PlatformEvent) => boolean;
 }
@@ -56,9 +58,10 @@ export class BusyDesk {
 
   /** After it is stored. */
   stored(event: MessageEvent, sessionKey: SessionKey, seq: number, manner: Manner): void {
-    const { modes, working, lanes, questions, acknowledgements } = this.#parts;
+    const { modes, working, lanes, questions, draining, acknowledgements } = this.#parts;
     const turn = working.of(sessionKey);
-    if (turn === undefined) return;
+    // What is kept for the next process cuts nothing off in this one.
+    if (turn === undefined || draining.isDraining) return;
     const decision = decideBusy({
       mode: manner.wanted ?? modes.of(sessionKey, event.chat),
       mayRule: this.mayRule(event, turn),

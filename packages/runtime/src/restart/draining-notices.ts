@@ -33,6 +33,11 @@ export class DrainingNotices {
     this.#purpose = purpose;
   }
 
+  /** No turn begins any more: what comes in is for the next process. */
+  get isDraining(): boolean {
+    return this.#purpose !== undefined;
+  }
+
   /** Whether somebody would wait in vain: whoever asks by a request is gone before the next process could answer. */
   refuses(events: readonly PlatformEvent[]): boolean {
     if (this.#purpose === undefined) return false;
