@@ -21,7 +21,7 @@ import { pauseUntil } from "./pause.ts";
 import { recoverAnswers, recoverQueue } from "./recovery.ts";
 import { untilDrained } from "./restart/drain.ts";
 import type { RestartOutcome } from "./restart/restart-desk.ts";
-import { buildRooms, type Rooms } from "./rooms.ts";
+import { buildRooms, type Rooms } from "./rooms/rooms.ts";
 import { levelOf } from "./store-error.ts";
 import { plain, routeWebhook } from "./webhooks.ts";
 

@@ -1,8 +1,9 @@
 import type { PlatformManifest } from "@hermes/core";
 import { parseBusyMode, type BusyMode } from "@hermes/runtime";
 import { parsePlatformAllowList } from "./allow-list.ts";
-import { platformKeys, type KeyFact } from "./keys.ts";
+import type { KeyFact } from "./keys.ts";
 import type { Merged } from "./merge.ts";
+import { platformKeys } from "./platform-keys.ts";
 import type { Problem } from "./problem.ts";
 import { KeyReader, sectionProblem, type KeyValue } from "./read-key.ts";
 import { keyOf } from "./setting.ts";
