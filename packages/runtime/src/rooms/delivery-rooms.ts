@@ -18,7 +18,11 @@ export interface DeliveryRooms {
 }
 
 /** @throws TypeError for home channels and aliases that cannot be meant. */
-export function buildDeliveryRooms(common: CommonRooms, { delivery = {} }: GatewayOptions): DeliveryRooms {
+export function buildDeliveryRooms(
+  common: CommonRooms,
+  isLiving: (platform: string) => boolean,
+  { delivery = {} }: GatewayOptions,
+): DeliveryRooms {
   const { forms: manifests = {}, homeChannels: configured = {}, aliases = {} } = delivery;
   const announcements = new Announcements(common);
   const forms = new TargetForms(manifests);
@@ -29,7 +33,7 @@ export function buildDeliveryRooms(common: CommonRooms, { delivery = {} }: Gatew
     announcements,
     directory,
     homeChannels,
-    operators: new OperatorNotices({ ...common, homeChannels, announcements }),
+    operators: new OperatorNotices({ ...common, homeChannels, announcements, isLiving }),
     deliverer: new Deliverer({ targets, directory, homeChannels, announcements }),
   };
 }

@@ -46,7 +46,8 @@ export interface RoomsKeeper {
 export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms {
   const common = buildCommonRooms(options);
   const { store, clock, limits, outbox, access } = common;
-  const delivery = buildDeliveryRooms(common, options);
+  const isLiving = (id: string): boolean => supervision.supervisors.get(id)?.status.condition.state === "up";
+  const delivery = buildDeliveryRooms(common, isLiving, options);
   const restart = buildRestartRooms(common, delivery, options);
   const lanes: Lanes = new Lanes(
     {
@@ -90,7 +91,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     capabilitiesOf: (platform) => common.platforms.get(platform)?.capabilities,
     hands: handsOf(common, inbox),
   });
-  const supervision = buildSupervisionRooms(common, delivery, inbox, options);
+  const supervision: SupervisionRooms = buildSupervisionRooms(common, delivery, inbox, options);
   const desk: CommandDesk = new CommandDesk({
     ...common,
     ...busy,
