@@ -3,8 +3,11 @@ import {
   createGateway,
   isStoreError,
   type DeliveryOptions,
+  type BusyPolicy,
   type Gateway,
+  type GatewayOptions,
   type Locks,
+  type RestartOptions,
   type Retention,
   type Store,
   type StoreErrorCode,
@@ -34,6 +37,8 @@ export interface CompositionOptions {
   readonly pressure?: () => string | undefined;
   /** Who answers. Default: what the configuration names. */
   readonly agent?: Agent | AgentFunction;
+  /** How a restart that somebody asks for comes. Default: not at all. */
+  readonly restart?: Pick<RestartOptions, "perform" | "isCertain">;
   /** Leaves every platform out but the gateway's own door. */
   readonly doorOnly?: boolean;
 }
@@ -53,7 +58,7 @@ export interface Composition {
  * @throws GatewayError when the store cannot be used.
  */
 export async function compose(options: CompositionOptions): Promise<Composition> {
-  const { configuration, tokens, locks, clock, logger, pressure, agent = echo, doorOnly = false } = options;
+  const { configuration, tokens, locks, clock, logger, pressure, restart, agent = echo, doorOnly = false } = options;
   const { home, settings, platforms, allow } = configuration;
   const others = platforms.filter(({ id }) => id !== doorId);
   const [store, { loaded, broken }] = await Promise.all([
@@ -80,18 +85,51 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     },
     store,
     unknownSends: settings.outbox.unknown,
+    restart: {
+      ...restart,
+      isPassing: doorOnly,
+      quietPlatforms: [
+        doorId,
+        ...ownDoors,
+        ...loaded.filter(({ restartNotice }) => !restartNotice).map(({ platform }) => platform.id),
+      ],
+    },
     locks,
     clock,
     logger,
     language: settings.language,
     retention: retentionOf(settings.store),
-    limits: { connectTimeoutMs: settings.supervision.connectTimeoutMs },
+    limits: { connectTimeoutMs: settings.supervision.connectTimeoutMs, inactivityMs: settings.inactivityMs },
+    busy: busyOf(configuration),
+    bursts: burstsOf(configuration, loaded),
+    backlog: settings.backlog,
     supervision: supervisionOf(configuration),
     delivery: deliveryOf(configuration, loaded),
     maintenance: [sweepUploads(doors.uploads, settings.store.keepBodiesMs, clock)],
     ...(pressure === undefined ? {} : { pressure }),
   });
   return { gateway, doors, platforms: loaded, broken: ownDoor?.state === "broken" ? [...broken, doorId] : broken };
+}
+
+/** What becomes of messages that come while their conversation is being answered. */
+function busyOf({ settings, platforms }: Configuration): BusyPolicy {
+  const { chats, ...busy } = settings.busy;
+  const own = platforms.flatMap((platform) =>
+    platform.state === "usable" && platform.busyMode !== undefined ? [[platform.id, platform.busyMode] as const] : [],
+  );
+  return { ...busy, chats: Object.fromEntries(chats), platforms: Object.fromEntries(own) };
+}
+
+/** How long more is waited for after a message, where that is not what the platform says of itself. */
+function burstsOf({ platforms }: Configuration, loaded: readonly LoadedPlatform[]): NonNullable<GatewayOptions["bursts"]> {
+  const changed = platforms.flatMap((section) => {
+    const windows = loaded.find(({ platform }) => platform.id === section.id)?.platform.capabilities.inbound.burst;
+    if (section.state !== "usable" || windows === undefined) return [];
+    const { burstWindowMs = windows.windowMs, burstSplitWindowMs = windows.splitWindowMs } = section;
+    const burst = { ...windows, windowMs: burstWindowMs, splitWindowMs: burstSplitWindowMs };
+    return [[section.id, burstWindowMs + burstSplitWindowMs === 0 ? false : burst] as const];
+  });
+  return Object.fromEntries(changed);
 }
 
 /** How targets are written, and what the configuration says of where they lead. */

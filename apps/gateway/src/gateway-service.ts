@@ -7,6 +7,7 @@ import { homeIsServed, makeHome, serveHomeSoon } from "./home.ts";
 import { isLoopback, urlHost } from "./http/address.ts";
 import { openServer } from "./http/open-server.ts";
 import { watchReadiness } from "./http/readiness.ts";
+import type { RestartOptions, StopOptions } from "@hermes/runtime";
 import { createFileLocks } from "./locks/file-locks.ts";
 import { lockDirectoryOf } from "./locks/lock-paths.ts";
 import type { Log } from "./log/log.ts";
@@ -27,6 +28,8 @@ export interface ServiceParts {
   readonly redactor: Redactor;
   /** Who answers. Default: what the configuration names. */
   readonly agent?: Agent | AgentFunction;
+  /** How a restart that somebody asks for comes. Default: not at all. */
+  readonly restart?: Pick<RestartOptions, "perform" | "isCertain">;
 }
 
 /** A gateway that serves. */
@@ -34,7 +37,8 @@ export interface Service extends Composition {
   readonly url: string;
   /** Where a browser finds the page. */
   readonly pageUrl: string;
-  stop(): Promise<void>;
+  /** With `drain` it serves on until the running turns have ended. */
+  stop(options?: StopOptions): Promise<void>;
 }
 
 /**
@@ -43,7 +47,7 @@ export interface Service extends Composition {
  * @throws GatewayError saying what keeps it from starting; nothing is left running then.
  */
 export async function startService(parts: ServiceParts): Promise<Service> {
-  const { configuration, environment, clock, log, redactor, agent } = parts;
+  const { configuration, environment, clock, log, redactor, agent, restart } = parts;
   const { home, settings } = configuration;
   await makeHome(home);
   const served = await serveHomeSoon(home, "gateway", clock);
@@ -69,6 +73,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       logger: log,
       pressure: memory.reason,
       ...(agent === undefined ? {} : { agent }),
+      ...(restart === undefined ? {} : { restart }),
     });
     const { gateway, doors, broken } = composition;
     undo.push(
@@ -87,7 +92,9 @@ export async function startService(parts: ServiceParts): Promise<Service> {
     const localUrl = `${protocol}//${reachableHost(settings.server.host)}:${port}`;
     served.announce(localUrl);
     const pageUrl = settings.server.publicUrl?.origin ?? localUrl;
-    const stop = async (): Promise<void> => {
+    const stop = async (options: StopOptions = {}): Promise<void> => {
+      // Whoever watches an answer sees it end, and what comes in meanwhile is kept.
+      if (options.mode === "drain") await gateway.drain(options);
       doors.close();
       await Promise.all([server.close(httpGraceMs), gateway.stop()]);
       readiness.stop();

@@ -7,6 +7,8 @@ export interface LoadedPlatform {
   readonly platform: Platform;
   readonly manifest: PlatformManifest;
   readonly allowAll: boolean;
+  /** Its home channel is told of restarts. */
+  readonly restartNotice: boolean;
 }
 
 export interface LoadedPlatforms {
@@ -64,7 +66,7 @@ function twinsIn(loaded: readonly LoadedPlatform[]): ReadonlyMap<string, string>
 }
 
 async function load(
-  { id, manifest, configuration, allowAll }: UsablePlatform,
+  { id, manifest, configuration, allowAll, restartNotice }: UsablePlatform,
   logger: Logger,
   clock: Clock,
 ): Promise<LoadedPlatform | string> {
@@ -75,7 +77,7 @@ async function load(
   try {
     const platform = await Promise.race([manifest.load(id, configuration), tooLong.promise]);
     if (platform.id !== id) throw new Error(`it calls itself \`${platform.id}\``);
-    return { platform, manifest, allowAll };
+    return { platform, manifest, allowAll, restartNotice };
   } catch (error) {
     logger.error(
       `[${id}] Switched off: it could not be loaded (${error instanceof Error ? error.message : String(error)}). Check its configuration and its package.`,

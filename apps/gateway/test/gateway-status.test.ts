@@ -83,7 +83,7 @@ describe("hermes gateway status, where one runs", () => {
       /^Turns +0 running, 0 conversations waiting$/u,
       new RegExp(`^Store +${home}/gateway/hermes\\.db, \\d+(?:\\.\\d)? kB$`, "u"),
       /^Memory +\d+(?:\.\d)? MB$/u,
-      /^telegram +up .* hermes_test_bot +1 +1 +-$/u,
+      /^telegram +up .* hermes_test_bot +1 +1 +- +-$/u,
       /^telegram +telegram:-1001234567890:7 +- +configuration$/u,
       /^expiry +30\.0 s +/u,
       /^search-index +30\.0 s +/u,
@@ -190,6 +190,15 @@ const told = {
     { id: "telegram", kind: "telegram", state: "failed", sinceMs: 0, reason: "token revoked", admission, delivery },
     { id: "slack", kind: "slack", state: "waiting", sinceMs: 0, reason: "no answer", retryAtMs: 61_000, admission, delivery },
     { id: "irc", kind: "irc", state: "paused", sinceMs: 0, admission, delivery },
+    {
+      id: "matrix",
+      kind: "matrix",
+      state: "tripped",
+      sinceMs: 0,
+      breaker: { phase: "open", failures: 10, openedAtMs: 0, probeAtMs: 300_000 },
+      admission,
+      delivery,
+    },
   ],
 } as const;
 
@@ -216,6 +225,7 @@ describe("What stands in it", () => {
         telegram: { state: "fatal", error_code: "failed", error_message: "token revoked", failure: "rate-limited" },
         slack: { state: "retrying", error_code: "waiting", retry_at: "1970-01-01T00:01:01.000Z" },
         irc: { state: "paused", error_code: "paused", error_message: null, retry_at: null },
+        matrix: { state: "retrying", error_code: "tripped", retry_at: "1970-01-01T00:05:00.000Z" },
       },
       home_channels: { telegram: { target: "telegram:42", chat_id: "42", thread_id: null, name: "Ada", chosen_by: "chat" } },
     });

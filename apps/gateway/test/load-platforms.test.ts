@@ -12,7 +12,16 @@ function platform(id: string, fingerprint: string): Platform {
 }
 
 function usable(id: string, load: () => Promise<Platform>): UsablePlatform {
-  return { state: "usable", id, manifest: { ...acme, load }, configuration: {}, allow: [], allowAll: false, admins: [] };
+  return {
+    state: "usable",
+    id,
+    manifest: { ...acme, load },
+    configuration: {},
+    allow: [],
+    allowAll: false,
+    admins: [],
+    restartNotice: true,
+  };
 }
 
 async function load(platforms: readonly UsablePlatform[]) {

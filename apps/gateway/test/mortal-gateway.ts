@@ -25,8 +25,8 @@ const gateway = createGateway({
   platforms: [telegram({ token: settings.token, apiRoot: settings.apiRoot })],
   agent: echo,
   access: { allowAll: true },
-  // Whoever floods a gateway is told so and refused; here nothing may be refused, or it could not be told from a loss.
-  limits: { maxQueuedPerSession: 1_000_000 },
+  // Whoever floods a gateway is told so and refused, and what may end it is set aside; here that could not be told from a loss.
+  limits: { maxQueuedPerSession: 1_000_000, maxCrashedRuns: 1_000_000, maxQuickCrashes: 1_000_000 },
   store,
 });
 await gateway.start();

@@ -72,7 +72,7 @@ async function offering(options: {
   };
   await offerOwnerClaim({
     gateway,
-    platforms: [{ platform, manifest, allowAll: false }],
+    platforms: [{ platform, manifest, allowAll: false, restartNotice: true }],
     clock,
     show: (line) => void offer.shown.push(line),
   });

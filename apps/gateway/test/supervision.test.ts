@@ -19,6 +19,7 @@ describe("A bot whose token is revoked while it runs", () => {
     main.say("/platform resume work");
     await work.until(() => work.texts(ada, "bot").length === 1);
     expect(work.texts(ada, "bot")).toEqual(["echo: hello"]);
+    await main.until(() => told(bots).length === 2);
     expect(told(bots)[1]).toBe("work is being connected.");
     expect(hermes.errors()).not.toContain("FAKE-TOKEN");
     await stop(hermes);

@@ -3,6 +3,17 @@ import { anyText, choice, flag, integer, listOf, moment, text } from "./shape.ts
 import { messageRef, type MessageRef } from "./places.ts";
 import { homeChannel, maintenanceTask, storeInfo, type HomeChannel, type MaintenanceTask, type StoreInfo } from "./upkeep.ts";
 
+/** Whether the gateway lives and does what it is configured for. */
+export interface Health {
+  readonly status: "ok";
+  readonly ready: boolean;
+}
+
+export const health: ObjectShape<Health> = object<Health>("Health", {
+  status: needed(choice(["ok"]), "it lives"),
+  ready: needed(flag, "it runs, the store takes writes and no platform is failed, blocked or late"),
+});
+
 /** The gateway as it is now. */
 export interface GatewayInfo {
   readonly version: string;
@@ -15,7 +26,7 @@ export interface GatewayInfo {
   readonly connections: number;
   readonly residentBytes: number;
   readonly agent: string;
-  readonly phase?: "stopped" | "starting" | "running" | "stopping";
+  readonly phase?: "stopped" | "starting" | "running" | "draining" | "stopping";
   readonly pid?: number;
   readonly home?: string;
   readonly store?: StoreInfo;
@@ -97,7 +108,7 @@ export const gatewayInfo: ObjectShape<GatewayInfo> = object<GatewayInfo>("Gatewa
   connections: needed(integer(0), "sockets that are open"),
   residentBytes: needed(integer(0), "memory of the process"),
   agent: needed(anyText, "who answers"),
-  phase: optional(choice(["stopped", "starting", "running", "stopping"]), "how far its life has come"),
+  phase: optional(choice(["stopped", "starting", "running", "draining", "stopping"]), "how far its life has come"),
   pid: optional(integer(1), "the process's number"),
   home: optional(anyText, "the home it serves"),
   store: optional(storeInfo, "where everything is kept"),

@@ -1,7 +1,7 @@
 // The table
 export { eventStates, verdicts } from "./events.ts";
 export { isMethodName, maxPageRows, methods, pageRows } from "./methods.ts";
-export type { DeliveryQuery, EventQuery, Health, MethodName, ParamsOf, ResultOf } from "./methods.ts";
+export type { DeliveryQuery, EventQuery, MethodName, ParamsOf, ResultOf } from "./methods.ts";
 export type { Method } from "./method.ts";
 export { isAllowed } from "./scope.ts";
 export type { Scope } from "./scope.ts";
@@ -50,6 +50,7 @@ export type {
   CommandList,
   ConsoleCode,
   GatewayInfo,
+  Health,
   Message,
   MessageEvidence,
   MessagePlace,

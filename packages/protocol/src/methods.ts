@@ -3,7 +3,16 @@ import { channelList, channelQuery } from "./channels.ts";
 import { chatAnswer, chatAsk, chatHistory, chatHistoryQuery, chatStarted } from "./chat.ts";
 import { deliveryDetails, deliveryPage } from "./deliveries.ts";
 import { eventDetails, eventPage, eventStates, verdicts, type EventState, type Verdict } from "./events.ts";
-import { commandList, consoleCode, gatewayInfo, message, messageEvidence, tokenRotated, tokenRotation } from "./gateway.ts";
+import {
+  commandList,
+  consoleCode,
+  gatewayInfo,
+  health,
+  message,
+  messageEvidence,
+  tokenRotated,
+  tokenRotation,
+} from "./gateway.ts";
 import { method, type Method } from "./method.ts";
 import { needed, object, optional, type ObjectShape } from "./object-shape.ts";
 import type { Outcome } from "./page.ts";
@@ -42,12 +51,6 @@ export interface EventQuery {
   readonly after?: string;
 }
 
-/** Whether the gateway lives and does what it is configured for. */
-export interface Health {
-  readonly status: "ok";
-  readonly ready: boolean;
-}
-
 const strict = { unknown: "refused" } as const;
 const nothing = object<object>("Nothing", {}, strict);
 const ofReply = object<{ readonly replyId: string }>("OfDelivery", { replyId: needed(text(), "the delivery's id") }, strict);
@@ -76,10 +79,7 @@ export const methods = {
     summary: "Says whether the gateway does what it is configured for.",
     scope: "none",
     params: nothing,
-    result: object<Health>("Health", {
-      status: needed(choice(["ok"]), "it lives"),
-      ready: needed(flag, "it runs, the store takes writes and no platform is failed, blocked or late"),
-    }),
+    result: health,
   }),
   "chat.send": method({
     summary: "Says something to the agent and waits for the whole answer.",
@@ -152,6 +152,13 @@ export const methods = {
     scope: "read",
     params: nothing,
     result: gatewayInfo,
+  }),
+  "gateway.restart": method({
+    summary:
+      "Restarts the gateway, once the answers that run have ended or their time is over; what is unfinished goes on after it.",
+    scope: "admin",
+    params: nothing,
+    result: outcome,
   }),
   "messages.send": method({
     summary:

@@ -49,6 +49,7 @@ export function createHandlers(): { readonly calls: [string, unknown][]; readonl
       running: [],
     }),
     "session.unsubscribe": answer("session.unsubscribe", done),
+    "gateway.restart": answer("gateway.restart", done),
     "commands.list": answer("commands.list", { rows: [] }),
     "gateway.status": answer("gateway.status", {
       version: "1.0.0",

@@ -9,6 +9,8 @@ export interface AdmissionState {
   /** How many messages of this session wait already. */
   readonly waiting: number;
   readonly maxWaiting: number;
+  /** It came while the platform was away, too long ago to be answered. */
+  readonly isTooOld?: boolean;
 }
 
 /** The decision, with the rule that made it. `reason` is for the operator, never for the sender. */
@@ -17,6 +19,9 @@ export interface Admission {
   readonly rule: string;
   readonly reason: string;
 }
+
+/** What came too long ago is not acted on; its sender is told. */
+export const tooOldRule = "too-old";
 
 /** The one refusal that its sender is told about. */
 export const queueFullRule = "queue-full";
@@ -70,10 +75,13 @@ function letIn(platform: string, userId: string, assurance: "platform" | "assert
   return undefined;
 }
 
+const tooOld = { verdict: "observe", rule: tooOldRule, reason: "It came while the platform was away, too long ago" } as const;
+
 /** What is done with an event of somebody who may speak. A rule of its own where it is not acted on. */
 function eagerness(event: PlatformEvent, state: AdmissionState): Omit<Admission, "rule"> & { readonly rule?: string } {
   switch (event.type) {
     case "message":
+      if (event.addressed && state.isTooOld === true) return tooOld;
       if (!event.addressed) return { verdict: "observe", rule: "not-addressed", reason: "Said among others, not to the bot" };
       if (isCommandText(event.text)) return { verdict: "run", reason: "A command" };
       if (state.waiting >= state.maxWaiting) {
@@ -81,7 +89,7 @@ function eagerness(event: PlatformEvent, state: AdmissionState): Omit<Admission,
       }
       return { verdict: "run", reason: "A message" };
     case "command":
-      return { verdict: "run", reason: "A command" };
+      return state.isTooOld === true ? tooOld : { verdict: "run", reason: "A command" };
     case "edit":
       return { verdict: "run", reason: "A message says something else now" };
     case "control":

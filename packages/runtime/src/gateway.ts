@@ -11,6 +11,7 @@ import type {
   Announced,
   Announcement,
   CommandFacts,
+  DrainOptions,
   Gateway,
   GatewayOptions,
   GatewayStatus,
@@ -18,13 +19,18 @@ import type {
 } from "./options.ts";
 import { pauseUntil } from "./pause.ts";
 import { recoverAnswers, recoverQueue } from "./recovery.ts";
-import { buildRooms, type Rooms } from "./rooms.ts";
+import { untilDrained } from "./restart/drain.ts";
+import type { RestartOutcome } from "./restart/restart-desk.ts";
+import { buildRooms, type Rooms } from "./rooms/rooms.ts";
 import { levelOf } from "./store-error.ts";
 import { plain, routeWebhook } from "./webhooks.ts";
 
 /** How long calls to platforms that are in flight may take to come back at a stop. */
 const stopGraceMs = 1500;
 const retryWorkMs = 1000;
+const defaultDrainMs = 20_000;
+/** What asks for a restart over a connection is answered before that is closed. */
+const restartDelayMs = 200;
 
 /**
  * Builds a gateway out of platforms and an agent; nothing runs before `start`.
@@ -50,6 +56,9 @@ class Composition implements Gateway {
   #recovering: Promise<void> = Promise.resolve();
   #isRecovering = true;
   #maintaining: Promise<void> = Promise.resolve();
+  #drained: Promise<void> | undefined;
+  /** Ends a drain before its time. */
+  readonly #interrupting = new AbortController();
   #stopped: Promise<void> | undefined;
 
   constructor(options: GatewayOptions) {
@@ -73,6 +82,8 @@ class Composition implements Gateway {
   async #start(): Promise<void> {
     const { lastSeq, lastReplyId } = await this.#rooms.store.open();
     if (lastReplyId !== undefined) this.#rooms.ids.startAfter(lastReplyId);
+    await this.#rooms.lives.open(lastReplyId);
+    await this.#rooms.restarts.open();
     await this.#rooms.access.open();
     await this.#rooms.homeChannels.open();
     await this.#rooms.presence.open();
@@ -97,19 +108,49 @@ class Composition implements Gateway {
     this.#rooms.lanes.open();
     this.#recovering = recoverQueue(parts, signal).then(() => void (this.#isRecovering = false));
     this.#maintaining = this.#rooms.maintenance.keepRunning(signal);
+    if (this.#options.restart?.isPassing === true) return;
+    // Neither is awaited: their platforms may come much later. They never reject.
+    void this.#rooms.restartNotices.tellStart(this.#rooms.restarts.askedIn);
+    void this.#rooms.restarts.tellBack(signal);
   }
 
   async stop(options: StopOptions = {}): Promise<void> {
+    if (options.mode !== "drain") this.#interrupting.abort();
     this.#stopped ??= this.#stop(options);
     await this.#stopped;
   }
 
-  async #stop({ drainMs = 0 }: StopOptions): Promise<void> {
+  async drain(options: DrainOptions = {}): Promise<void> {
+    if (this.#phase === "running") this.#drained = this.#drain(options);
+    await this.#drained;
+  }
+
+  async #drain({ drainMs = defaultDrainMs, purpose = "stop" }: DrainOptions): Promise<void> {
+    const { lanes, draining, clock } = this.#rooms;
+    this.#phase = "draining";
+    draining.begin(purpose);
+    lanes.drain();
+    await untilDrained(this.#rooms, clock.now() + drainMs, this.#interrupting.signal);
+  }
+
+  async restart(): Promise<Exclude<RestartOutcome, "done">> {
+    const { restarts, clock } = this.#rooms;
+    const outcome = await restarts.ask();
+    const soon = pauseUntil(clock.now() + restartDelayMs, clock, this.#stopping.signal);
+    // Not awaited: whoever asked is to be answered first. It never rejects.
+    if (outcome === "restarting") void restarts.perform(soon);
+    return outcome === "done" ? "under-way" : outcome;
+  }
+
+  async #stop(options: StopOptions): Promise<void> {
+    await (options.mode === "drain" ? this.drain(options) : this.#drained);
+    // From here on nothing that ends the process is a crash, whatever still runs.
+    if (this.#phase !== "starting") await this.#within(stopGraceMs, this.#rooms.lives.end());
     this.#stopping.abort("shutdown");
     // Whoever started it is told of its failure; here it only has to be over.
     await this.#starting.catch(() => undefined);
     this.#phase = "stopping";
-    if (drainMs > 0) await this.#within(drainMs, this.#rooms.lanes.drain());
+    await this.#within(stopGraceMs, this.#rooms.lives.end());
     // A lane whose answer waits for a platform does not end: the store has it, and the next start goes on.
     const ended = this.#rooms.lanes.close("shutdown");
     await this.#rooms.outbox.close(stopGraceMs);
@@ -119,12 +160,13 @@ class Composition implements Gateway {
       stopGraceMs,
       this.#tried(Promise.all([...this.#rooms.supervisors.values()].map((supervisor) => supervisor.stop()))),
     );
-    await this.#rooms.presence.close();
+    await this.#within(stopGraceMs, this.#rooms.presence.close());
     await this.#recovering;
     // A task that does not listen is left behind: what it asks of the store is refused once that is closed.
     await this.#within(stopGraceMs, this.#maintaining);
     this.#rooms.health.stop();
     this.#rooms.hooks.close();
+    this.#rooms.backlog.close();
     await this.#rooms.store.close();
     await this.#within(stopGraceMs, this.#tried(closeAgent(this.#options)));
     this.#phase = "stopped";
@@ -152,7 +194,7 @@ class Composition implements Gateway {
   }
 
   async receive(request: Request, platform?: string): Promise<Received> {
-    if (this.#phase !== "running") return plain(503, "The gateway is not running");
+    if (this.#phase !== "running" && this.#phase !== "draining") return plain(503, "The gateway is not running");
     return await routeWebhook(request, this.#rooms.platforms, this.#rooms.supervisors, this.#rooms.logger, platform);
   }
 
@@ -250,6 +292,8 @@ class Composition implements Gateway {
         `The ${kind} of ${key} could not be worked off: ${error instanceof Error ? error.message : String(error)}`,
       );
       await pauseUntil(this.#rooms.clock.now() + retryWorkMs, this.#rooms.clock, this.#stopping.signal);
+      // The next process finds it in the store.
+      if (this.#stopping.signal.aborted) return;
       if (kind === "turn") this.#rooms.lanes.addTurns(key, 1);
       else this.#rooms.lanes.addCommands(key, 1);
     }

@@ -1,8 +1,9 @@
 import type { Acceptance, Clock, Cursor, Logger, PlatformEvent, SessionKey } from "@hermes/core";
 import { Arrivals } from "./arrivals.ts";
-import { admit, mayClaim, queueFullRule, type Admission } from "./admission.ts";
+import { admit, mayClaim, queueFullRule, tooOldRule, type Admission } from "./admission.ts";
 import type { AccessRules } from "./access.ts";
 import { checkEvent } from "./check-event.ts";
+import type { Backlog } from "./backlog/backlog.ts";
 import type { BusyDesk, Manner } from "./busy/busy-desk.ts";
 import type { MessageChanges } from "./busy/message-changes.ts";
 import { routeOf, sessionKeyOf, workOf } from "./intake.ts";
@@ -12,6 +13,7 @@ import type { Parking } from "./outbox/parking.ts";
 import type { OwnerClaims } from "./owner-claim.ts";
 import type { Activity } from "./activity.ts";
 import type { PlatformFacts } from "./platform-facts.ts";
+import type { DrainingNotices } from "./restart/draining-notices.ts";
 import type { Accepted, EventIntake, IntakeWork, Store } from "./store.ts";
 import type { Questions } from "./turn/questions.ts";
 
@@ -23,10 +25,12 @@ export interface InboxParts {
   readonly questions: Questions;
   readonly busy: BusyDesk;
   readonly changes: MessageChanges;
+  readonly backlog: Backlog;
   readonly parking: Parking;
   readonly answers: AnswerListener;
   readonly facts: PlatformFacts;
   readonly activity: Activity;
+  readonly draining: Pick<DrainingNotices, "refuses" | "tell">;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly maxQueuedPerSession: number;
@@ -105,6 +109,8 @@ export class Inbox {
   ): Promise<readonly Acceptance[]> {
     const { store, clock } = this.#parts;
     this.#refuseUnderPressure(platform);
+    if (this.#parts.draining.refuses(events))
+      throw new Error("The gateway is ending, and what is asked now would not be answered: ask again when it runs again");
     const nowMs = clock.now();
     const arrival: Arrival = { nowMs, isRepeated, works: [], giveBack: [] };
     const intakes: Taken[] = [];
@@ -124,7 +130,9 @@ export class Inbox {
       if (answer.status === "duplicate" || intake === undefined) return "duplicate";
       this.#parts.facts.admitted(platform, intake.verdict);
       if (!woken.has(intake)) this.#wake(intake, answer.work, answer);
+      if (answer.work === "turn" && intake.work.kind === "turn") this.#parts.draining.tell(intake.event, intake.work.sessionKey);
       if (intake.rule === queueFullRule) this.#tellQueueFull(intake.event);
+      if (intake.rule === tooOldRule) this.#parts.backlog.miss(intake.event, sessionKeyOf(intake.event));
       return intake.verdict === "refuse" ? "refused" : "stored";
     });
   }
@@ -183,10 +191,12 @@ export class Inbox {
     const waiting = answering === undefined ? this.#parts.lanes.waiting(sessionKey) + this.#arriving.turns(sessionKey) : 0;
     const giveBack = mayClaim(event) ? this.#parts.claims.take(event.text) : undefined;
     if (giveBack !== undefined) arrival.giveBack.push(giveBack);
+    const lateness = arrival.isRepeated ? "fresh" : this.#parts.backlog.latenessOf(event);
     const admission = admit(event, this.#parts.rules(), {
       claims: giveBack !== undefined,
       waiting,
       maxWaiting: this.#parts.maxQueuedPerSession,
+      isTooOld: lateness === "too-old",
     });
     this.#note(event, admission);
     const { verdict, rule } = admission;
@@ -195,7 +205,12 @@ export class Inbox {
       if (work.kind === "command" || work.kind === "turn") this.#noteArriving(arrival, sessionKey, work.kind);
       return { event, verdict, rule, work, manner };
     }
-    const { joins, holdUntilMs } = this.#parts.busy.arrive(event, sessionKey, manner, waiting);
+    const { joins, holdUntilMs } = this.#parts.busy.arrive(
+      event,
+      sessionKey,
+      { ...manner, isLate: lateness === "late" },
+      waiting,
+    );
     this.#noteArriving(arrival, sessionKey, "turn");
     return {
       event,

@@ -8,6 +8,7 @@ export type {
   Announcement,
   CommandFacts,
   DeliveryFacts,
+  DrainOptions,
   Gateway,
   GatewayLimits,
   GatewayOptions,
@@ -20,10 +21,13 @@ export type {
 export type { TransportFacts } from "./supervision/connection-watch.ts";
 export type { BreakerFacts, ReplacedConnections, TurnedAway } from "./supervision/facts.ts";
 export type { SupervisionOptions } from "./supervision/options.ts";
+export type { BacklogPolicy } from "./backlog/backlog-policy.ts";
 export type { BusyMode, BusyPolicy } from "./busy/busy-mode.ts";
 export { parseBusyMode } from "./busy/busy-mode.ts";
 export type { Hook, HookEvent } from "./hooks.ts";
 export { changedMessage } from "./changed-message.ts";
+export type { RestartOptions, RestartOutcome } from "./restart/restart-desk.ts";
+export type { EndPurpose } from "./restart/draining-notices.ts";
 export type { Admission } from "./admission.ts";
 export type { Language } from "./catalogue/languages.ts";
 

@@ -19,7 +19,7 @@ interface Lane {
   commandsWaiting: number;
   isQueued: boolean;
   isCommanding: boolean;
-  running: { readonly controller: AbortController; readonly ended: Promise<void> } | undefined;
+  running: { readonly controller: AbortController; readonly ended: Promise<void>; readonly isAtWork: () => boolean } | undefined;
 }
 
 /**
@@ -36,6 +36,7 @@ export class Lanes {
   readonly #ready: Lane[] = [];
   #places = 0;
   #isOpen = false;
+  #isDraining = false;
   #isClosed = false;
   #whenIdle: (() => void)[] = [];
 
@@ -77,11 +78,17 @@ export class Lanes {
     await Promise.all(running.map((turn) => turn.ended));
   }
 
-  /** No new turns; resolves when the running ones have ended by themselves. */
-  async drain(): Promise<void> {
-    this.#isOpen = false;
+  /** No new turns; commands are still answered, and what runs goes on. */
+  drain(): void {
+    this.#isDraining = true;
     this.#ready.length = 0;
-    await Promise.all([...this.#lanes.values()].flatMap((lane) => lane.running?.ended ?? []));
+  }
+
+  /** Lanes whose turn is not over, and whether its agent works. */
+  running(): readonly { readonly key: SessionKey; readonly isAtWork: boolean }[] {
+    return [...this.#lanes.values()].flatMap(({ key, running }) =>
+      running === undefined ? [] : [{ key, isAtWork: running.isAtWork() }],
+    );
   }
 
   /** `holdUntilMs`: the lane's next turn begins no earlier, since more that belongs to it may come. */
@@ -165,7 +172,7 @@ export class Lanes {
   }
 
   #pump(): void {
-    while (this.#isOpen && this.#places < this.#maxTurns) {
+    while (this.#isOpen && !this.#isDraining && this.#places < this.#maxTurns) {
       const lane = this.#ready.shift();
       if (lane === undefined) break;
       lane.isQueued = false;
@@ -201,7 +208,7 @@ export class Lanes {
       this.#offer(lane);
       this.#retire(lane);
     });
-    lane.running = { controller, ended };
+    lane.running = { controller, ended, isAtWork: () => held };
   }
 
   #startCommands(lane: Lane): void {

@@ -8,6 +8,9 @@ const defaults: Required<GatewayLimits> = {
   deliveryMaxMs: 24 * 60 * 60_000,
   callTimeoutMs: 60_000,
   connectTimeoutMs: 30_000,
+  inactivityMs: 30 * 60_000,
+  maxCrashedRuns: 2,
+  maxQuickCrashes: 3,
 };
 
 /**
@@ -19,7 +22,7 @@ export function completeLimits(limits: GatewayLimits): Required<GatewayLimits> {
   const complete = { ...defaults, ...limits };
   for (const name of Object.keys(defaults) as (keyof GatewayLimits)[]) {
     const value = complete[name];
-    const least = name === "firstShowMs" ? 0 : 1;
+    const least = name === "firstShowMs" || name === "inactivityMs" ? 0 : 1;
     if (!Number.isSafeInteger(value) || value < least) {
       throw new TypeError(`limits.${name}: expected a whole number of at least ${least}, got ${value}`);
     }

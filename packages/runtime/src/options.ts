@@ -12,6 +12,7 @@ import type {
   SessionKey,
   UnknownSends,
 } from "@hermes/core";
+import type { BacklogPolicy } from "./backlog/backlog-policy.ts";
 import type { BusyPolicy } from "./busy/busy-mode.ts";
 import type { Hook } from "./hooks.ts";
 import type { Admission } from "./admission.ts";
@@ -25,6 +26,8 @@ import type { TransportFacts } from "./supervision/connection-watch.ts";
 import type { BreakerFacts, ReplacedConnections, TurnedAway } from "./supervision/facts.ts";
 import type { SupervisionOptions } from "./supervision/options.ts";
 import type { MaintenanceFacts, MaintenanceTask } from "./maintenance/task.ts";
+import type { EndPurpose } from "./restart/draining-notices.ts";
+import type { RestartOptions, RestartOutcome } from "./restart/restart-desk.ts";
 import type { AccessGrant, Retention, Store } from "./store.ts";
 
 /** Who may talk to the gateway. Nobody by default; ids are the platforms' stable ids, never names. */
@@ -58,6 +61,12 @@ export interface GatewayLimits {
   readonly callTimeoutMs?: number;
   /** How long one attempt to connect may take. Default 30 000. */
   readonly connectTimeoutMs?: number;
+  /** A turn whose agent gives no event for so long is ended; while a person is asked, that does not count. Default 30 min; 0: never. */
+  readonly inactivityMs?: number;
+  /** A turn that ran in so many processes that crashed is set aside until a person says how to go on. Default 2. */
+  readonly maxCrashedRuns?: number;
+  /** After so many crashes in a row, each within a minute of its start, interrupted turns wait for a person. Default 3. */
+  readonly maxQuickCrashes?: number;
 }
 
 /** What a gateway is made of: platforms and an agent; the rest has defaults. */
@@ -83,6 +92,8 @@ export interface GatewayOptions {
   readonly busy?: BusyPolicy;
   /** How long more is waited for after a message, by platform; `false`: not at all. Default: what each platform says of itself. */
   readonly bursts?: Readonly<Record<string, BurstWindows | false>>;
+  /** What becomes of messages that came while a platform was away. */
+  readonly backlog?: BacklogPolicy;
   /** Told what happens beside messages and answers. */
   readonly hooks?: readonly Hook[];
   readonly limits?: GatewayLimits;
@@ -98,13 +109,25 @@ export interface GatewayOptions {
    * is. Meanwhile nothing is acknowledged, so that platforms offer it again; what was taken goes on. Default: always room.
    */
   readonly pressure?: () => string | undefined;
+  /** What happens around restarts. Default: nobody restarts this gateway. */
+  readonly restart?: RestartOptions;
 }
 
-/** How a gateway ends. */
-export interface StopOptions {
-  /** How long running turns may go on before they are interrupted; they are taken up again at the next start. Default 0. */
+/** How running turns end before a gateway does. */
+export interface DrainOptions {
+  /** How long they may go on. Default 20 s. */
   readonly drainMs?: number;
+  /** What for: people who write meanwhile are told. Default `stop`. */
+  readonly purpose?: EndPurpose;
 }
+
+/**
+ * How a gateway ends. What is unfinished is taken up at the next start in any case.
+ *
+ * - `interrupt` (default): running turns are interrupted at once.
+ * - `drain`: they may end first, within a limit.
+ */
+export type StopOptions = { readonly mode?: "interrupt" } | ({ readonly mode: "drain" } & DrainOptions);
 
 /** One platform as it is now. */
 export type PlatformState =
@@ -165,7 +188,8 @@ export interface PlatformStatus {
 
 /** What is known of the gateway now. */
 export interface GatewayStatus {
-  readonly phase: "stopped" | "starting" | "running" | "stopping";
+  /** `draining`: no new turn begins; what comes in is kept for the next process. */
+  readonly phase: "stopped" | "starting" | "running" | "draining" | "stopping";
   readonly platforms: readonly PlatformStatus[];
   readonly runningTurns: number;
   readonly busyLanes: number;
@@ -228,8 +252,15 @@ export interface Gateway {
   readonly conversations: Conversations;
   /** Opens the store, takes up what an earlier process left, connects every platform. Comes back once it accepts; platforms connect in the background. */
   start(): Promise<void>;
-  /** Ends cleanly: what is stored and unanswered is taken up at the next start. May be called twice. */
+  /** Ends cleanly: what is stored and unanswered is taken up at the next start. May be called twice; `interrupt` cuts a drain short. */
   stop(options?: StopOptions): Promise<void>;
+  /**
+   * The first half of a stop that drains, for whoever has something to close in between: begins no new turn, still keeps what comes in,
+   * and resolves when the running turns have ended or their time is over. `stop` has to follow.
+   */
+  drain(options?: DrainOptions): Promise<void>;
+  /** Asks for a restart as `/restart` does; `nobody`: there is no `restart.perform`. */
+  restart(): Promise<Exclude<RestartOutcome, "done">>;
   /** Webhooks: `…/webhooks/{platform id}`. Mount it in any web framework. */
   fetch(request: Request): Promise<Response>;
   /**

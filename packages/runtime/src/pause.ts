@@ -49,3 +49,16 @@ export function timeLimited(parent: AbortSignal, timeoutMs: number, clock: Clock
     },
   };
 }
+
+/** Whether `work` is over, or `signal` was aborted first. */
+export async function settledUnless(signal: AbortSignal, work: Promise<unknown>): Promise<"settled" | "aborted"> {
+  if (signal.aborted) return "aborted";
+  const { promise, resolve } = Promise.withResolvers<"aborted">();
+  const abort = (): void => resolve("aborted");
+  signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([work.then(() => "settled" as const), promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}

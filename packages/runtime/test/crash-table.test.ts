@@ -9,23 +9,8 @@ import {
   type ScriptedPlatform,
   type ScriptedStyle,
 } from "@hermes/runtime/testing";
+import { forever, mortal } from "./mortal.ts";
 import { startGateway } from "./set-up.ts";
-
-/** A process that can be ended at any moment: nothing it asks of its store after that is done. */
-function mortal(store: Store): { readonly store: Store; end(): void } {
-  let isOver = false;
-  return {
-    store: new Proxy(store, {
-      get(target, name: keyof Store) {
-        const method = target[name] as (...parameters: unknown[]) => unknown;
-        return (...parameters: unknown[]) => (isOver ? new Promise(() => undefined) : method.apply(target, parameters));
-      },
-    }),
-    end: () => (isOver = true),
-  };
-}
-
-const forever = (): Promise<never> => new Promise(() => undefined);
 
 interface Scene {
   readonly style?: ScriptedStyle;

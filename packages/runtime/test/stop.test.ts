@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createGateway, createMemoryStore } from "@hermes/runtime";
+import { createGateway, createMemoryStore, StoreError, type Store } from "@hermes/runtime";
 import { createFakeClock, createScriptedPlatform, settle } from "@hermes/runtime/testing";
 import { createHeldAgent, echo, startGateway } from "./set-up.ts";
 import { crashing } from "./crashing.ts";
@@ -110,13 +110,33 @@ describe("A clean stop", () => {
     const { gateway, chat, clock } = await startGateway({ agent });
     await chat.says("hello");
     await settle();
-    const stopped = gateway.stop({ drainMs: 10_000 });
+    const stopped = gateway.stop({ mode: "drain", drainMs: 10_000 });
     await clock.advance(1000);
     turns[0]?.say("In time.");
     turns[0]?.end();
     await clock.advance(10_000);
     await stopped;
     expect(chat.texts()).toEqual(["In time."]);
+  });
+
+  it("comes to its end although the store refuses turns and keeps the rest waiting", async () => {
+    const memory = createMemoryStore();
+    let isStuck = false;
+    const store = new Proxy(memory, {
+      get(target, name: keyof Store) {
+        if (isStuck && name === "claimTurn") return async () => Promise.reject(new StoreError("full", "The disk is full"));
+        if (isStuck && name === "writeMemory") return () => new Promise(() => undefined);
+        return (target[name] as (...parameters: unknown[]) => unknown).bind(target);
+      },
+    });
+    const { gateway, chat, clock } = await startGateway({ store });
+    isStuck = true;
+    await chat.says("hello");
+    await clock.advance(2500);
+    let isStopped = false;
+    void gateway.stop().then(() => (isStopped = true));
+    await clock.advance(5000);
+    expect([isStopped, clock.pending]).toEqual([true, 0]);
   });
 
   it("can be asked for twice", async () => {

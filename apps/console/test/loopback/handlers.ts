@@ -50,6 +50,7 @@ export function createHandlers({ world, stream, callers, files }: HandlersOption
       residentBytes: 131_400_000,
       agent: "Echo",
     }),
+    "gateway.restart": async () => done("The gateway restarts."),
     "commands.list": async () => ({
       rows: [
         { name: "help", description: "Lists what can be said to the gateway" },

@@ -1,7 +1,8 @@
-import { systemClock } from "@hermes/core";
-import { isStoreError } from "@hermes/runtime";
+import { systemClock, type Agent, type AgentFunction } from "@hermes/core";
+import type { StopOptions } from "@hermes/runtime";
 import { loadConfiguration } from "../config/configuration.ts";
 import { readEnvironment } from "../config/environment.ts";
+import type { RestartSettings } from "../config/gateway-settings.ts";
 import { describeProblem, isGatewayError } from "../config/problem.ts";
 import { doorId } from "../doors.ts";
 import { nextStep, startService, warnings, type Service } from "../gateway-service.ts";
@@ -10,25 +11,34 @@ import { createProcessLog } from "../log/process-log.ts";
 import { createRedactor } from "../log/redactor.ts";
 import { officialPlatforms } from "../official-platforms.ts";
 import { offerOwnerClaim } from "../owner-claim.ts";
+import { listenForEndings, type Ending, type Endings } from "./endings.ts";
 import { configurationInput } from "./load.ts";
+import { restarterOf, startAgain } from "./start-again.ts";
 
-/** Cleaning up takes no longer than this. */
-const maxStopMs = 4500;
+/** Cleaning up takes no longer than this, beside the time that running turns get. */
+const cleaningMs = 6000;
 
-/** Why the gateway ends. */
-type StopReason = { readonly signal: string } | { readonly lost: string; readonly exitCode: 75 | 78 };
-
-/** `hermes gateway run`: serves until a signal ends it. */
-export async function runGateway(): Promise<void> {
+/** `hermes gateway run`: serves until something ends it. `agent`: who answers; default what the configuration names. */
+export async function runGateway(agent?: Agent | AgentFunction): Promise<void> {
   const environment = readEnvironment();
   const redactor = createRedactor();
   const log = createProcessLog(environment, redactor);
   endOnFaults(log);
+  const endings = listenForEndings();
   const configuration = await loadConfiguration(configurationInput(environment));
   for (const secret of configuration.secrets) redactor.add(secret);
   log.setLevel(configuration.settings.logLevel);
-  const parts = { configuration, environment, clock: systemClock, log, redactor };
-  const stopping = untilSignal();
+  const restarter = restarterOf(configuration.settings.restart, environment, process.stdout.isTTY);
+  const restart = { perform: () => endings.restart(), isCertain: restarter !== "somebody" };
+  const parts = {
+    configuration,
+    environment,
+    clock: systemClock,
+    log,
+    redactor,
+    restart,
+    ...(agent === undefined ? {} : { agent }),
+  };
   const service = await startService(parts).catch((error: unknown) => {
     // One of them may be the reason.
     if (isGatewayError(error)) for (const warning of configuration.warnings) log.warn(describeProblem(warning));
@@ -45,9 +55,12 @@ export async function runGateway(): Promise<void> {
   const stopOffering = process.stdout.isTTY
     ? await offerOwnerClaim({ ...service, clock: systemClock, show: say })
     : () => undefined;
-  const reason = await Promise.race([stopping, untilStoreLost(service)]);
+  endings.watch(service.gateway);
+  const ending = await endings.first;
   stopOffering();
-  await stop(service, reason, log);
+  await stop(service, ending, endings, configuration.settings.restart, log);
+  process.exitCode = endings.exitCodeOf(ending);
+  if (process.exitCode === 75 && ending.why === "restart" && restarter === "itself") startAgain(environment);
 }
 
 function announce({ url, platforms, broken }: Service): void {
@@ -61,49 +74,40 @@ function signInLine({ pageUrl, doors }: Service): string {
   return `Open the page within ten minutes: ${pageUrl}/#code=${doors.codes.make().code}`;
 }
 
-async function stop(service: Service, reason: StopReason, log: Log): Promise<void> {
-  if ("signal" in reason) log.info(`Stopping after ${reason.signal}`);
-  else log.error(`Stopping, since nothing can be stored any more: ${reason.lost}`);
-  const exitCode = "signal" in reason ? 0 : reason.exitCode;
-  const deadline = setTimeout(() => {
-    log.warn("Stopping took too long and is cut short; the next start goes on with what is unfinished");
-    process.exit(exitCode);
-  }, maxStopMs);
-  await service.stop();
+/** Ends the service; the next start goes on with what is unfinished. */
+async function stop(service: Service, ending: Ending, endings: Endings, restart: RestartSettings, log: Log): Promise<void> {
+  const options = stopOptions(ending, restart);
+  log[ending.why === "lost" ? "error" : "info"](describe(ending, options, service.gateway.status().runningTurns));
+  const deadline = setTimeout(
+    () => {
+      log.warn("Stopping took too long and is cut short; the next start goes on with what is unfinished");
+      process.exit(endings.exitCodeOf(ending));
+    },
+    cleaningMs + (options.mode === "drain" ? restart.drainMs : 0),
+  );
+  await service.stop(options);
   clearTimeout(deadline);
   log.info("Stopped");
-  process.exitCode = exitCode;
 }
 
-/** Somebody else has the store: starting again would only take it back. A disk that failed may be well again after a restart. */
-function untilStoreLost({ gateway: { storeLost } }: Service): Promise<StopReason> {
-  return new Promise((resolve) => {
-    const lose = (): void => {
-      const error: unknown = storeLost.reason;
-      const isTaken = isStoreError(error) && error.code === "fenced";
-      resolve({ lost: error instanceof Error ? error.message : String(error), exitCode: isTaken ? 78 : 75 });
-    };
-    if (storeLost.aborted) lose();
-    else storeLost.addEventListener("abort", lose, { once: true });
-  });
+function stopOptions(ending: Ending, { mode, drainMs }: RestartSettings): StopOptions {
+  switch (ending.why) {
+    case "signal":
+      return mode === "drain" ? { mode, drainMs, purpose: "stop" } : { mode };
+    case "restart":
+      // Whoever uses this signal means the turns to end first, whatever is usual.
+      return mode === "drain" || ending.by === "signal" ? { mode: "drain", drainMs, purpose: "restart" } : { mode };
+    case "lost":
+      return { mode: "interrupt" };
+  }
 }
 
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-
-/**
- * The first signal that ends the gateway. A second one ends the process at once: what is unfinished is in the store, and the next
- * start goes on. Waiting does not keep the process alive.
- */
-function untilSignal(): Promise<StopReason> {
-  return new Promise((resolve) => {
-    let count = 0;
-    const heard = (signal: string): void => {
-      count += 1;
-      if (count > 1) process.exit(0);
-      resolve({ signal });
-    };
-    for (const name of signals) process.on(name, heard);
-  });
+function describe(ending: Ending, options: StopOptions, runningTurns: number): string {
+  if (ending.why === "lost") return `Stopping, since nothing can be stored any more: ${ending.message}`;
+  const what = ending.why === "signal" ? `Stopping after ${ending.signal}` : "Restarting";
+  if (options.mode !== "drain" || runningTurns === 0) return what;
+  const turns = runningTurns === 1 ? "1 answer that runs" : `${runningTurns} answers that run`;
+  return `${what}: ${turns} may take ${(options.drainMs ?? 0) / 1000} s to end; another signal to stop ends the process at once`;
 }
 
 function endOnFaults(log: Log): void {

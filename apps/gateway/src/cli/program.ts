@@ -80,8 +80,10 @@ function addGateway(program: Command): void {
       "after",
       `
 Reads config.yaml and .env in $HERMES_HOME (default ~/.hermes), connects every platform and serves until SIGINT or SIGTERM.
+Answers that run may end first (restart.mode, restart.drainSeconds); a second signal ends the process at once. SIGUSR1 restarts.
 
-Exit codes: 0 stopped as asked, 75 may work later, 78 wrong configuration or served already (restarting does not help), 1 a fault.
+Exit codes: 0 stopped as asked, 75 start me again (a restart was asked for, or it may work later), 78 wrong configuration or served
+already (restarting does not help), 1 a fault.
 ${examples("hermes gateway run", "HERMES_LOG_LEVEL=debug hermes gateway run")}`,
     )
     .action(async () => {
@@ -89,6 +91,20 @@ ${examples("hermes gateway run", "HERMES_LOG_LEVEL=debug hermes gateway run")}`,
       await runGateway();
     });
   addGatewayStatus(gateway);
+  gateway
+    .command("restart")
+    .description("have the gateway that runs restart, once the answers that run have ended or their time is over")
+    .addHelpText(
+      "after",
+      `
+Asks the gateway that serves this home; it has to run. In a terminal it starts itself again; else it ends with code 75, and its
+service manager starts it (restart.by).
+${examples("hermes gateway restart")}`,
+    )
+    .action(async () => {
+      const { restartGateway } = await import("./operator/run-restart.ts");
+      await restartGateway();
+    });
 }
 
 function addConfig(program: Command): void {

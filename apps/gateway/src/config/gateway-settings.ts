@@ -1,7 +1,8 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import type { UnknownSends } from "@hermes/core";
-import type { Language } from "@hermes/runtime";
+import type { BacklogPolicy, Language } from "@hermes/runtime";
+import { readBusySettings, type BusySettings } from "./busy-settings.ts";
 import { gatewayKey, type GatewayKey, type KeyFact } from "./keys.ts";
 import type { Merged } from "./merge.ts";
 import type { Problem } from "./problem.ts";
@@ -29,13 +30,27 @@ export interface SupervisionSettings {
   readonly connectTimeoutMs: number;
 }
 
+/** How the gateway ends and starts again. */
+export interface RestartSettings {
+  readonly mode: "drain" | "interrupt";
+  /** How long running turns may go on where they may end first. */
+  readonly drainMs: number;
+  /** `auto`: itself where somebody started it in a terminal, else whoever started it. */
+  readonly by: "auto" | "itself" | "manager";
+}
+
 /** The gateway's own settings. */
 export interface GatewaySettings {
   readonly server: ServerSettings;
   readonly store: StoreSettings;
   readonly outbox: { readonly unknown: UnknownSends };
+  readonly busy: BusySettings;
+  readonly backlog: Required<BacklogPolicy>;
   readonly supervision: SupervisionSettings;
   readonly agent: "echo";
+  /** A turn whose agent is not heard for so long is ended; 0 = never. */
+  readonly inactivityMs: number;
+  readonly restart: RestartSettings;
   readonly access: {
     readonly allow: KeyValue<readonly string[]>;
     readonly allowAll: boolean;
@@ -52,16 +67,21 @@ export interface ReadSettings {
   readonly warnings: readonly Problem[];
 }
 
-const dayMs = 24 * 60 * 60_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 const sections = [
   "server",
   "server.tls",
   "store",
   "outbox",
+  "busy",
+  "backlog",
   "supervision",
   "supervision.breaker",
   "agents",
   "agents.main",
+  "restart",
   "access",
   "delivery",
   "delivery.aliases",
@@ -83,6 +103,8 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
   const path = store === undefined ? undefined : storePath(store.value, home);
   const historyDays = keys.days(...at("store.keepHistoryDays"))?.value;
   choice("agents.main.use");
+  const chats = keys.list(...at("busy.chats"));
+  const busy = readBusySettings(choice("busy.mode"), keys.flag(...at("busy.acknowledge"))?.value ?? true, chats);
   const settings: GatewaySettings = {
     server: server.settings,
     store: {
@@ -92,12 +114,23 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
       ...(historyDays === undefined ? {} : { keepHistoryMs: historyDays * dayMs }),
     },
     outbox: { unknown: unknownSends(choice("outbox.unknown")) },
+    busy: busy.settings,
+    backlog: {
+      maxAgeMs: (keys.count(...at("backlog.maxAgeHours"))?.value ?? 24) * hourMs,
+      tellAfterMs: (keys.count(...at("backlog.tellAfterMinutes"))?.value ?? 10) * minuteMs,
+    },
     supervision: {
       failures: keys.count(...at("supervision.breaker.failures"))?.value ?? 10,
       resume: choice("supervision.breaker.resume") === "manual" ? "manual" : "automatic",
       connectTimeoutMs: (keys.count(...at("supervision.connectTimeoutSeconds"))?.value ?? 30) * 1000,
     },
     agent: "echo",
+    inactivityMs: (keys.count(...at("agents.main.inactivitySeconds"))?.value ?? 1800) * 1000,
+    restart: {
+      mode: choice("restart.mode") === "interrupt" ? "interrupt" : "drain",
+      drainMs: (keys.count(...at("restart.drainSeconds"))?.value ?? 20) * 1000,
+      by: restartedBy(choice("restart.by")),
+    },
     access: {
       allow: keys.list(...at("access.allow")) ?? { value: [], source: byDefault },
       allowAll: keys.flag(...at("access.allowAll"))?.value ?? false,
@@ -113,6 +146,7 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
       ...sections.map((section) => sectionProblem(merged, section.split("."))).filter((problem) => problem !== undefined),
       ...keys.problems,
       ...server.problems,
+      ...busy.problems,
       ...(store !== undefined && path === undefined ? [badStore(store)] : []),
     ],
     warnings: server.warnings,
@@ -125,6 +159,10 @@ function logLevel(name: string | undefined): LogLevel {
 
 function unknownSends(chosen: string | undefined): UnknownSends {
   return chosen === "leave" || chosen === "ask" ? chosen : "repeat-marked";
+}
+
+function restartedBy(chosen: string | undefined): RestartSettings["by"] {
+  return chosen === "itself" || chosen === "manager" ? chosen : "auto";
 }
 
 /** undefined for what is not `sqlite:` and a path. */

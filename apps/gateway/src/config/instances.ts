@@ -2,7 +2,7 @@ import type { PlatformManifest } from "@hermes/core";
 import type { FindManifest } from "../platforms/find-manifest.ts";
 import { environmentPrefixes } from "../official-platforms.ts";
 import { mergeSettings } from "./merge.ts";
-import { platformKey } from "./platform-section.ts";
+import { platformKey } from "./platform-settings.ts";
 import type { Problem } from "./problem.ts";
 import { KeyReader } from "./read-key.ts";
 import type { Sources } from "./sources.ts";

@@ -3,7 +3,8 @@ export type KeyType =
   | { readonly type: "text" }
   | { readonly type: "port" }
   | { readonly type: "days" }
-  | { readonly type: "count"; readonly most: number }
+  /** A whole number; `least` is 1 where nothing is said. */
+  | { readonly type: "count"; readonly least?: number; readonly most: number }
   | { readonly type: "flag" }
   | { readonly type: "list" }
   /** A section of names with a text each. */
@@ -106,6 +107,40 @@ export const gatewayKeys = [
       "A send nobody can know the outcome of: `repeat-marked` sends it once more with a mark, `leave` counts it as sent, `ask` has the reader decide. docs/reliability.md",
   },
   {
+    key: "busy.mode",
+    type: "choice",
+    choices: ["interrupt", "queue", "steer"],
+    description:
+      "A message that comes while its conversation is being answered: `interrupt` cuts the answer off, `queue` waits, `steer` reaches the agent at its next step. Default: `interrupt`, and `queue` on the gateway's own doors. /busy counts more. docs/busy.md",
+  },
+  {
+    key: "busy.chats",
+    type: "list",
+    default: [],
+    description: "The same for single chats, as `<platform>:<chat>=<mode>`.",
+  },
+  {
+    key: "busy.acknowledge",
+    type: "flag",
+    default: true,
+    description: "Tells people what becomes of such a message.",
+  },
+  {
+    key: "backlog.maxAgeHours",
+    type: "count",
+    most: 87_600,
+    default: 24,
+    description:
+      "Messages that came while a platform was away: what is older than this when it is back is not answered, and people are told so. docs/platforms-that-stay-alive.md",
+  },
+  {
+    key: "backlog.tellAfterMinutes",
+    type: "count",
+    most: 525_600,
+    default: 10,
+    description: "How long a platform must have been away for people to be told.",
+  },
+  {
     key: "supervision.breaker.failures",
     type: "count",
     most: 1000,
@@ -147,6 +182,39 @@ export const gatewayKeys = [
     description: "The agent that answers. `agent.use` is short for it.",
   },
   {
+    key: "agents.main.inactivitySeconds",
+    type: "count",
+    least: 0,
+    most: 86_400,
+    default: 1800,
+    description:
+      "An answer ends when nothing is heard of its agent for so long; 0: never. `agent.inactivitySeconds` is short for it. docs/restart.md",
+  },
+  {
+    key: "restart.mode",
+    type: "choice",
+    choices: ["drain", "interrupt"],
+    default: "drain",
+    description:
+      "Answers that run when the gateway is stopped or restarted: `drain` lets them end first, `interrupt` does not. The next start goes on with what is unfinished. docs/restart.md",
+  },
+  {
+    key: "restart.drainSeconds",
+    type: "count",
+    least: 0,
+    most: 86_400,
+    default: 20,
+    description: "How long they may take. A service manager's time-out has to be 10 seconds longer.",
+  },
+  {
+    key: "restart.by",
+    type: "choice",
+    choices: ["auto", "itself", "manager"],
+    default: "auto",
+    description:
+      "Who starts the gateway again after /restart: `itself`, or with exit code 75 the service `manager`. `auto`: itself in a terminal. docs/restart.md",
+  },
+  {
     key: "access.allow",
     type: "list",
     default: [],
@@ -186,42 +254,6 @@ export const gatewayKeys = [
     default: "info",
     environment: "HERMES_LOG_LEVEL",
     description: "How much is logged.",
-  },
-] as const satisfies readonly KeyFact[];
-
-/** Keys that every platform's section has; they are the gateway's, not the platform's. */
-export const platformKeys = [
-  {
-    key: "use",
-    type: "text",
-    description: "Kind of platform, or the name of a third party's package. Default: the section's name.",
-  },
-  {
-    key: "enabled",
-    type: "flag",
-    default: true,
-    description: "`false` switches the platform off, whatever the environment says.",
-  },
-  { key: "access.allow", type: "list", default: [], description: "User ids that are let in on this platform." },
-  { key: "access.allowAll", type: "flag", default: false, description: "Lets everybody in on this platform." },
-  {
-    key: "supervision.connectTimeoutSeconds",
-    type: "count",
-    most: 3600,
-    description:
-      "How long one attempt to connect this platform may take. Default: as long as `supervision.connectTimeoutSeconds` says.",
-  },
-  {
-    key: "access.admins",
-    type: "list",
-    default: [],
-    description: "User ids that may look after the gateway on this platform.",
-  },
-  {
-    key: "homeChannel",
-    type: "text",
-    description:
-      "Chat where the gateway tells what concerns it, and what `<platform>` alone as a target means: what stands behind `<platform>:` in one. /sethome counts more.",
   },
 ] as const satisfies readonly KeyFact[];
 

@@ -1,27 +1,17 @@
 import type { ConfigurationIssue, Json, PlatformManifest } from "@hermes/core";
-import { parsePlatformAllowList } from "./allow-list.ts";
-import { platformKeys, type KeyFact } from "./keys.ts";
 import type { Merged, Winner } from "./merge.ts";
+import { readPlatformSettings, reservedKeys, type PlatformSettings } from "./platform-settings.ts";
 import type { Problem } from "./problem.ts";
-import { KeyReader, missingVariable, sectionProblem, showSetting, type KeyValue } from "./read-key.ts";
+import { missingVariable, showSetting } from "./read-key.ts";
 import { keyOf } from "./setting.ts";
 
 /** A platform that can be loaded. */
-export interface UsablePlatform {
+export interface UsablePlatform extends PlatformSettings {
   readonly state: "usable";
   readonly id: string;
   readonly manifest: PlatformManifest;
   /** What the manifest's own schema made of the section. */
   readonly configuration: unknown;
-  /** Stable user ids. */
-  readonly allow: readonly string[];
-  readonly allowAll: boolean;
-  /** Absent: as long as the others. */
-  readonly connectTimeoutMs?: number;
-  /** Stable user ids. */
-  readonly admins: readonly string[];
-  /** As the platform writes its chats. */
-  readonly homeChannel?: string;
 }
 
 /** What became of one platform's section: a bad one takes nobody else down. */
@@ -29,16 +19,6 @@ export type PlatformOutcome =
   | UsablePlatform
   | { readonly state: "disabled"; readonly id: string }
   | { readonly state: "broken"; readonly id: string; readonly problems: readonly Problem[] };
-
-/** Keys of a section that are the gateway's, not the platform's. */
-export const reservedKeys: ReadonlySet<string> = new Set(["use", "enabled", "access", "homeChannel", "supervision"]);
-
-/** The facts of a key that each platform's section has. */
-export function platformKey(key: (typeof platformKeys)[number]["key"]): KeyFact {
-  const found = platformKeys.find((fact) => fact.key === key);
-  if (found === undefined) throw new TypeError(`There is no key ${key}`);
-  return found;
-}
 
 /** Checks one platform's section by itself, with its own manifest's schema. Whatever goes wrong in that concerns this platform alone. */
 export async function checkPlatform(id: string, manifest: PlatformManifest, merged: Merged): Promise<PlatformOutcome> {
@@ -58,57 +38,16 @@ export async function checkPlatform(id: string, manifest: PlatformManifest, merg
 
 async function check(id: string, manifest: PlatformManifest, merged: Merged): Promise<PlatformOutcome> {
   const root = ["platforms", id];
-  const keys = new KeyReader(merged);
-  const allow = keys.list([...root, "access", "allow"], platformKey("access.allow"));
-  const allowAll = keys.flag([...root, "access", "allowAll"], platformKey("access.allowAll"));
-  const connect = ["supervision", "connectTimeoutSeconds"];
-  const connectSeconds = keys.count([...root, ...connect], platformKey("supervision.connectTimeoutSeconds"))?.value;
-  const place = { key: keyOf([...root, "access", "allow"]), source: allow?.source ?? { kind: "default" as const } };
-  const list = parsePlatformAllowList(allow?.value ?? [], manifest, place);
-  const admins = keys.list([...root, "access", "admins"], platformKey("access.admins"));
-  const adminsPlace = { key: keyOf([...root, "access", "admins"]), source: admins?.source ?? { kind: "default" as const } };
-  const adminList = parsePlatformAllowList(admins?.value ?? [], manifest, adminsPlace);
-  const home = keys.id([...root, "homeChannel"], platformKey("homeChannel"));
-  const homeProblem = home === undefined ? undefined : problemOfHome(home, id, manifest);
+  const read = readPlatformSettings(id, manifest, merged);
   const winners = merged.under(root).filter(({ setting }) => !reservedKeys.has(setting.path[2] ?? ""));
   const missing = winners.map(({ setting }) => missingVariable(setting)).filter((problem) => problem !== undefined);
-  const sections = [root, [...root, "access"], [...root, "supervision"]]
-    .map((path) => sectionProblem(merged, path))
-    .filter((problem) => problem !== undefined);
-  const problems = [...sections, ...keys.problems, ...list.problems, ...adminList.problems, ...missing];
-  if (homeProblem !== undefined) problems.push(homeProblem);
+  const problems = [...read.problems, ...missing];
   if (problems.length > 0) return { state: "broken", id, problems };
   const result = await manifest.configuration["~standard"].validate(nest(winners));
   if (result.issues !== undefined) {
     return { state: "broken", id, problems: result.issues.map((issue) => describeIssue(issue, root, manifest, merged, winners)) };
   }
-  return {
-    state: "usable",
-    id,
-    manifest,
-    configuration: result.value,
-    allow: list.allow,
-    allowAll: allowAll?.value ?? false,
-    ...(connectSeconds === undefined ? {} : { connectTimeoutMs: connectSeconds * 1000 }),
-    admins: adminList.allow,
-    ...(home === undefined ? {} : { homeChannel: home.value }),
-  };
-}
-
-/** The problem of a home channel that is no chat as the platform writes it. A stranger's package may throw: then it is none. */
-function problemOfHome({ value, source }: KeyValue<string>, id: string, manifest: PlatformManifest): Problem | undefined {
-  try {
-    if (manifest.parseTarget(value) !== undefined) return undefined;
-  } catch {
-    // Said below, like any other text that is no chat.
-  }
-  return {
-    key: `platforms.${id}.homeChannel`,
-    shown: JSON.stringify(value),
-    source,
-    message: `expected a chat of ${manifest.name}`,
-    remedy: `Write what stands behind \`${id}:\` in a target, or send /sethome in the chat. See ${manifest.documentationUrl}.`,
-  };
+  return { state: "usable", id, manifest, configuration: result.value, ...read.settings };
 }
 
 /** A section as the nested object that its schema expects. */

@@ -47,8 +47,8 @@ export class KeyReader {
   }
 
   count(path: readonly string[], fact: KeyFact): KeyValue<number> | undefined {
-    const most = fact.type === "count" ? fact.most : Number.MAX_SAFE_INTEGER;
-    return this.#read(path, fact, `a whole number from 1 to ${most}`, (value) => parseCount(value, most));
+    const { least = 1, most } = fact.type === "count" ? fact : { most: Number.MAX_SAFE_INTEGER };
+    return this.#read(path, fact, `a whole number from ${least} to ${most}`, (value) => parseCount(value, least, most));
   }
 
   flag(path: readonly string[], fact: KeyFact): KeyValue<boolean> | undefined {

@@ -4,6 +4,7 @@ import type { Setting } from "./setting.ts";
 export const spellings: readonly (readonly [earlier: string, ours: string])[] = [
   ["messaging", "platforms"],
   ["agent.use", "agents.main.use"],
+  ["agent.inactivitySeconds", "agents.main.inactivitySeconds"],
   ["access.allow_all", "access.allowAll"],
   ["access.allow_all_users", "access.allowAll"],
   ["access.allowed_users", "access.allow"],
@@ -54,8 +55,13 @@ export const foreignSections: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
+/** Keys of the section `agent` that are ours. */
+const ofAgent: ReadonlySet<string> = new Set(["use", "inactivitySeconds"]);
+
 /** Keys of the section `agent` that belong to a Python Hermes. */
 export function isForeign(path: readonly string[]): boolean {
   const [section, key] = path;
-  return section !== undefined && (foreignSections.has(section) || (section === "agent" && key !== undefined && key !== "use"));
+  return (
+    section !== undefined && (foreignSections.has(section) || (section === "agent" && key !== undefined && !ofAgent.has(key)))
+  );
 }

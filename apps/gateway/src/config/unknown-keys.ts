@@ -1,7 +1,8 @@
 import type { Instance } from "./instances.ts";
-import { gatewayKeys, platformKeys } from "./keys.ts";
+import { gatewayKeys } from "./keys.ts";
 import { dottedKeys, knownKeys, respellKnown, type KnownKeys } from "./known-keys.ts";
-import { reservedKeys } from "./platform-section.ts";
+import { platformKeys } from "./platform-keys.ts";
+import { reservedKeys } from "./platform-settings.ts";
 import type { Problem } from "./problem.ts";
 import { keyOf, type Setting } from "./setting.ts";
 import { isForeign } from "./spellings.ts";

@@ -42,11 +42,11 @@ export function parseDays(value: Json): number | undefined {
   return days >= 1 && days <= 36_500 ? days : undefined;
 }
 
-/** A whole number from 1 to `most`; undefined when it is none. */
-export function parseCount(value: Json, most: number): number | undefined {
+/** A whole number from `least` to `most`; undefined when it is none. */
+export function parseCount(value: Json, least: number, most: number): number | undefined {
   const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
-  const count = /^\d{1,9}$/u.test(text) ? Number(text) : 0;
-  return count >= 1 && count <= most ? count : undefined;
+  const count = /^\d{1,9}$/u.test(text) ? Number(text) : Number.NaN;
+  return count >= least && count <= most ? count : undefined;
 }
 
 /** How a value is shown to a person. */

@@ -9,7 +9,7 @@ import type { SendMessage } from "./send-message.ts";
 export type OperatorMethod =
   | `platforms.${"status" | "pause" | "resume"}`
   | `access.${"list" | "check" | "revoke"}`
-  | "gateway.status"
+  | `gateway.${"status" | "restart"}`
   | "channels.list"
   | "commands.list"
   | "messages.send"
@@ -19,7 +19,7 @@ export type OperatorMethod =
 export interface OperatorHandlersParts {
   readonly gateway: Pick<
     Gateway,
-    "status" | "pause" | "resume" | "access" | "decideAccess" | "revokeAccess" | "commands" | "channels"
+    "status" | "pause" | "resume" | "access" | "decideAccess" | "revokeAccess" | "commands" | "channels" | "restart"
   >;
   readonly readInfo: () => Promise<GatewayInfo>;
   /** Platforms that are the gateway's own doors: without them nobody could resume anything. */
@@ -83,6 +83,16 @@ export function createOperatorHandlers(parts: OperatorHandlersParts): Pick<Handl
       if (id !== undefined) platform(id);
       const channels = await explained(() => gateway.channels(id));
       return { rows: channels.map(({ target, chat, isHome }) => ({ target, chat: mapChat(chat), isHome })) };
+    },
+    async "gateway.restart"() {
+      switch (await gateway.restart()) {
+        case "restarting":
+          return { done: true, message: "The gateway restarts, once what runs has ended or its time is over." };
+        case "under-way":
+          return { done: false, message: "It restarts already." };
+        case "nobody":
+          return { done: false, message: "Nobody would start it again." };
+      }
     },
     async "commands.list"() {
       return { rows: gateway.commands() };

@@ -40,7 +40,7 @@ const gateway = createGateway({
   platforms: [platform],
   agent,
   access: { allowAll: true },
-  limits: { maxQueuedPerSession: 1_000_000, firstShowMs: 30 },
+  limits: { maxQueuedPerSession: 1_000_000, firstShowMs: 30, maxCrashedRuns: 1_000_000, maxQuickCrashes: 1_000_000 },
   store,
   logger: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
 });

@@ -90,7 +90,7 @@ export async function openHouse(options: HouseOptions = {}): Promise<House> {
   const tokens = tokenFactsOf(settings.server, homeToken, await readPreviousToken(home));
   const doors = openDoors({ home, tokens, store, clock, logger: log, limits: doorLimits(configuration) });
   const parseTarget = (text: string) => (/^\d+$/u.test(text) ? { chatId: text } : undefined);
-  const loaded = { platform: chat.platform, manifest: { ...acme, parseTarget }, allowAll: false };
+  const loaded = { platform: chat.platform, manifest: { ...acme, parseTarget }, allowAll: false, restartNotice: true };
   const gateway = createGateway({
     platforms: [chat.platform, doors.web.platform],
     agent,

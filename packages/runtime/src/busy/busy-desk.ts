@@ -1,5 +1,6 @@
 import type { BurstWindows, Clock, Input, MessageEvent, Platform, PlatformEvent, SessionKey } from "@hermes/core";
 import type { Lanes } from "../lanes.ts";
+import type { DrainingNotices } from "../restart/draining-notices.ts";
 import type { Questions } from "../turn/questions.ts";
 import type { Acknowledgements } from "./acknowledgements.ts";
 import { Bursts, type BurstDecision } from "./bursts.ts";
@@ -7,6 +8,9 @@ import type { BusyMode } from "./busy-mode.ts";
 import type { BusyModes } from "./busy-modes.ts";
 import { decideBusy } from "./decide-busy.ts";
 import type { WorkingTurn, WorkingTurns } from "./working-turns.ts";
+
+/** A platform hands out what waited for it in several batches, one right after the other. */
+const lateWindows: BurstWindows = { windowMs: 2000, splitWindowMs: 2000, splitLength: 0 };
 
 /** What the desk works with. */
 export interface BusyDeskParts {
@@ -17,7 +21,8 @@ export interface BusyDeskParts {
   readonly platforms: ReadonlyMap<string, Platform>;
   /** By platform, where they differ from what the platform says; false: none. */
   readonly bursts: Readonly<Record<string, BurstWindows | false>>;
-  readonly questions: Pick<Questions, "isOpen">;
+  readonly questions: Pick<Questions, "isAsking">;
+  readonly draining: Pick<DrainingNotices, "isDraining">;
   readonly clock: Clock;
   readonly isAdmin: (event: PlatformEvent) => boolean;
 }
@@ -26,6 +31,8 @@ export interface BusyDeskParts {
 export interface Manner {
   readonly wanted?: BusyMode;
   readonly isRepeated: boolean;
+  /** It waited while its platform was away, as others do that come now. */
+  readonly isLate?: boolean;
 }
 
 /** Decides what belongs together before it is stored, and what becomes of a message whose conversation is being answered after. */
@@ -45,15 +52,16 @@ export class BusyDesk {
       return { joins: false };
     }
     const mode = manner.wanted ?? this.#parts.modes.of(sessionKey, event.chat);
-    const windows = this.#windowsOf(event.chat.ref.platform);
+    const windows = manner.isLate === true ? lateWindows : this.#windowsOf(event.chat.ref.platform);
     return this.#bursts.arrive({ sessionKey, event, mode, waiting, windows, nowMs: this.#parts.clock.now() });
   }
 
   /** After it is stored. */
   stored(event: MessageEvent, sessionKey: SessionKey, seq: number, manner: Manner): void {
-    const { modes, working, lanes, questions, acknowledgements } = this.#parts;
+    const { modes, working, lanes, questions, draining, acknowledgements } = this.#parts;
     const turn = working.of(sessionKey);
-    if (turn === undefined) return;
+    // What is kept for the next process cuts nothing off in this one.
+    if (turn === undefined || draining.isDraining) return;
     const decision = decideBusy({
       mode: manner.wanted ?? modes.of(sessionKey, event.chat),
       mayRule: this.mayRule(event, turn),
@@ -62,7 +70,7 @@ export class BusyDesk {
       running: {
         canSteer: turn.canSteer,
         isUninterruptible: turn.guard.isUp,
-        isAsking: questions.isOpen(sessionKey),
+        isAsking: questions.isAsking(sessionKey),
         isForRequest: turn.inputs.some(({ origin }) => origin.lifetime === "request"),
       },
     });

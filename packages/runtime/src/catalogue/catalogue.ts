@@ -1,7 +1,9 @@
+import type { BacklogWords } from "./backlog-words.ts";
 import type { BusyMode } from "../busy/busy-mode.ts";
 import type { BusyWords } from "./busy-words.ts";
 import type { DeliveryWords } from "./delivery-words.ts";
 import type { SupervisionWords } from "./supervision-words.ts";
+import type { RestartWords } from "./restart-words.ts";
 
 /** Everything the gateway itself says to people, in one language. */
 export interface Catalogue {
@@ -34,9 +36,11 @@ export interface Catalogue {
   readonly nothingToStop: (dropped: number) => string;
   readonly status: (facts: StatusFacts) => string;
   readonly whoami: (facts: WhoamiFacts) => string;
+  readonly backlog: BacklogWords;
   readonly busy: BusyWords;
   readonly delivery: DeliveryWords;
   readonly supervision: SupervisionWords;
+  readonly restart: RestartWords;
 }
 
 /** What `/status` tells. */

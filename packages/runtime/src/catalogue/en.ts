@@ -1,16 +1,20 @@
+import { backlogEnglish } from "./backlog-words.ts";
 import { busyEnglish } from "./busy-words.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { deliveryEnglish } from "./delivery-words.ts";
 import { supervisionEnglish } from "./supervision-words.ts";
+import { restartEnglish } from "./restart-words.ts";
 
 const dropped = (count: number): string =>
   count === 0 ? "" : count === 1 ? " One waiting message was dropped." : ` ${count} waiting messages were dropped.`;
 
 /** What the gateway says in English. */
 export const english: Catalogue = {
+  backlog: backlogEnglish,
   busy: busyEnglish,
   delivery: deliveryEnglish,
   supervision: supervisionEnglish,
+  restart: restartEnglish,
   repeatMark: "(This may be a repetition.)",
   undelivered: "A part of this answer could not be delivered.",
   uncertain: "I cannot tell whether a part of this answer arrived. Send /retry to have it repeated.",

@@ -1,15 +1,19 @@
+import { backlogChinese } from "./backlog-words.ts";
 import { busyChinese } from "./busy-words.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { deliveryChinese } from "./delivery-words.ts";
 import { supervisionChinese } from "./supervision-words.ts";
+import { restartChinese } from "./restart-words.ts";
 
 const dropped = (count: number): string => (count === 0 ? "" : `已丢弃 ${count} 条等待中的消息。`);
 
 /** What the gateway says in simplified Chinese. */
 export const simplifiedChinese: Catalogue = {
+  backlog: backlogChinese,
   busy: busyChinese,
   delivery: deliveryChinese,
   supervision: supervisionChinese,
+  restart: restartChinese,
   repeatMark: "（此消息可能重复）",
   undelivered: "这个回答有一部分未能送达。",
   uncertain: "无法确定这个回答的一部分是否已送达。发送 /retry 可以重发。",

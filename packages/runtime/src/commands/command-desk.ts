@@ -39,6 +39,7 @@ export interface CommandDeskParts {
 
 /** More waits in no session: beyond it messages are refused. */
 const maxListed = 1000;
+type AfterAnswer = Parameters<CommandSession["afterAnswer"]>[0];
 
 /** Answers commands, one at a time per session, also while a turn runs. */
 export class CommandDesk {
@@ -66,12 +67,17 @@ export class CommandDesk {
       await store.postNotice({ replyId: ids.turn(), sessionKey: key, chat, seq: queued.seq, parts: [], nowMs: clock.now() });
       return;
     }
-    const answer = await this.#answer(key, queued);
+    const afterwards: AfterAnswer[] = [];
+    const answer = await this.#answer(key, queued, afterwards);
     const target = { replyId: ids.turn(), sessionKey: key, chat, origin };
-    await outbox.say(target, answer, (parts) => store.postNotice({ ...target, seq: queued.seq, parts, nowMs: clock.now() }));
+    const shown: Promise<void> = outbox.say(target, answer, async (parts) => {
+      await store.postNotice({ ...target, seq: queued.seq, parts, nowMs: clock.now() });
+      for (const work of afterwards.splice(0)) work(shown);
+    });
+    await shown;
   }
 
-  async #answer(key: SessionKey, queued: QueuedEvent): Promise<string> {
+  async #answer(key: SessionKey, queued: QueuedEvent, afterwards: AfterAnswer[]): Promise<string> {
     const { catalogue, services, clock, logger, onOwner } = this.#parts;
     const { event, verdict } = queued;
     if (verdict === "pair") {
@@ -81,7 +87,12 @@ export class CommandDesk {
     const call = commandCallOf(event);
     if (call === undefined) return catalogue.commandFailed(event.type);
     try {
-      return await runCommand(call, { session: this.#session(key, queued), catalogue, services, nowMs: clock.now() });
+      return await runCommand(call, {
+        session: this.#session(key, queued, afterwards),
+        catalogue,
+        services,
+        nowMs: clock.now(),
+      });
     } catch (error) {
       logger.error(`/${call.name} failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
       return catalogue.commandFailed(call.name);
@@ -110,7 +121,7 @@ export class CommandDesk {
     return outcome.kind === "done";
   }
 
-  #session(key: SessionKey, { event, seq, rule }: QueuedEvent): CommandSession {
+  #session(key: SessionKey, { event, seq, rule }: QueuedEvent, afterwards: AfterAnswer[]): CommandSession {
     const { store, lanes, answers, busyDesk, busyModes, working, isAdmin, stopLeftBehind } = this.#parts;
     const { author } = event.origin;
     // A sender that can be forged looks after nothing.
@@ -125,6 +136,7 @@ export class CommandDesk {
       seq,
       rule,
       isAdmin: mayAll,
+      isLeftBehind: seq <= this.#earlierSeq,
       isRunning: lanes.isRunning(key),
       waiting: lanes.waiting(key),
       currentSessionId: async () => (await store.currentSession(key))?.id,
@@ -163,6 +175,7 @@ export class CommandDesk {
           busyModes.choose(scope === "chat" ? { of: "chat", chat: event.chat } : { of: "session", key }, mode),
       },
       endSession: () => this.#endSession(key),
+      afterAnswer: (work) => void afterwards.push(work),
       retry: () => this.#retry(key, seq),
     };
   }

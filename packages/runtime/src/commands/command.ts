@@ -3,6 +3,7 @@ import type { BusyMode } from "../busy/busy-mode.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { HomeChannels } from "../delivery/home-channels.ts";
 import type { PlatformDesk } from "../supervision/platform-desk.ts";
+import type { RestartDesk } from "../restart/restart-desk.ts";
 
 /** What a command may do to the session it was given in. */
 export interface CommandSession {
@@ -14,6 +15,8 @@ export interface CommandSession {
   readonly rule: string;
   /** The sender may look after the gateway. */
   readonly isAdmin: boolean;
+  /** The command came to an earlier process, which did not answer it. */
+  readonly isLeftBehind: boolean;
   readonly isRunning: boolean;
   readonly waiting: number;
   currentSessionId(): Promise<string | undefined>;
@@ -24,6 +27,8 @@ export interface CommandSession {
   readonly queue: SessionQueue;
   readonly busy: SessionBusyMode;
   endSession(): Promise<void>;
+  /** Does something once the answer is kept; `shown` resolves when it is shown, too. */
+  afterAnswer(work: (shown: Promise<void>) => void): void;
   /** Once more what the last turn did not bring to its end; false if there is nothing. */
   retry(): Promise<boolean>;
 }
@@ -59,6 +64,7 @@ export interface CommandContext {
 export interface CommandServices {
   readonly homeChannels: HomeChannels;
   readonly platforms: Pick<PlatformDesk, "list" | "pause" | "resume">;
+  readonly restarts: Pick<RestartDesk, "ask" | "perform" | "isCertain">;
 }
 
 /** One command. All of them may be used while a turn runs. */

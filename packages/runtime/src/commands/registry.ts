@@ -6,6 +6,7 @@ import { helpCommand } from "./help.ts";
 import { newCommand } from "./new.ts";
 import { platformCommand } from "./platform.ts";
 import { queueCommand } from "./queue.ts";
+import { restartCommand } from "./restart.ts";
 import { retryCommand } from "./retry.ts";
 import { setHomeCommand } from "./set-home.ts";
 import { statusCommand } from "./status.ts";
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   statusCommand,
   setHomeCommand,
   platformCommand,
+  restartCommand,
   whoamiCommand,
   helpCommand,
 ];

@@ -1,13 +1,13 @@
 import type { Chat, Logger } from "@hermes/core";
 import type { Announcements } from "../announcements.ts";
-import type { Connections } from "../connections.ts";
 import type { HomeChannels } from "./home-channels.ts";
 
 /** What these notices are made with. */
 export interface OperatorNoticesParts {
   readonly homeChannels: HomeChannels;
   readonly announcements: Announcements;
-  readonly connections: Connections;
+  /** Whether a platform is connected, and not only until it is replaced. */
+  readonly isLiving: (platform: string) => boolean;
   readonly platforms: ReadonlyMap<string, unknown>;
   readonly logger: Logger;
 }
@@ -32,8 +32,8 @@ export class OperatorNotices {
 
   /** Tells it in one home channel, of a platform that lives. Resolves to where it was told; undefined where nobody can be told. Never rejects. */
   async tell({ text, about, key }: OperatorNotice): Promise<Chat | undefined> {
-    const { homeChannels, announcements, connections, platforms, logger } = this.#parts;
-    const living = [...platforms.keys()].filter((id) => id !== about && connections.get(id) !== undefined);
+    const { homeChannels, announcements, isLiving, platforms, logger } = this.#parts;
+    const living = [...platforms.keys()].filter((id) => id !== about && isLiving(id));
     const chat = living.flatMap((id) => homeChannels.of(id) ?? [])[0];
     if (chat === undefined) return undefined;
     try {

@@ -24,6 +24,7 @@ export class Outbox implements ReplyKeeper {
   readonly #takenUp = new Set<string>();
   readonly #inSession = new InOrder();
   readonly #calls = new Set<Promise<unknown>>();
+  readonly #saying = new Set<Promise<void>>();
   readonly #aborted = new AbortController();
   #phase: "open" | "closing" | "closed" = "open";
   #whenIdle: (() => void)[] = [];
@@ -117,8 +118,15 @@ export class Outbox implements ReplyKeeper {
     const reply = this.reply(target, { kind: "first", write });
     const said: AgentEvent = { type: "text-delta", text: markdown };
     reply.push(said);
+    this.#saying.add(reply.settled);
+    void reply.settled.then(() => this.#saying.delete(reply.settled));
     await reply.finish("finished");
     await reply.settled;
+  }
+
+  /** Resolves when what is being said whole right now is shown or given up; never rejects. */
+  async said(): Promise<void> {
+    await Promise.all(this.#saying);
   }
 
   async track<T>(call: Promise<T>): Promise<T> {

@@ -94,6 +94,8 @@ export interface Spoken {
   readonly isBot: boolean;
   readonly assurance: "platform" | "asserted";
   readonly lifetime: "durable" | "request";
+  /** ISO 8601. */
+  readonly at: string;
   readonly threadId: string;
   readonly albumId: string;
   readonly attachments: readonly Attachment[];

@@ -61,6 +61,8 @@ export interface Asked {
   readonly chatId: string;
   readonly userId: string;
   readonly text: string;
+  /** When, in ISO 8601. */
+  readonly at: string;
   /** What its answer has to hold, in order; empty for a command. */
   readonly tokens: readonly string[];
 }
@@ -122,6 +124,10 @@ class World {
       access: { allow: ["scripted:7", "scripted:9"] },
       unknownSends: this.#plan.unknown,
       busy: { mode: this.#plan.busy ?? "queue" },
+      // What waited for an absent platform is answered together: where each message has an answer of its own, no absence counts.
+      ...(this.#plan.burstMs === undefined ? { backlog: { tellAfterMs: Number.MAX_SAFE_INTEGER } } : {}),
+      // Here everything has to be answered, however often the process ends.
+      limits: { maxCrashedRuns: 1_000_000, maxQuickCrashes: 1_000_000 },
       store: mortalStore(await this.#openStore(), life),
       logger: silent,
       random: () => 0.5,
@@ -244,9 +250,10 @@ class World {
 
   async #ask({ chatId, userId }: Pick<Asked, "chatId" | "userId">, how: string): Promise<void> {
     const number = this.#asked.length;
+    const at = new Date(this.#clock.now()).toISOString();
     const isBare = how.startsWith("/") || how === "yes";
     const tokens = Array.from({ length: piecesOf(how) }, (_, index) => `[${number}.${index}]`);
-    const asked = { eventId: `q${number}`, chatId, userId, text: isBare ? how : `${how} ${number}`, tokens };
+    const asked = { eventId: `q${number}`, chatId, userId, text: isBare ? how : `${how} ${number}`, at, tokens };
     this.#asked.push(asked);
     this.#unacknowledged.push(asked);
     void this.#offer(this.#life);
@@ -261,8 +268,8 @@ class World {
       while (this.#unacknowledged.length > 0 && !life.isOver) {
         const batch = this.#unacknowledged.slice(0, 3);
         await this.#chat.offer(
-          batch.map(({ eventId, chatId, userId, text }) =>
-            this.#chat.message(text, { eventId, chatId, userId, type: chatId === "group" ? "group" : "dm" }),
+          batch.map(({ eventId, chatId, userId, text, at }) =>
+            this.#chat.message(text, { eventId, chatId, userId, at, type: chatId === "group" ? "group" : "dm" }),
           ),
         );
         if (life.isOver) return;

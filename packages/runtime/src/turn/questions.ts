@@ -100,8 +100,8 @@ export class Questions {
     else this.#open.set(sessionKey, left);
   }
 
-  /** Whether somebody is asked something in a conversation. */
-  isOpen(sessionKey: SessionKey): boolean {
+  /** Whether somebody is asked something there. */
+  isAsking(sessionKey: SessionKey): boolean {
     return this.#open.has(sessionKey);
   }
 

@@ -1,5 +1,6 @@
 import type { AgentFeatures, Part } from "@hermes/core";
 import { leftStanding, mayStand } from "../outbox/restore.ts";
+import type { ResumeVerdict } from "../restart/may-resume.ts";
 import type { InterruptedTurn, StoredQuestion } from "../store.ts";
 
 /**
@@ -14,7 +15,10 @@ export type Resumption =
   | { readonly how: "wait"; readonly question: StoredQuestion }
   | { readonly how: "run"; readonly keep: number }
   | { readonly how: "replay"; readonly keep: number; readonly asked: ReadonlySet<string> }
-  | { readonly how: "cut-off"; readonly why: "tool-once" | "shown" };
+  | { readonly how: "cut-off"; readonly why: CutOffReason };
+
+/** Why a turn does not run by itself: of what it did or showed, or of what its runs did to the process. */
+export type CutOffReason = "tool-once" | "shown" | Exclude<ResumeVerdict, "run">;
 
 /** Decides how an interrupted turn goes on. `canRewrite`: whether what its agent was writing when it stopped can be said again. */
 export function resumptionOf(turn: InterruptedTurn, { resume }: AgentFeatures, canRewrite: (part: Part) => boolean): Resumption {

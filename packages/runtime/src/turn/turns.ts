@@ -1,4 +1,5 @@
-import type { Agent, Clock, Logger, Part, Platform, PlatformEvent, SessionKey, Turn } from "@hermes/core";
+import type { Agent, Clock, Logger, Platform, PlatformEvent, SessionKey, Turn } from "@hermes/core";
+import type { Backlog } from "../backlog/backlog.ts";
 import { InterruptionGuard, type WorkingTurn, type WorkingTurns } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
@@ -7,10 +8,15 @@ import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { Leftover } from "../outbox/restore.ts";
+import { settledUnless } from "../pause.ts";
+import type { Resumes } from "../restart/resumes.ts";
 import type { ClaimedTurn, InterruptedTurn, StepRecord, Store, StoredQuestion, TurnEnding } from "../store.ts";
+import { canRewrite } from "./can-rewrite.ts";
+import { cutOffWords } from "./cut-off-words.ts";
 import type { OpenQuestion, Questions } from "./questions.ts";
-import { resumptionOf, shownText, type Resumption } from "./resumption.ts";
+import { resumptionOf, shownText, type CutOffReason, type Resumption } from "./resumption.ts";
 import { runAgent, type AgentOutcome } from "./run-agent.ts";
+import { followSigns } from "./signs-of-life.ts";
 import { SteeringBox } from "./steering.ts";
 import { createTurn, resumeOf } from "./turn-context.ts";
 import { TurnRun, type TurnRunOptions } from "./turn-run.ts";
@@ -24,11 +30,15 @@ export interface TurnsParts {
   readonly store: Store;
   readonly outbox: Outbox;
   readonly questions: Questions;
+  readonly resumes: Pick<Resumes, "permitted">;
+  /** A run of an agent of which nothing is heard for so long is ended; 0 = never. */
+  readonly inactivityMs: number;
   /** The lane has one more turn to work off than was thought. */
   readonly again: (key: SessionKey, count: number) => void;
   /** So many messages of the lane do not wait any more. */
   readonly taken: (key: SessionKey, count: number) => void;
   readonly working: WorkingTurns;
+  readonly backlog: Pick<Backlog, "wordsFor">;
   readonly answers: AnswerListener;
   readonly connections: Connections;
   readonly platforms: ReadonlyMap<string, Platform>;
@@ -103,6 +113,8 @@ export class Turns {
     else if (interrupted !== undefined) await this.#resume(interrupted, signal, release);
     else {
       const reply = this.#parts.outbox.reply(targetOf(claimed), { kind: "running" });
+      const words = this.#parts.backlog.wordsFor(claimed);
+      if (words !== undefined) reply.push({ type: "notice", text: words });
       await this.#run(
         { claimed, working: this.#workingTurn(claimed), signal, release, reply, said: "", asked: [], unheardUntil: nothing },
         resumeOf(claimed, undefined, ""),
@@ -112,15 +124,19 @@ export class Turns {
 
   /** Takes up a turn whose process ended. */
   async #resume(turn: InterruptedTurn, signal: AbortSignal, release: () => void): Promise<void> {
-    const { agent, outbox } = this.#parts;
-    const resumption = resumptionOf(turn, agent.features, this.#canRewrite(turn));
-    const isStopped = this.#stopped.delete(turn.turnId);
+    const { agent, outbox, platforms, resumes } = this.#parts;
+    const capabilities = platforms.get(turn.event.chat.ref.platform)?.capabilities;
+    const intended = resumptionOf(turn, agent.features, canRewrite(capabilities, outbox.parts.unknownSends));
+    const resumption = this.#stopped.has(turn.turnId) ? intended : await resumes.permitted(turn, intended, false, signal);
+    // Stopped before it could be noted that it runs again.
+    if (resumption === undefined && signal.reason === "shutdown") return;
+    const isStopped = this.#stopped.delete(turn.turnId) || resumption === undefined;
     // What its agent took and does not know of any more is offered again, or becomes the next turn.
     const returned = isStopped ? [] : await this.#parts.store.returnSteering(turn.turnId);
     if (returned.length > 0) this.#parts.again(turn.sessionKey, returned.length);
     const working = this.#workingTurn(turn);
     if (working.canSteer) for (const { seq } of returned) working.steering.offer({ kind: "message", seq });
-    const goesOn = resumption.how === "run" || resumption.how === "replay";
+    const goesOn = resumption?.how === "run" || resumption?.how === "replay";
     const keep = goesOn && !isStopped ? resumption.keep : turn.parts.length;
     const leftover: Leftover = { how: "again", parts: turn.parts, keep, step: turn.step };
     const reply = outbox.reply(targetOf(turn), { kind: "running" }, leftover);
@@ -170,7 +186,7 @@ export class Turns {
     signal: AbortSignal,
     release: () => void,
   ): Promise<void> {
-    const { agent, questions } = this.#parts;
+    const { agent, questions, resumes } = this.#parts;
     const { key, question } = asked;
     release();
     this.#parts.working.begin(working);
@@ -186,7 +202,12 @@ export class Turns {
       questions: turn.questions.map((each) => (each.key === key ? { ...each, answer } : each)),
     };
     // What stood there when it was asked stays.
-    const resumption = resumptionOf(answered, agent.features, () => false);
+    const intended = resumptionOf(answered, agent.features, () => false);
+    const resumption = await resumes.permitted(answered, intended, !("expired" in answer), signal);
+    if (resumption === undefined) {
+      if (signal.reason !== "shutdown") await this.#end(turn, reply, { kind: "interrupted", reason: signal.reason }, turn.text);
+      return;
+    }
     switch (resumption.how) {
       case "wait":
         return await this.#waitForAnswer(working, answered, resumption.question, reply, signal, release);
@@ -199,25 +220,31 @@ export class Turns {
   }
 
   async #run(options: TurnRunOptions, resume: Turn["resume"]): Promise<void> {
-    const { agent, store, outbox, connections, platforms, clock } = this.#parts;
-    const { claimed, working, signal, release, reply } = options;
-    const { chat } = claimed.event;
+    const { agent, store, outbox, connections, platforms, clock, catalogue, inactivityMs } = this.#parts;
+    const { claimed, working, release, reply } = options;
+    const { chat, origin } = claimed.event;
     const typing = startTyping(chat, {
       platform: platforms.get(chat.ref.platform),
       connections,
       clock,
       penalties: outbox.penalties,
     });
-    const run = new TurnRun(this.#parts, options);
-    const turn = createTurn({ claimed, signal, store, run, steering: working.steering, resume });
+    const onQuiet = (quietMs: number): void => {
+      // Whoever waits for a request can neither stop it nor tell a notice from the answer.
+      if (origin.lifetime !== "request") reply.push({ type: "notice", text: catalogue.restart.quiet(quietMs) });
+    };
+    const signs = followSigns(typing, { clock, signal: options.signal, inactivityMs, onQuiet });
+    const { signal } = signs;
+    const run = new TurnRun(this.#parts, { ...options, signal });
+    const ask: TurnRun["ask"] = (question) => signs.whileAsking(run.ask(question));
+    const turn = createTurn({ claimed, signal, store, run: { ask }, steering: working.steering, resume });
     this.#parts.working.begin(working);
     const outcome = await runAgent(agent, turn, (event) => {
-      typing.hear(event);
       working.guard.hear(event);
-      return run.hear(event);
+      return signs.hear(event, run.hear(event));
     });
     this.#parts.working.end(working);
-    typing.stop();
+    signs.stop();
     release();
     // The next process takes it up from what the store knows.
     if (outcome.kind === "interrupted" && outcome.reason === "shutdown") return;
@@ -238,6 +265,8 @@ export class Turns {
       );
       reply.push({ type: "notice", text: catalogue.agentFailed });
     }
+    if (outcome.kind === "interrupted" && outcome.reason === "timeout")
+      reply.push({ type: "notice", text: catalogue.restart.timedOut(this.#parts.inactivityMs) });
     const ending: Omit<TurnEnding, "parts"> = {
       turnId: claimed.turnId,
       outcome: outcome.kind,
@@ -269,7 +298,7 @@ export class Turns {
   }
 
   /** It must not run again by itself: one notice, and whatever is said next goes on from what is left open. */
-  async #cutOff(turn: InterruptedTurn, why: "tool-once" | "shown", reply: DurableReply): Promise<void> {
+  async #cutOff(turn: InterruptedTurn, why: CutOffReason, reply: DurableReply): Promise<void> {
     const { store, clock, catalogue } = this.#parts;
     const ending = {
       turnId: turn.turnId,
@@ -278,7 +307,7 @@ export class Turns {
       cutOff: "set",
       nowMs: clock.now(),
     } as const;
-    reply.push({ type: "notice", text: why === "tool-once" ? catalogue.restartInterrupted : catalogue.restartShown });
+    reply.push({ type: "notice", text: cutOffWords(why, catalogue) });
     await reply.finish("interrupted", (parts) => store.finishTurn({ ...ending, parts }));
     await reply.settled;
   }
@@ -294,20 +323,6 @@ export class Turns {
     if (turns?.length === 0) this.#interrupted.delete(key);
     return turn;
   }
-
-  /** What stands there can be edited; what may stand there can be repeated with a mark, or so that its platform can tell. */
-  #canRewrite(turn: InterruptedTurn): (part: Part) => boolean {
-    const { platforms, outbox } = this.#parts;
-    const capabilities = platforms.get(turn.event.chat.ref.platform)?.capabilities;
-    // Of what the gateway itself has shown live nothing stands any more.
-    if (capabilities?.live === "own") return ({ live, refs }) => live !== "none" && refs.length === 0;
-    if (capabilities === undefined || capabilities.edit === false) return () => false;
-    const canTell = capabilities.idempotentSend || capabilities.lookup;
-    return ({ refs, live, inFlightTexts }) => {
-      if (refs.length > 0) return true;
-      return canTell ? live === "none" && inFlightTexts.length > 0 : outbox.parts.unknownSends === "repeat-marked";
-    };
-  }
 }
 
 /** A caller who is gone afterwards brought earlier messages along. */
@@ -317,19 +332,6 @@ function broughtMuch(event: PlatformEvent): boolean {
 
 function openQuestion({ turnId, sessionKey, event }: ClaimedTurn, { question, expiresAtMs }: StoredQuestion): OpenQuestion {
   return { turnId, sessionKey, question, userId: event.origin.author.id, expiresAtMs };
-}
-
-/** Whether `work` is over, or `signal` was aborted first. */
-async function settledUnless(signal: AbortSignal, work: Promise<unknown>): Promise<"settled" | "aborted"> {
-  if (signal.aborted) return "aborted";
-  const { promise, resolve } = Promise.withResolvers<"aborted">();
-  const abort = (): void => resolve("aborted");
-  signal.addEventListener("abort", abort, { once: true });
-  try {
-    return await Promise.race([work.then(() => "settled" as const), promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
-  }
 }
 
 /** The newest of what it answers is where it goes: its right to answer lasts longest. */

@@ -58,12 +58,13 @@ const platformStates: Readonly<Record<string, string>> = {
   up: "connected",
   waiting: "retrying",
   blocked: "retrying",
+  tripped: "retrying",
   failed: "fatal",
   stopped: "disconnected",
 };
 
 function platformFacts(platform: PlatformStatus): Facts {
-  const { state, reason, sinceMs, kind, name, retryAtMs, admission, delivery } = platform;
+  const { state, reason, sinceMs, kind, name, retryAtMs, breaker, admission, delivery } = platform;
   const isWell = state === "up" || state === "connecting" || state === "stopped";
   return {
     state: platformStates[state] ?? state,
@@ -72,7 +73,7 @@ function platformFacts(platform: PlatformStatus): Facts {
     updated_at: moment(sinceMs),
     kind,
     name: name ?? null,
-    retry_at: moment(retryAtMs),
+    retry_at: moment(retryAtMs ?? breaker?.probeAtMs),
     received: admission.taken,
     refused: admission.refused,
     sent: delivery.sent,

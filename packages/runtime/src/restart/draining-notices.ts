@@ -1,0 +1,64 @@
+import type { Clock, Logger, PlatformEvent, SessionKey } from "@hermes/core";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { commandCallOf } from "../commands/registry.ts";
+import type { Ids } from "../ids.ts";
+import type { Outbox } from "../outbox/outbox.ts";
+import type { Store } from "../store.ts";
+
+/** Why a gateway ends. */
+export type EndPurpose = "stop" | "restart";
+
+/** What these notices are made with. */
+export interface DrainingNoticesParts {
+  readonly outbox: Outbox;
+  readonly store: Store;
+  readonly catalogue: Catalogue;
+  readonly ids: Ids;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Tells people who write while the gateway ends what becomes of their message, once per conversation. */
+export class DrainingNotices {
+  readonly #parts: DrainingNoticesParts;
+  readonly #told = new Set<SessionKey>();
+  #purpose: EndPurpose | undefined;
+
+  constructor(parts: DrainingNoticesParts) {
+    this.#parts = parts;
+  }
+
+  /** From now on no turn begins. */
+  begin(purpose: EndPurpose): void {
+    this.#purpose = purpose;
+  }
+
+  /** No turn begins any more: what comes in is for the next process. */
+  get isDraining(): boolean {
+    return this.#purpose !== undefined;
+  }
+
+  /** Whether somebody would wait in vain: whoever asks by a request is gone before the next process could answer. */
+  refuses(events: readonly PlatformEvent[]): boolean {
+    if (this.#purpose === undefined) return false;
+    return events.some(
+      (event) => event.type === "message" && event.origin.lifetime === "request" && commandCallOf(event) === undefined,
+    );
+  }
+
+  /** A message was stored for the next process. */
+  tell({ chat }: PlatformEvent, sessionKey: SessionKey): void {
+    if (this.#purpose === undefined || this.#told.has(sessionKey)) return;
+    this.#told.add(sessionKey);
+    const { outbox, store, catalogue, ids, clock, logger } = this.#parts;
+    // It answers nothing: the right to answer, and the end of the answer, are the answer's own.
+    const target = { replyId: ids.turn(), sessionKey, chat };
+    const words = this.#purpose === "restart" ? catalogue.restart.keptOverRestart : catalogue.restart.keptOverStop;
+    // Not awaited: whoever offers events must not wait for a notice. Written down like everything that is said.
+    void outbox
+      .say(target, words, (parts) => store.postNotice({ ...target, parts, nowMs: clock.now() }))
+      .catch((error: unknown) =>
+        logger.warn(`A notice could not be given: ${error instanceof Error ? error.message : String(error)}`),
+      );
+  }
+}

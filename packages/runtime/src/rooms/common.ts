@@ -1,0 +1,69 @@
+import { systemClock, type Clock, type Logger, type Platform } from "@hermes/core";
+import { AccessDesk } from "../access-desk.ts";
+import { Activity } from "../activity.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import { catalogueOf } from "../catalogue/languages.ts";
+import { Connections } from "../connections.ts";
+import { createIds, type Ids } from "../ids.ts";
+import { completeLimits } from "../limits.ts";
+import { createMemoryStore } from "../memory/memory-store.ts";
+import type { GatewayLimits, GatewayOptions } from "../options.ts";
+import { AnswerListener } from "../outbox/answer-listener.ts";
+import { Outbox } from "../outbox/outbox.ts";
+import { PlatformFacts } from "../platform-facts.ts";
+import { checkPlatforms } from "../platforms.ts";
+import { standardErrorLogger } from "../standard-error-logger.ts";
+import { StoreHealth } from "../store-health.ts";
+import type { Store } from "../store.ts";
+import { Presence } from "../supervision/presence.ts";
+import { Questions } from "../turn/questions.ts";
+
+/** What nearly every room works with. */
+export interface CommonRooms {
+  readonly platforms: ReadonlyMap<string, Platform>;
+  readonly limits: Required<GatewayLimits>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly catalogue: Catalogue;
+  readonly health: StoreHealth;
+  readonly store: Store;
+  readonly ids: Ids;
+  readonly connections: Connections;
+  readonly answers: AnswerListener;
+  readonly facts: PlatformFacts;
+  readonly activity: Activity;
+  readonly access: AccessDesk;
+  readonly questions: Questions;
+  readonly outbox: Outbox;
+  readonly presence: Presence;
+}
+
+/** @throws TypeError for options that cannot be meant, saying what to write instead. */
+export function buildCommonRooms(options: GatewayOptions): CommonRooms {
+  const { clock = systemClock, logger = standardErrorLogger, language = "en" } = options;
+  const health = new StoreHealth(options.store ?? createMemoryStore(), clock, logger);
+  const platforms = checkPlatforms(options.platforms);
+  const limits = completeLimits(options.limits ?? {});
+  const connections = new Connections();
+  const common = {
+    platforms,
+    limits,
+    clock,
+    logger,
+    catalogue: catalogueOf(language),
+    health,
+    store: health.store,
+    ids: createIds(clock),
+    connections,
+    answers: new AnswerListener({ connections, platforms, logger }),
+    facts: new PlatformFacts(clock),
+    activity: new Activity(logger),
+  };
+  return {
+    ...common,
+    access: new AccessDesk({ ...common, policy: options.access ?? {} }),
+    questions: new Questions(common),
+    outbox: new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" }),
+    presence: new Presence(common),
+  };
+}
