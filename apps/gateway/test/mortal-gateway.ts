@@ -1,8 +1,9 @@
-// A gateway on SQLite and Telegram whose process kills itself at a given statement. Run by `every-statement.system.test.ts`.
+// A gateway on SQLite and Telegram whose process kills itself at a given statement. Run by `every-statement.system.test.ts` and by the soak.
 import { createGateway } from "@hermes/runtime";
 import { openSqliteStore } from "@hermes/store/sqlite";
 import { telegram } from "@hermes/platform-telegram";
 import { echo } from "../src/agents/echo.ts";
+import { listener, optionsOf, type Soaking } from "./soak/manner.ts";
 
 export interface MortalSettings {
   readonly databasePath: string;
@@ -10,9 +11,12 @@ export interface MortalSettings {
   readonly token: string;
   /** The statement before which the process ends; 0 = it lives. */
   readonly killAt: number;
+  /** Default: an echo in a gateway with its defaults. */
+  readonly soak?: Soaking;
 }
 
 const settings = JSON.parse(process.argv[2] ?? "") as MortalSettings;
+const { soak } = settings;
 let count = 0;
 const store = await openSqliteStore({
   path: settings.databasePath,
@@ -23,7 +27,8 @@ const store = await openSqliteStore({
 });
 const gateway = createGateway({
   platforms: [telegram({ token: settings.token, apiRoot: settings.apiRoot })],
-  agent: echo,
+  agent: soak === undefined ? echo : listener(soak),
+  ...(soak === undefined ? {} : optionsOf(soak.manner, "telegram")),
   access: { allowAll: true },
   // Whoever floods a gateway is told so and refused, and what may end it is set aside; here that could not be told from a loss.
   limits: { maxQueuedPerSession: 1_000_000, maxCrashedRuns: 1_000_000, maxQuickCrashes: 1_000_000 },

@@ -1,9 +1,10 @@
 // Kills a gateway under load, again and again, and compares what was said with what stands there in the end.
 // `npx pnpm@12 soak --kills 2000 --seed 7 --platform drops`; loopback only, bounded, and it ends what it started.
+// Every second process answers each message by itself; the others join what is said quickly, and cut answers off for what comes later.
 // Platforms: `telegram` (nobody can tell what was sent), `drops` (repetitions are dropped), `answers` (it can be asked).
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -13,8 +14,9 @@ import { person, startBotApiServer } from "../../../packages/platform-telegram/t
 import { startMortal } from "./crash/crash-points.ts";
 import { openPostOffice, type PostOfficeAbilities } from "./crash/post-office-server.ts";
 import type { MortalSettings } from "./mortal-gateway.ts";
+import type { Heard, Soaking } from "./soak/manner.ts";
+import { judge, type Verdict } from "./soak/verdict.ts";
 
-const mark = "(This may be a repetition.)\n\n";
 const maxLifeMs = 900;
 const betweenMessagesMs = 15;
 const maxDrainMs = 60_000;
@@ -44,7 +46,7 @@ function generator(seed: number): () => number {
 interface Place {
   say(chat: number, text: string): void;
   texts(chat: number): readonly string[];
-  start(databasePath: string): ChildProcess;
+  start(databasePath: string, soak: Soaking): ChildProcess;
   close(): Promise<void>;
 }
 
@@ -67,8 +69,8 @@ async function openTelegram(): Promise<Place> {
   return {
     say: (chat, text) => void api.say(text, { from: person(chat, `Person ${chat}`) }),
     texts: (chat) => api.texts(chat, "bot"),
-    start(databasePath) {
-      const settings: MortalSettings = { databasePath, apiRoot: api.apiRoot, token: api.token, killAt: 0 };
+    start(databasePath, soak) {
+      const settings: MortalSettings = { databasePath, apiRoot: api.apiRoot, token: api.token, killAt: 0, soak };
       return fork(program, [JSON.stringify(settings)], {
         execArgv: ["--conditions=@hermes/source"],
         stdio: ["ignore", "ignore", "inherit", "ipc"],
@@ -83,35 +85,16 @@ async function openOffice(abilities: PostOfficeAbilities): Promise<Place> {
   return {
     say: (chat, text) => office.say(`${chat}`, text),
     texts: (chat) => office.texts(`${chat}`),
-    start: (databasePath) => startMortal({ databasePath, url: office.url, abilities }),
+    start: (databasePath, soak) => startMortal({ databasePath, url: office.url, abilities, soak }),
     close: async () => {
       await office[Symbol.asyncDispose]();
     },
   };
 }
 
-/** What a chat shows: in order of first appearance, and what was repeated. */
-function verdict(
-  texts: readonly string[],
-  said: number,
-): { readonly lost: number; readonly disordered: number; readonly marked: number; readonly unmarked: number } {
-  const seen = new Set<number>();
-  let [highest, disordered, marked, unmarked] = [0, 0, 0, 0];
-  for (const text of texts) {
-    const number = Number(/echo: message (\d+)$/u.exec(text)?.[1]);
-    if (seen.has(number)) {
-      if (text.startsWith(mark)) marked += 1;
-      else unmarked += 1;
-      continue;
-    }
-    seen.add(number);
-    if (number < highest) disordered += 1;
-    highest = Math.max(highest, number);
-  }
-  return { lost: said - seen.size, disordered, marked, unmarked };
-}
-
 const folder = mkdtempSync(join(tmpdir(), "hermes-soak-"));
+const [databasePath, heardPath] = [join(folder, "hermes.db"), join(folder, "heard.jsonl")];
+writeFileSync(heardPath, "");
 const place = await openPlace(values.platform);
 const said = new Map(chats.map((chat) => [chat, 0]));
 const talking = new AbortController();
@@ -126,10 +109,19 @@ async function talk(): Promise<void> {
   }
 }
 
+function verdicts(): readonly Verdict[] {
+  const heard = readFileSync(heardPath, "utf8").split("\n").filter(Boolean);
+  const byChat = Map.groupBy(
+    heard.map((line) => JSON.parse(line) as Heard),
+    ({ chat }) => chat,
+  );
+  return chats.map((chat) => judge(said.get(chat) ?? 0, byChat.get(`${chat}`) ?? [], place.texts(chat)));
+}
+
 try {
   const load = talk();
   for (let kill = 1; kill <= kills; kill += 1) {
-    const child = place.start(join(folder, "hermes.db"));
+    const child = place.start(databasePath, { manner: kill % 2 === 0 ? "one by one" : "as it comes", heardPath });
     const ended = once(child, "exit");
     await pause(random() * maxLifeMs);
     child.kill("SIGKILL");
@@ -139,21 +131,20 @@ try {
   }
   talking.abort();
   await load;
-  const last = place.start(join(folder, "hermes.db"));
+  const last = place.start(databasePath, { manner: "as it comes", heardPath });
   const untilMs = Date.now() + maxDrainMs;
-  const isDone = (): boolean => chats.every((chat) => verdict(place.texts(chat), said.get(chat) ?? 0).lost === 0);
-  while (!isDone() && Date.now() < untilMs) await pause(200);
+  while (verdicts().some(({ lost }) => lost > 0) && Date.now() < untilMs) await pause(200);
   last.kill("SIGTERM");
   await once(last, "exit");
-  const verdicts = chats.map((chat) => verdict(place.texts(chat), said.get(chat) ?? 0));
-  const total = (key: keyof ReturnType<typeof verdict>): number => verdicts.reduce((sum, each) => sum + each[key], 0);
+  const found = verdicts();
+  const total = (key: keyof Verdict): number => found.reduce((sum, each) => sum + each[key], 0);
   const messages = [...said.values()].reduce((sum, count) => sum + count, 0);
   process.stdout.write(
-    `${kills} kills, ${messages} messages: ${total("lost")} lost, ${total("disordered")} out of order, ${total("unmarked")} repeated without a mark, ${total("marked")} with one\n`,
+    `${kills} kills, ${messages} messages: ${total("lost")} lost, ${total("shared")} in two turns, ${total("disordered")} out of order, ${total("strange")} answers to nothing, ${total("unmarked")} repeated without a mark, ${total("marked")} with one; the answers to ${total("cut")} were cut off by what was said next\n`,
   );
   // Where the platform tells what was sent, nothing has a reason to be said twice.
   const doubled = total("unmarked") + (values.platform === "telegram" ? 0 : total("marked"));
-  if (total("lost") + total("disordered") + doubled > 0) process.exitCode = 1;
+  if (total("lost") + total("shared") + total("disordered") + total("strange") + doubled > 0) process.exitCode = 1;
 } finally {
   talking.abort();
   await place.close();

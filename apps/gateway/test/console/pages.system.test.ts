@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
-import type { Page } from "playwright-core";
+import type { Page, Request } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { composer, newPerson, said, say, useBrowser } from "./browser.ts";
 import { serveConsole } from "./serve-console.ts";
@@ -62,17 +62,19 @@ describe("Every page", () => {
     const gateway = await serveConsole();
     const { context, open, faults } = await newPerson();
     const foreign: string[] = [];
-    let bytes = 0;
+    const sizes: ReturnType<Request["sizes"]>[] = [];
+    const weigh = (request: Request): void => void sizes.push(request.sizes());
     context.on("request", (request) => {
       if (!request.url().startsWith(gateway.url) && !request.url().startsWith("data:")) foreign.push(request.url());
     });
-    context.on("requestfinished", async (request) => {
-      bytes += (await request.sizes()).responseBodySize;
-    });
+    context.on("requestfinished", weigh);
     const page = await open(gateway.link());
     await composer(page).waitFor();
     await page.waitForLoadState("networkidle");
     const response = await page.reload();
+    // What ends with the browser has no size any more.
+    context.off("requestfinished", weigh);
+    const bytes = (await Promise.all(sizes)).reduce((sum, { responseBodySize }) => sum + responseBodySize, 0);
     const policy = response?.headers()["content-security-policy"] ?? "";
     expect(policy).toContain("default-src 'none'");
     expect(policy).not.toMatch(/unsafe|\*|https?:/u);

@@ -2,6 +2,7 @@
 import { createGateway } from "@hermes/runtime";
 import { passingCrashPoints, type CrashPoint } from "@hermes/runtime/testing";
 import { openSqliteStore } from "@hermes/store/sqlite";
+import { listener, optionsOf, type Soaking } from "../soak/manner.ts";
 import { createStoryteller } from "./agent.ts";
 import { postOffice } from "./post-office-platform.ts";
 import type { PostOfficeAbilities } from "./post-office-server.ts";
@@ -12,9 +13,12 @@ export interface MortalSettings {
   readonly abilities: PostOfficeAbilities;
   /** Where the process ends, the first time it comes there; none: it lives, and tells each point it passes. */
   readonly point?: CrashPoint;
+  /** Default: a storyteller in a gateway with its defaults. */
+  readonly soak?: Soaking;
 }
 
 const settings = JSON.parse(process.argv[2] ?? "") as MortalSettings;
+const { soak } = settings;
 const passed = new Set<CrashPoint>();
 
 async function pass(point: CrashPoint): Promise<void> {
@@ -33,12 +37,13 @@ const { store, platform } = passingCrashPoints(
   },
   pass,
 );
-const agent = createStoryteller(async (name) => {
+const storyteller = createStoryteller(async (name) => {
   await fetch(`${settings.url}/effect`, { method: "POST", body: JSON.stringify({ text: name }) });
 });
 const gateway = createGateway({
   platforms: [platform],
-  agent,
+  agent: soak === undefined ? storyteller : listener(soak),
+  ...(soak === undefined ? {} : optionsOf(soak.manner, platform.id)),
   access: { allowAll: true },
   limits: { maxQueuedPerSession: 1_000_000, firstShowMs: 30, maxCrashedRuns: 1_000_000, maxQuickCrashes: 1_000_000 },
   store,

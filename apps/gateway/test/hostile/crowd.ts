@@ -1,5 +1,6 @@
 import type { BotApiServer } from "../../../../packages/platform-telegram/test/server.ts";
 import { person } from "../../../../packages/platform-telegram/test/server.ts";
+import { anyPort } from "../serve.ts";
 
 /** People who talk to the bot at the same time, each in a chat of their own. */
 export interface Crowd {
@@ -10,6 +11,12 @@ export interface Crowd {
   /** What stands more often than it was said. */
   repeated(): readonly string[];
   answered(): number;
+}
+
+/** `config.yaml` of a gateway that a crowd talks to: it counts on an answer for each message, however many wait. */
+export function crowdConfig({ apiRoot }: BotApiServer): string {
+  const telegram = `apiRoot: "${apiRoot}", access: { allowAll: true }, burst: { windowMs: 0, splitWindowMs: 0 }`;
+  return `${anyPort}busy: { mode: queue }\nplatforms: { telegram: { ${telegram} } }\n`;
 }
 
 /** A crowd whose messages are of about `sizeCharacters`. */

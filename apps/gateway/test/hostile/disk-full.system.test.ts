@@ -1,18 +1,13 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { startBotApiServer, type BotApiServer } from "../../../../packages/platform-telegram/test/server.ts";
+import { startBotApiServer } from "../../../../packages/platform-telegram/test/server.ts";
 import { startHermes } from "../cli/hermes.ts";
 import { anyPort, serveHome, stop } from "../serve.ts";
 import { temporaryHome, writeHomeFile } from "../temporary-home.ts";
-import { crowd } from "./crowd.ts";
+import { crowd, crowdConfig } from "./crowd.ts";
 import { reasons, token, untilReasons } from "./readiness.ts";
 import { smallDisk } from "./small-disk.ts";
-
-async function configure(home: string, api: BotApiServer): Promise<void> {
-  const config = `${anyPort}platforms: { telegram: { apiRoot: "${api.apiRoot}", access: { allowAll: true } } }\n`;
-  await writeHomeFile(home, "config.yaml", config);
-}
 
 const isFull = (now: readonly string[]): boolean => now.includes("the store does not take writes: the disk is full");
 
@@ -23,7 +18,7 @@ describe("On a disk without room", () => {
     const disk = smallDisk(24);
     if (typeof disk === "string") return skip(disk);
     await using api = await startBotApiServer({ validate: false });
-    await configure(disk.path, api);
+    await writeHomeFile(disk.path, "config.yaml", crowdConfig(api));
     const { hermes, url } = await serveHome(disk.path, { TELEGRAM_BOT_TOKEN: api.token, HERMES_TOKEN: token });
     const people = crowd(api, 10, 3000);
     people.talk();
@@ -59,7 +54,7 @@ describe("On a disk without room", () => {
     const disk = smallDisk(24);
     if (typeof disk === "string") return skip(disk);
     await using api = await startBotApiServer({ validate: false });
-    await configure(disk.path, api);
+    await writeHomeFile(disk.path, "config.yaml", crowdConfig(api));
     const environment = { TELEGRAM_BOT_TOKEN: api.token, HERMES_TOKEN: token };
     const { hermes, url } = await serveHome(disk.path, environment);
     const people = crowd(api, 10, 3000);
@@ -83,7 +78,7 @@ describe("On a disk without room", () => {
     const disk = smallDisk(24);
     if (typeof disk === "string") return skip(disk);
     await using api = await startBotApiServer({ validate: false });
-    await configure(disk.path, api);
+    await writeHomeFile(disk.path, "config.yaml", crowdConfig(api));
     const log = `${disk.path}/log`;
     const environment = { TELEGRAM_BOT_TOKEN: api.token, HERMES_TOKEN: token, HERMES_LOG_LEVEL: "debug" };
     const hermes = startHermes(["gateway", "run"], { home: disk.path, environment, errorsTo: log });

@@ -3,8 +3,8 @@ import Sqlite from "better-sqlite3";
 import { expect, it, onTestFinished } from "vitest";
 import { startBotApiServer } from "../../../../packages/platform-telegram/test/server.ts";
 import { startHermes } from "../cli/hermes.ts";
-import { anyPort, serve, serveHome, stop } from "../serve.ts";
-import { crowd } from "./crowd.ts";
+import { serve, serveHome, stop } from "../serve.ts";
+import { crowd, crowdConfig } from "./crowd.ts";
 import { token, untilReasons } from "./readiness.ts";
 
 /** Another program that holds the database, until the test lets go. */
@@ -18,7 +18,7 @@ function hold(home: string): Sqlite.Database {
 it("A gateway whose database another program holds says so, loses nothing acknowledged, and goes on by itself afterwards", async () => {
   await using api = await startBotApiServer({ validate: false });
   const { hermes, home, url } = await serve({
-    "config.yaml": `${anyPort}platforms: { telegram: { apiRoot: "${api.apiRoot}", access: { allowAll: true } } }\n`,
+    "config.yaml": crowdConfig(api),
     ".env": `TELEGRAM_BOT_TOKEN=${api.token}\nHERMES_TOKEN=${token}\n`,
   });
   const people = crowd(api, 10, 20);
