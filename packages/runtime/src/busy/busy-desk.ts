@@ -62,6 +62,8 @@ export class BusyDesk {
     const turn = working.of(sessionKey);
     // What is kept for the next process cuts nothing off in this one.
     if (turn === undefined || draining.isDraining) return;
+    // Its turn may begin before it is known here that it is stored: it must not cut itself off.
+    if (turn.inputs.some(({ eventId }) => eventId === event.eventId)) return;
     const decision = decideBusy({
       mode: manner.wanted ?? modes.of(sessionKey, event.chat),
       mayRule: this.mayRule(event, turn),
