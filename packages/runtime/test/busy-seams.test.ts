@@ -67,3 +67,82 @@ describe("A message that its turn has taken before anybody knew that it is store
     expect(await endAll()).toEqual(["one\ntwo"]);
   });
 });
+
+describe("A change of a message that is being answered", () => {
+  const group = { chatId: "g", type: "group" } as const;
+  const inGroup = { ...common, chat: { ref: { platform: "scripted", chatId: "g" }, type: "group" } } as const;
+
+  it("reaches the turn whoever removed it, and also where its platform does not say who that was", async () => {
+    for (const [index, id] of ["99", ""].entries()) {
+      const { say, offer, turns, heard, endAll } = await start({}, { steer: true });
+      await say("one", { ...group, userId: "7", eventId: "m1" });
+      const origin = { ...common.origin, author: { ...common.origin.author, id } };
+      await offer({ ...inGroup, origin, eventId: `d${index}`, type: "delete", messageIds: ["m1"] });
+      expect((await turns[0]?.turn.takeSteering())?.map(({ change }) => change)).toEqual([{ kind: "deleted", before: "one" }]);
+      expect(heard.map(({ of }) => of)).toEqual(["running"]);
+      await endAll();
+    }
+  });
+
+  it("reaches it also while others of the same event wait", async () => {
+    const { say, offer, turns, heard, endAll } = await start({}, { steer: true });
+    await say("one", { eventId: "m1" });
+    await say("two", { eventId: "m2" });
+    await offer({ ...common, eventId: "d1", type: "delete", messageIds: ["m1", "m2"] });
+    expect((await turns[0]?.turn.takeSteering())?.map(({ change }) => change?.before)).toEqual(["one"]);
+    expect(heard.map(({ of, before }) => [of, before.length])).toEqual([["queued", 1]]);
+    expect(await endAll()).toEqual(["one"]);
+  });
+
+  it("reaches it where the message was taken while the turn ran", async () => {
+    const { say, offer, turns, heard, endAll } = await start({ busy: { mode: "steer" } }, { steer: true });
+    await say("one");
+    await say("two", { eventId: "m2" });
+    expect(await turns[0]?.turn.takeSteering()).toHaveLength(1);
+    await offer({ ...common, eventId: "edit1", type: "edit", messageId: "m2", text: "two, corrected" });
+    expect((await turns[0]?.turn.takeSteering())?.map(({ text, change }) => [text, change?.before])).toEqual([
+      ["two, corrected", "two"],
+    ]);
+    expect(heard.map(({ of }) => of)).toEqual(["running"]);
+    expect(await endAll()).toEqual(["one"]);
+  });
+
+  it("is nobody else's in a shared thread", async () => {
+    const { say, offer, turns, heard, endAll } = await start({}, { steer: true });
+    const thread = { ref: { platform: "scripted", chatId: "g", threadId: "t" }, type: "group" } as const;
+    await say("one", { chatId: "g", threadId: "t", type: "group", userId: "7", eventId: "m1" });
+    const origin = { ...common.origin, author: { ...common.origin.author, id: "8" } };
+    await offer({ ...common, chat: thread, origin, eventId: "edit1", type: "edit", messageId: "m1", text: "mine" });
+    expect(await turns[0]?.turn.takeSteering()).toEqual([]);
+    expect(heard.map(({ of }) => of)).toEqual(["past"]);
+    await endAll();
+  });
+
+  it("does not fill the memory where its agent takes nothing", async () => {
+    const { say, offer, turns, endAll } = await start({}, { steer: true });
+    await say("one", { eventId: "m1" });
+    for (let index = 0; index < 300; index += 1)
+      await offer({ ...common, eventId: `edit${index}`, type: "edit", messageId: "m1", text: `one, ${index}` });
+    const taken = (await turns[0]?.turn.takeSteering()) ?? [];
+    expect([taken.length, taken.at(-1)?.text]).toEqual([200, "one, 299"]);
+    await endAll();
+  });
+});
+
+describe("An agent that was cut off", () => {
+  it("is not given what waits: it is answered next", async () => {
+    const { say, turns, clock, endAll } = await start({ busy: { mode: "steer" } }, { steer: true });
+    await say("one");
+    await say("two");
+    const given: string[] = [];
+    turns[0]?.signal.addEventListener("abort", () => {
+      void turns[0]?.turn.takeSteering().then((inputs) => given.push(...inputs.map(({ text }) => text)));
+    });
+    await say("/busy interrupt");
+    await clock.advance(1000);
+    await say("three");
+    await clock.advance(5000);
+    expect(given).toEqual([]);
+    expect(await endAll()).toEqual(["one", "two\nthree"]);
+  });
+});
