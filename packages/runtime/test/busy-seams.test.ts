@@ -146,3 +146,38 @@ describe("An agent that was cut off", () => {
     expect(await endAll()).toEqual(["one", "two\nthree"]);
   });
 });
+
+describe("A message by `/queue`", () => {
+  it("that waits is changed by an edit of what was written", async () => {
+    const { say, offer, endAll } = await start();
+    await say("one");
+    await say("/queue two", { eventId: "m2" });
+    await say("/steer three", { eventId: "m3" });
+    const edit = (messageId: string, text: string) =>
+      offer({ ...common, eventId: `edit of ${messageId}`, type: "edit", messageId, text });
+    await edit("m2", "/queue two, but better");
+    await edit("m3", "/queue drop all");
+    expect(await endAll()).toEqual(["one", "two, but better"]);
+  });
+
+  it("answers no question: it is asked next", async () => {
+    const { say, turns, clock, endAll } = await start();
+    await say("one");
+    const question = { key: "q", kind: "text", prompt: "How?", expiresAfterMs: 3_600_000, onExpiry: "" } as const;
+    const answer = turns[0]?.turn.ask(question);
+    await clock.advance(1000);
+    await say("/queue two");
+    await say("this way");
+    expect(await answer).toEqual({ by: "7", text: "this way" });
+    expect(await endAll()).toEqual(["one", "two"]);
+  });
+
+  it("is no command: one that is to wait does nothing", async () => {
+    const { say, turns, clock, chat, endAll } = await start();
+    await say("one");
+    for (const text of ["/queue /stop", "/steer /stop", "/queue /queue drop all", "/queue two"]) await say(text);
+    await clock.advance(1000);
+    expect([turns[0]?.signal.aborted, chat.texts().some((text) => text.includes("Stopped"))]).toEqual([false, false]);
+    expect(await endAll()).toEqual(["one", "two"]);
+  });
+});
