@@ -186,7 +186,8 @@ export class Inbox {
     const manner: Manner = { isRepeated: arrival.isRepeated, ...(wanted === undefined ? {} : { wanted }) };
     if (event.type === "other") return { ...this.#other(event), manner };
     const sessionKey = sessionKeyOf(event);
-    const answering = this.#parts.questions.match(sessionKey, event);
+    // What is asked to be asked next is no answer.
+    const answering = wanted === "queue" ? undefined : this.#parts.questions.match(sessionKey, event);
     // An answer waits behind nobody.
     const waiting = answering === undefined ? this.#parts.lanes.waiting(sessionKey) + this.#arriving.turns(sessionKey) : 0;
     const giveBack = mayClaim(event) ? this.#parts.claims.take(event.text) : undefined;

@@ -10,7 +10,8 @@ import {
 import { isCommandText, type Admission } from "./admission.ts";
 import type { Manner } from "./busy/busy-desk.ts";
 import { parseQueueCall } from "./commands/queue.ts";
-import { commandCallOf } from "./commands/registry.ts";
+import type { CommandCall } from "./commands/command.ts";
+import { commandCallIn, commandCallOf } from "./commands/registry.ts";
 import type { IntakeWork } from "./store.ts";
 
 /** An event as it is taken in: a command that hands on a message is that message. */
@@ -22,12 +23,17 @@ export interface Routed {
 /** `/queue` and `/steer` with a text are that text, and how it is to be treated. */
 export function routeOf(event: PlatformEvent): Routed {
   if (event.type !== "message" && event.type !== "command") return { event };
-  const call = commandCallOf(event);
-  if (call === undefined) return { event };
-  if (call.name === "steer" && call.arguments !== "") return { event: asMessage(event, call.arguments), wanted: "steer" };
-  if (call.name !== "queue" && call.name !== "q") return { event };
+  const handedOn = handedOnBy(commandCallOf(event));
+  return handedOn === undefined ? { event } : { event: asMessage(event, handedOn.text), wanted: handedOn.wanted };
+}
+
+/** The message that a command hands on, if it does. A command is none: one that waited would act at another time than it says. */
+function handedOnBy(call: CommandCall | undefined): { text: string; wanted: NonNullable<Routed["wanted"]> } | undefined {
+  if (call === undefined || call.arguments === "" || isCommandText(call.arguments)) return undefined;
+  if (call.name === "steer") return { text: call.arguments, wanted: "steer" };
+  if (call.name !== "queue" && call.name !== "q") return undefined;
   const queueing = parseQueueCall(call.arguments);
-  return queueing.kind === "add" ? { event: asMessage(event, queueing.text), wanted: "queue" } : { event };
+  return queueing.kind === "add" ? { text: queueing.text, wanted: "queue" } : undefined;
 }
 
 function asMessage(event: MessageEvent | CommandEvent, text: string): MessageEvent {
@@ -56,8 +62,10 @@ function changeOf(event: EditEvent | DeleteEvent): IntakeWork {
   const chatKey = buildSessionKey({ kind: "chat", chat: event.chat });
   if (event.type === "delete") return { kind: "change", chatKey, messageIds: event.messageIds };
   const change = { kind: "change", chatKey, messageIds: [event.messageId] } as const;
+  const call = commandCallIn(event.text);
   // A command is read when it is sent: what becomes one afterwards is only no message any more.
-  return isCommandText(event.text) ? change : { ...change, text: event.text };
+  const text = call === undefined ? event.text : handedOnBy(call)?.text;
+  return text === undefined ? change : { ...change, text };
 }
 
 /** The conversation an event belongs to. */

@@ -13,8 +13,7 @@ export interface LaneWork {
 interface Lane {
   readonly key: SessionKey;
   turnsWaiting: number;
-  /** Its next turn may get more to work with until then. */
-  heldUntilMs: number;
+  /** While it is set its next turn may get more to work with. */
   cancelHold: (() => void) | undefined;
   commandsWaiting: number;
   isQueued: boolean;
@@ -95,7 +94,7 @@ export class Lanes {
   addTurns(key: SessionKey, count: number, holdUntilMs?: number): void {
     const lane = this.#lane(key);
     lane.turnsWaiting += count;
-    if (holdUntilMs !== undefined) lane.heldUntilMs = holdUntilMs;
+    if (holdUntilMs !== undefined) this.#hold(lane, holdUntilMs);
     this.#offer(lane);
   }
 
@@ -146,7 +145,6 @@ export class Lanes {
       lane = {
         key,
         turnsWaiting: 0,
-        heldUntilMs: 0,
         cancelHold: undefined,
         commandsWaiting: 0,
         isQueued: false,
@@ -181,14 +179,19 @@ export class Lanes {
     }
   }
 
-  /** One that is held is offered again once it is not. */
-  #isReady(lane: Lane): boolean {
-    if (lane.turnsWaiting === 0 || lane.running !== undefined || isCommanded(lane)) return false;
+  /** It is offered again once it is not held. Its alarm alone counts: a clock that is set back holds nothing longer. */
+  #hold(lane: Lane, untilMs: number): void {
     lane.cancelHold?.();
     lane.cancelHold = undefined;
-    if (lane.heldUntilMs <= this.#clock.now()) return true;
-    if (!this.#isClosed) lane.cancelHold = this.#clock.wakeAt(lane.heldUntilMs, () => this.#offer(lane));
-    return false;
+    if (untilMs <= this.#clock.now() || this.#isClosed) return;
+    lane.cancelHold = this.#clock.wakeAt(untilMs, () => {
+      lane.cancelHold = undefined;
+      this.#offer(lane);
+    });
+  }
+
+  #isReady(lane: Lane): boolean {
+    return lane.turnsWaiting > 0 && lane.running === undefined && !isCommanded(lane) && lane.cancelHold === undefined;
   }
 
   #runTurn(lane: Lane): void {

@@ -36,6 +36,25 @@ function setUp(maxTurns = 10, clock: Clock = systemClock) {
 }
 
 describe("Lanes", () => {
+  it("hold a turn no longer than was asked, however the time of day is set meanwhile", () => {
+    const alarms = new Set<() => void>();
+    let nowMs = 3_600_000;
+    const clock: Clock = {
+      ...systemClock,
+      now: () => nowMs,
+      wakeAt(_atMs, callback) {
+        alarms.add(callback);
+        return () => void alarms.delete(callback);
+      },
+    };
+    const { lanes, started } = setUp(1, clock);
+    lanes.addTurns(keyOf("a"), 1, nowMs + 600);
+    nowMs = 0;
+    expect(started).toEqual([]);
+    for (const alarm of [...alarms]) alarm();
+    expect(started).toEqual(["a"]);
+  });
+
   it("run one turn of a session at a time", async () => {
     const { lanes, started, running } = setUp();
     lanes.addTurns(keyOf("a"), 2);

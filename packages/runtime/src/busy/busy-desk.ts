@@ -1,4 +1,14 @@
-import type { BurstWindows, Clock, Input, MessageEvent, Platform, PlatformEvent, SessionKey } from "@hermes/core";
+import {
+  buildSessionKey,
+  type BurstWindows,
+  type Clock,
+  type DeleteEvent,
+  type EditEvent,
+  type MessageEvent,
+  type Platform,
+  type PlatformEvent,
+  type SessionKey,
+} from "@hermes/core";
 import type { Lanes } from "../lanes.ts";
 import type { DrainingNotices } from "../restart/draining-notices.ts";
 import type { Questions } from "../turn/questions.ts";
@@ -62,6 +72,8 @@ export class BusyDesk {
     const turn = working.of(sessionKey);
     // What is kept for the next process cuts nothing off in this one.
     if (turn === undefined || draining.isDraining) return;
+    // Its turn may begin before it is known here that it is stored: it must not cut itself off.
+    if (turn.inputs.some(({ eventId }) => eventId === event.eventId)) return;
     const decision = decideBusy({
       mode: manner.wanted ?? modes.of(sessionKey, event.chat),
       mayRule: this.mayRule(event, turn),
@@ -83,25 +95,20 @@ export class BusyDesk {
     acknowledgements?.tell(event, sessionKey, decision, Math.max(0, lanes.waiting(sessionKey) - 1));
   }
 
-  /** What its author changed of a message that a running turn was given; false if none was. */
-  changed(
-    sessionKey: SessionKey,
-    messageIds: readonly string[],
-    change: Pick<Input, "text"> & { readonly kind: "edited" | "deleted" },
-  ) {
-    const turn = this.#parts.working.of(sessionKey);
-    const given = turn?.inputs
-      .filter((event) => event.type === "message")
-      .filter((event) => messageIds.includes(event.messageId));
-    if (turn === undefined || given === undefined || given.length === 0) return false;
-    if (!turn.canSteer) return true;
+  /** What somebody changed of messages that running turns in a chat were given; false if none was. `text`: what is left of them. */
+  changed(change: EditEvent | DeleteEvent, text: string): boolean {
+    const turns = this.#parts.working.inChat(buildSessionKey({ kind: "chat", chat: change.chat }));
+    return turns.map((turn) => this.#changedIn(turn, change, text)).includes(true);
+  }
+
+  #changedIn(turn: WorkingTurn, change: EditEvent | DeleteEvent, text: string): boolean {
+    const given = turn.inputs.filter((event) => event.type === "message").filter((event) => isMeant(event, change));
+    if (!turn.canSteer) return given.length > 0;
     for (const { text: before, origin, attachments, at } of given) {
-      turn.steering.offer({
-        kind: "change",
-        input: { text: change.text, author: origin.author, attachments, at, change: { kind: change.kind, before } },
-      });
+      const kind = change.type === "edit" ? "edited" : "deleted";
+      turn.steering.offer({ kind: "change", input: { text, author: origin.author, attachments, at, change: { kind, before } } });
     }
-    return true;
+    return given.length > 0;
   }
 
   /** Whether somebody may cut off what runs: who asked for it, and who looks after the gateway. */
@@ -120,4 +127,10 @@ export class BusyDesk {
     if (configured === false) return undefined;
     return configured ?? platforms.get(platform)?.capabilities.inbound.burst;
   }
+}
+
+/** Only its author says what a message says; that it is gone, whoever may remove it there. */
+function isMeant({ messageId, origin }: MessageEvent, change: EditEvent | DeleteEvent): boolean {
+  if (change.type === "delete") return change.messageIds.includes(messageId);
+  return change.messageId === messageId && change.origin.author.id === origin.author.id;
 }

@@ -2,7 +2,6 @@ import type { DeleteEvent, EditEvent, Logger } from "@hermes/core";
 import type { Activity } from "../activity.ts";
 import type { Hooks } from "../hooks.ts";
 import { changedMessage } from "../changed-message.ts";
-import { sessionKeyOf } from "../intake.ts";
 import type { Lanes } from "../lanes.ts";
 import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { WaitingMessage } from "../store.ts";
@@ -30,10 +29,8 @@ export class MessageChanges {
   made(event: EditEvent | DeleteEvent, text: string | undefined, changed: readonly WaitingMessage[]): void {
     const { busy, hooks } = this.#parts;
     for (const each of changed) this.#follow(each, text);
-    const ids = event.type === "edit" ? [event.messageId] : event.messageIds;
-    const isRunning =
-      changed.length === 0 &&
-      busy.changed(sessionKeyOf(event), ids, { kind: event.type === "edit" ? "edited" : "deleted", text: text ?? "" });
+    // Of an album one half may be answered while the other waits.
+    const isRunning = busy.changed(event, text ?? "");
     const before = changed.flatMap((each) => (each.event.type === "message" ? [each.event] : []));
     hooks.tell({ type: "message-change", event, of: changed.length > 0 ? "queued" : isRunning ? "running" : "past", before });
   }

@@ -5,8 +5,8 @@ import type { SteeringBox } from "../turn/steering.ts";
 export interface WorkingTurn {
   readonly turnId: string;
   readonly sessionKey: SessionKey;
-  /** What it was given. */
-  readonly inputs: readonly PlatformEvent[];
+  /** What it was given: at its beginning, and what its agent has taken since. */
+  readonly inputs: PlatformEvent[];
   readonly canSteer: boolean;
   readonly steering: SteeringBox;
   readonly guard: InterruptionGuard;
@@ -18,6 +18,11 @@ export class WorkingTurns {
 
   of(key: SessionKey): WorkingTurn | undefined {
     return this.#turns.get(key);
+  }
+
+  /** Those in the lanes whose keys are `chatKey` or begin with it and a colon. */
+  inChat(chatKey: SessionKey): readonly WorkingTurn[] {
+    return [...this.#turns.values()].filter(({ sessionKey }) => sessionKey === chatKey || sessionKey.startsWith(`${chatKey}:`));
   }
 
   begin(turn: WorkingTurn): void {

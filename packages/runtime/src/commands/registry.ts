@@ -40,7 +40,7 @@ export function commandCallOf(event: PlatformEvent): CommandCall | undefined {
     case "control":
       return event.control === "stop" ? { name: stopCommand.name, arguments: "" } : undefined;
     case "message":
-      return isCommandText(event.text) ? parseCommand(event.text) : undefined;
+      return commandCallIn(event.text);
     default:
       return undefined;
   }
@@ -55,7 +55,9 @@ export async function runCommand(call: CommandCall, context: Omit<CommandContext
   return await command.run({ ...context, arguments: call.arguments, commands });
 }
 
-function parseCommand(text: string): CommandCall {
+/** The command that a text gives, if it gives one: known or not. */
+export function commandCallIn(text: string): CommandCall | undefined {
+  if (!isCommandText(text)) return undefined;
   const [first = "", ...rest] = text.split(/\s/u);
   return { name: first.slice(1).toLowerCase(), arguments: rest.join(" ").trim() };
 }

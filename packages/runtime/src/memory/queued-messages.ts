@@ -53,7 +53,7 @@ export class QueuedMessages {
     const turn = this.#replies.find(turnId);
     if (turn?.state !== "running" || turn.sessionId === undefined) return [];
     const rows = seqs.flatMap((seq) => this.#queue.take(sessionKey, seq) ?? []);
-    turn.steered = [...turn.steered, ...rows.map((row) => ({ row, step: turn.step }))];
+    turn.steered = [...turn.steered, ...rows.map((row) => ({ row, isKnown: false }))];
     for (const { seq, event } of rows) {
       this.#events.enter(seq, "taken", turnId);
       this.remember(turn.sessionId, turnId, event, nowMs);
@@ -65,7 +65,7 @@ export class QueuedMessages {
   takeBack(turnId: string): readonly NumberedEvent[] {
     const turn = this.#replies.find(turnId);
     if (turn?.state !== "running" || turn.sessionId === undefined) return [];
-    const unknown = turn.steered.filter(({ step }) => step >= turn.step);
+    const unknown = turn.steered.filter(({ isKnown }) => !isKnown);
     turn.steered = turn.steered.filter((each) => !unknown.includes(each));
     for (const { row } of unknown) {
       this.#queue.putBack(turn.sessionKey, row);

@@ -85,6 +85,7 @@ export class Replies {
         turn.checkpoint = step.state;
         turn.said = step.text;
         turn.tools = turn.tools.filter(({ state }) => state === "open");
+        turn.steered = turn.steered.map(({ row }) => ({ row, isKnown: true }));
         this.put(turn, step.parts);
         break;
     }

@@ -34,8 +34,8 @@ export interface TurnRow {
   readonly source: EventRow | undefined;
   /** What joined it. */
   readonly joined: readonly EventRow[];
-  /** What its agent took while it ran, and how many checkpoints it had made by then. */
-  steered: readonly { readonly row: EventRow; readonly step: number }[];
+  /** What its agent took while it ran, and whether it has made a checkpoint since. */
+  steered: readonly { readonly row: EventRow; readonly isKnown: boolean }[];
   readonly seq: number | undefined;
   readonly startedAtMs: number;
   endedAtMs: number | undefined;

@@ -143,6 +143,16 @@ export function describeStoreQueued(name: string, create: () => Promise<StoreUnd
       expect(answer).toMatchObject({ changed: [{ sessionKey: lane("7") }, { sessionKey: lane("8") }] });
     });
 
+    it("takes back what a running turn was given before it asked something, and made no checkpoint of", async () => {
+      await accept(turnIntake("a", "e1"), turnIntake("a", "e2"));
+      await claim("t1");
+      await store.takeSteering({ turnId: "t1", sessionKey: keyOf("a"), seqs: [await seqOf("e2")], nowMs });
+      const question = { key: "q", kind: "text", prompt: "?", expiresAfterMs: 1000, onExpiry: "" } as const;
+      await store.askQuestion({ turnId: "t1", question, expiresAtMs: nowMs + 1000, step: 1, parts: [] });
+      expect((await store.returnSteering("t1")).map(({ event }) => event.eventId)).toEqual(["e2"]);
+      expect(await queued()).toEqual(["text of e2"]);
+    });
+
     it("gives them to a running turn, and takes back what its last checkpoint does not know of", async () => {
       await accept(turnIntake("a", "e1"), turnIntake("a", "e2"), turnIntake("a", "e3"), turnIntake("a", "e4"));
       await claim("t1");

@@ -5,6 +5,9 @@ import { inputOf } from "./input.ts";
 /** What is offered to a running turn: a message that waits in its lane, or word of what became of one it has. */
 type Offer = { readonly kind: "message"; readonly seq: number } | { readonly kind: "change"; readonly input: Input };
 
+/** More is not kept for an agent that takes nothing, and the oldest goes first: messages wait in the lane all the same. */
+const maxOffers = 200;
+
 /** What steering is taken with. */
 export interface SteeringParts {
   readonly turnId: string;
@@ -19,13 +22,22 @@ export interface SteeringParts {
 export class SteeringBox {
   readonly #parts: SteeringParts;
   #offers: Offer[] = [];
+  #isClosed = false;
 
   constructor(parts: SteeringParts) {
     this.#parts = parts;
   }
 
   offer(offer: Offer): void {
+    if (this.#isClosed) return;
     this.#offers.push(offer);
+    if (this.#offers.length > maxOffers) this.#offers.shift();
+  }
+
+  /** The run is over: nothing is given to it any more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#offers = [];
   }
 
   /** What was offered and still waits, in its order. Rejects where the store does not take it: then it is offered again. */
@@ -40,7 +52,7 @@ export class SteeringBox {
         return event === undefined ? [] : [inputOf([event])];
       });
     } catch (error) {
-      this.#offers = [...offers, ...this.#offers];
+      if (!this.#isClosed) this.#offers = [...offers, ...this.#offers];
       throw error;
     }
   }

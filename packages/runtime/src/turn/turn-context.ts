@@ -36,7 +36,8 @@ export function createTurn({ claimed, signal, store, run, steering, resume }: Tu
       return maxTokens === undefined ? entries : newestWithin(entries, maxTokens * charactersPerToken);
     },
     transcript: () => transcriptOf(store, sessionId),
-    takeSteering: () => steering.take(),
+    // Whoever is cut off and still asks is given nothing: it would be answered by nobody.
+    takeSteering: async () => (signal.aborted ? [] : await steering.take()),
     ask: (question) => run.ask(question),
   };
 }

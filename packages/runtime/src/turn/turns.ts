@@ -244,6 +244,8 @@ export class Turns {
       return signs.hear(event, run.hear(event));
     });
     this.#parts.working.end(working);
+    // What is still offered waits, and is answered next.
+    working.steering.close();
     signs.stop();
     release();
     // The next process takes it up from what the store knows.
@@ -282,6 +284,7 @@ export class Turns {
 
   #workingTurn({ turnId, sessionKey, event, joined }: ClaimedTurn): WorkingTurn {
     const { agent, store, answers, clock } = this.#parts;
+    const inputs = [event, ...joined.map((each) => each.event)];
     const steering = new SteeringBox({
       turnId,
       sessionKey,
@@ -289,11 +292,11 @@ export class Turns {
       clock,
       onTaken: (events) => {
         this.#parts.taken(sessionKey, events.length);
+        inputs.push(...events.map((each) => each.event));
         // What it brings on is said to whoever asked what the turn answers.
         for (const { event: steered } of events) answers.end(steered.chat, steered.origin, "finished");
       },
     });
-    const inputs = [event, ...joined.map((each) => each.event)];
     return { turnId, sessionKey, inputs, canSteer: agent.features.steer, steering, guard: new InterruptionGuard() };
   }
 

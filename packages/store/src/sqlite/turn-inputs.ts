@@ -6,8 +6,8 @@ import type { Statements } from "./statements.ts";
 export interface TurnInputs {
   /** At its beginning. */
   readonly joined: readonly number[];
-  /** While it ran, and how many checkpoints its agent had made by then. */
-  readonly steered: readonly { readonly seq: number; readonly step: number }[];
+  /** While it ran, and whether its agent has made a checkpoint since. */
+  readonly steered: readonly { readonly seq: number; readonly isKnown: boolean }[];
 }
 
 const none: TurnInputs = { joined: [], steered: [] };
@@ -29,7 +29,7 @@ export function joinedOf(statements: Statements, json: string | null): readonly 
 export function takeSteering(statements: Statements, { turnId, sessionKey, seqs, nowMs }: Steering): readonly NumberedEvent[] {
   const turn = statements.turnInputs.get({ id: turnId });
   if (turn?.state !== "running" || turn.sessionId === null) return [];
-  const { sessionId, step } = turn;
+  const { sessionId } = turn;
   const taken = seqs.flatMap((seq): NumberedEvent[] => {
     const body = statements.waitingTurn.get({ sessionKey, seq })?.body ?? null;
     if (body === null) return [];
@@ -40,9 +40,17 @@ export function takeSteering(statements: Statements, { turnId, sessionKey, seqs,
     return [{ seq, event }];
   });
   const { joined, steered } = parseInputs(turn.inputs);
-  const inputs: TurnInputs = { joined, steered: [...steered, ...taken.map(({ seq }) => ({ seq, step: step ?? 0 }))] };
+  const inputs: TurnInputs = { joined, steered: [...steered, ...taken.map(({ seq }) => ({ seq, isKnown: false }))] };
   if (taken.length > 0) statements.noteInputs.run({ id: turnId, inputs: JSON.stringify(inputs) });
   return taken;
+}
+
+/** Its agent has made a checkpoint: what it took it knows of, whatever happens. */
+export function keepSteering(statements: Statements, turnId: string, json: string | null): void {
+  const { joined, steered } = parseInputs(json);
+  if (steered.every(({ isKnown }) => isKnown)) return;
+  const inputs: TurnInputs = { joined, steered: steered.map(({ seq }) => ({ seq, isKnown: true })) };
+  statements.noteInputs.run({ id: turnId, inputs: JSON.stringify(inputs) });
 }
 
 /** What its agent took since the last checkpoint it does not know of: it waits again. */
@@ -50,7 +58,7 @@ export function returnSteering(statements: Statements, turnId: string): readonly
   const turn = statements.turnInputs.get({ id: turnId });
   if (turn?.state !== "running") return [];
   const { joined, steered } = parseInputs(turn.inputs);
-  const known = steered.filter(({ step }) => step < (turn.step ?? 0));
+  const known = steered.filter(({ isKnown }) => isKnown);
   if (known.length === steered.length) return [];
   statements.noteInputs.run({ id: turnId, inputs: JSON.stringify({ joined, steered: known } satisfies TurnInputs) });
   const unknown = steered.filter((each) => !known.includes(each));

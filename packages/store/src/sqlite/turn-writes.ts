@@ -2,7 +2,7 @@ import type { Answer, PlatformEvent, SessionKey } from "@hermes/core";
 import type { ClaimedTurn, ClaimRequest, CutOff, NumberedEvent, JournalledTool, TurnEnding, TurnStep } from "@hermes/runtime";
 import { cutOffOf, parseTools, putParts } from "./rows.ts";
 import type { Statements } from "./statements.ts";
-import type { TurnInputs } from "./turn-inputs.ts";
+import { keepSteering, type TurnInputs } from "./turn-inputs.ts";
 
 /** What follows a message at once, at most. */
 const maxJoined = 100;
@@ -96,6 +96,7 @@ export function noteCheckpoint(statements: Statements, { turnId, step, transcrip
     said: text,
     tools: JSON.stringify(parseTools(turn.tools).filter((tool) => tool.state === "open")),
   });
+  keepSteering(statements, turnId, turn.inputs);
   for (const body of transcript)
     statements.insertTranscript.run({ sessionId: turn.sessionId ?? "", turnId, body: JSON.stringify(body) });
   putParts(statements, turnId, parts);

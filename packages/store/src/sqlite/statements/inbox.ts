@@ -42,11 +42,11 @@ export function prepareInbox(db: Db) {
       .select({ seq: events.seq, sessionKey: events.sessionKey, body: events.body })
       .from(events)
       .where(
-        and(
-          sql`${events.state} = 'waiting'`,
-          eq(events.work, "turn"),
-          sql`(${events.sessionKey} = ${p("chatKey")} OR (${events.sessionKey} > ${p("below")} AND ${events.sessionKey} < ${p("above")}))`,
-        ),
+        // One search for each: with OR all that waits anywhere would be looked through.
+        sql`${events.seq} IN (
+          SELECT seq FROM events WHERE state = 'waiting' AND work = 'turn' AND session_key = ${p("chatKey")}
+          UNION ALL
+          SELECT seq FROM events WHERE state = 'waiting' AND work = 'turn' AND session_key > ${p("below")} AND session_key < ${p("above")})`,
       )
       .orderBy(asc(events.sessionKey), asc(events.seq))
       .limit(limit)

@@ -53,12 +53,18 @@ export function prepareTurns(db: Db) {
       .where(eq(turns.id, p("id")))
       .prepare(),
     turnState: db
-      .select({ state: turns.state, sessionId: turns.sessionId, tools: turns.tools, checkpoint: turns.checkpoint })
+      .select({
+        state: turns.state,
+        sessionId: turns.sessionId,
+        tools: turns.tools,
+        checkpoint: turns.checkpoint,
+        inputs: turns.inputs,
+      })
       .from(turns)
       .where(eq(turns.id, p("id")))
       .prepare(),
     turnInputs: db
-      .select({ inputs: turns.inputs, step: turns.step, sessionId: turns.sessionId, state: turns.state })
+      .select({ inputs: turns.inputs, sessionId: turns.sessionId, state: turns.state })
       .from(turns)
       .where(eq(turns.id, p("id")))
       .prepare(),
