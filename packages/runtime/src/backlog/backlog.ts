@@ -1,8 +1,7 @@
-import type { Chat, Clock, Logger, Origin, PlatformEvent, SessionKey } from "@hermes/core";
+import type { Chat, Clock, Origin, PlatformEvent, SessionKey } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Ids } from "../ids.ts";
-import type { Outbox } from "../outbox/outbox.ts";
-import type { ClaimedTurn, Store } from "../store.ts";
+import type { Notices } from "../outbox/notices.ts";
+import type { ClaimedTurn } from "../store.ts";
 import type { Presence } from "../supervision/presence.ts";
 import { latenessOf, type Absence, type Lateness } from "./absence.ts";
 import type { BacklogPolicy } from "./backlog-policy.ts";
@@ -15,12 +14,9 @@ const maxRemembered = 5000;
 export interface BacklogParts {
   readonly policy: Required<BacklogPolicy>;
   readonly presence: Pick<Presence, "lastSeenMs" | "connectedSinceMs">;
-  readonly outbox: Outbox;
-  readonly store: Store;
+  readonly notices: Notices;
   readonly catalogue: Catalogue;
-  readonly ids: Ids;
   readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 /** Messages of one conversation that are too old to be answered. */
@@ -82,17 +78,9 @@ export class Backlog {
 
   #tellMissed(): void {
     this.#cancel = undefined;
-    const { outbox, store, catalogue, ids, clock, logger } = this.#parts;
-    for (const [sessionKey, { chat, origin, absence, count }] of this.#missed) {
-      const target = { replyId: ids.turn(), sessionKey, chat, origin };
-      const text = catalogue.backlog.tooOld(absence.untilMs - absence.fromMs, count);
-      // Not awaited: one chat that takes nothing must not keep the others from being told.
-      void outbox
-        .say(target, text, (parts) => store.postNotice({ ...target, parts, nowMs: clock.now() }))
-        .catch((error: unknown) =>
-          logger.warn(`A notice could not be given: ${error instanceof Error ? error.message : String(error)}`),
-        );
-    }
+    const { notices, catalogue } = this.#parts;
+    for (const [sessionKey, { chat, origin, absence, count }] of this.#missed)
+      notices.give({ sessionKey, chat, origin }, catalogue.backlog.tooOld(absence.untilMs - absence.fromMs, count));
     this.#missed.clear();
   }
 }

@@ -1,21 +1,15 @@
-import type { Clock, Logger, PlatformEvent, SessionKey } from "@hermes/core";
+import type { PlatformEvent, SessionKey } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { commandCallOf } from "../commands/registry.ts";
-import type { Ids } from "../ids.ts";
-import type { Outbox } from "../outbox/outbox.ts";
-import type { Store } from "../store.ts";
+import type { Notices } from "../outbox/notices.ts";
 
 /** Why a gateway ends. */
 export type EndPurpose = "stop" | "restart";
 
 /** What these notices are made with. */
 export interface DrainingNoticesParts {
-  readonly outbox: Outbox;
-  readonly store: Store;
+  readonly notices: Notices;
   readonly catalogue: Catalogue;
-  readonly ids: Ids;
-  readonly clock: Clock;
-  readonly logger: Logger;
 }
 
 /** Tells people who write while the gateway ends what becomes of their message, once per conversation. */
@@ -50,15 +44,9 @@ export class DrainingNotices {
   tell({ chat }: PlatformEvent, sessionKey: SessionKey): void {
     if (this.#purpose === undefined || this.#told.has(sessionKey)) return;
     this.#told.add(sessionKey);
-    const { outbox, store, catalogue, ids, clock, logger } = this.#parts;
-    // It answers nothing: the right to answer, and the end of the answer, are the answer's own.
-    const target = { replyId: ids.turn(), sessionKey, chat };
+    const { notices, catalogue } = this.#parts;
     const words = this.#purpose === "restart" ? catalogue.restart.keptOverRestart : catalogue.restart.keptOverStop;
-    // Not awaited: whoever offers events must not wait for a notice. Written down like everything that is said.
-    void outbox
-      .say(target, words, (parts) => store.postNotice({ ...target, parts, nowMs: clock.now() }))
-      .catch((error: unknown) =>
-        logger.warn(`A notice could not be given: ${error instanceof Error ? error.message : String(error)}`),
-      );
+    // It answers nothing: the right to answer, and the end of the answer, are the answer's own.
+    notices.give({ sessionKey, chat }, words);
   }
 }

@@ -9,6 +9,7 @@ import { completeLimits } from "../limits.ts";
 import { createMemoryStore } from "../memory/memory-store.ts";
 import type { GatewayLimits, GatewayOptions } from "../options.ts";
 import { AnswerListener } from "../outbox/answer-listener.ts";
+import { Notices } from "../outbox/notices.ts";
 import { Outbox } from "../outbox/outbox.ts";
 import { PlatformFacts } from "../platform-facts.ts";
 import { checkPlatforms } from "../platforms.ts";
@@ -35,6 +36,7 @@ export interface CommonRooms {
   readonly access: AccessDesk;
   readonly questions: Questions;
   readonly outbox: Outbox;
+  readonly notices: Notices;
   readonly presence: Presence;
 }
 
@@ -59,11 +61,13 @@ export function buildCommonRooms(options: GatewayOptions): CommonRooms {
     facts: new PlatformFacts(clock),
     activity: new Activity(logger),
   };
+  const outbox = new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" });
   return {
     ...common,
     access: new AccessDesk({ ...common, policy: options.access ?? {} }),
     questions: new Questions(common),
-    outbox: new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" }),
+    outbox,
+    notices: new Notices({ ...common, outbox }),
     presence: new Presence(common),
   };
 }
