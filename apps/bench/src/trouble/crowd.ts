@@ -2,6 +2,8 @@ import type { Bot, Chat } from "./bot.ts";
 import { answerMs, quick, wholeAnswer } from "./model.ts";
 
 const pauseMs = 200;
+/** From one question of a chat to its next, nearly: an answer's last edit waits for its turn. */
+export const cycleMs = answerMs + 700;
 const betweenQuestionsMs = 50;
 const probes = 4;
 /** Telegram trims what it is sent. */
@@ -46,7 +48,7 @@ export class Crowd {
       if (bot === undefined) throw new Error("There is no bot to talk to");
       const chat = bot.openChat(index);
       const isProbe = index >= streams;
-      setTimeout(() => this.#ask(bot, chat, isProbe, 1), (answerMs / streams) * (index % streams));
+      setTimeout(() => this.#ask(bot, chat, isProbe, 1), (cycleMs / streams) * (index % streams));
     }
   }
 

@@ -1,6 +1,6 @@
 /** How quickly the model writes: pieces of about four tokens. */
 const pieceEveryMs = 40;
-const pieces = 90;
+const pieces = 80;
 const words = [
   "the gateway ",
   "goes on with ",

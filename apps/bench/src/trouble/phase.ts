@@ -7,7 +7,7 @@ import { webhookSecret } from "../processes/gateway.ts";
 import type { LoopDelay } from "../processes/loop-delay.ts";
 import { startProgram } from "../processes/program.ts";
 import { Bot } from "./bot.ts";
-import { Crowd, type CrowdFigures } from "./crowd.ts";
+import { Crowd, cycleMs, type CrowdFigures } from "./crowd.ts";
 import { answerMs } from "./model.ts";
 import { Neighbours } from "./neighbours.ts";
 import { addressLine, asEnvironment } from "./set-up.ts";
@@ -71,7 +71,7 @@ export async function measurePhase({ streams, warmMs, measureMs, inTrouble }: Ph
   const crowd = new Crowd(bots);
   crowd.begin(streams);
   neighbours.begin(inTrouble);
-  await Promise.race([setTimeout(answerMs + warmMs), program.failed]);
+  await Promise.race([setTimeout(cycleMs + warmMs), program.failed]);
 
   crowd.take();
   const before = { atMs: performance.now(), cpuMs: cpuMs(program.pid), machineMs: machineCpuMs(), own: process.cpuUsage() };
