@@ -33,6 +33,13 @@ const gateway = createGateway({
   // Whoever floods a gateway is told so and refused, and what may end it is set aside; here that could not be told from a loss.
   limits: { maxQueuedPerSession: 1_000_000, maxCrashedRuns: 1_000_000, maxQuickCrashes: 1_000_000 },
   store,
+  // That the process before ended unexpectedly is no news here.
+  logger: {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: () => undefined,
+    error: (message) => void process.stderr.write(`${message}\n`),
+  },
 });
 await gateway.start();
 process.on("SIGTERM", () => {
