@@ -181,3 +181,22 @@ describe("A message by `/queue`", () => {
     expect(await endAll()).toEqual(["one", "two"]);
   });
 });
+
+describe("/retry", () => {
+  it("asks again all that the turn was given", async () => {
+    const { chat, turns, clock, say, endAll } = await start(
+      { busy: { mode: "steer" }, scripted: { burst: windows } },
+      { steer: true },
+    );
+    await say("one");
+    await say("two");
+    await clock.advance(600);
+    await say("three");
+    expect(await turns[0]?.turn.takeSteering()).toHaveLength(1);
+    await say("/stop");
+    await clock.advance(1000);
+    await chat.says("/retry");
+    await clock.advance(2000);
+    expect(await endAll()).toEqual(["one\ntwo", "one\ntwo\nthree"]);
+  });
+});

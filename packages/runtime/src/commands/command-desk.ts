@@ -116,7 +116,7 @@ export class CommandDesk {
     const outcome =
       // A command that its process did not bring to its end is worked off again: what it let come in must not come in twice.
       isCutShort && reply.seq !== undefined
-        ? await ledger.replayEvent(reply.seq, `retry${seq}`)
+        ? await ledger.replayEvent(reply.seq, `retry${seq}`, reply.beside)
         : await ledger.retryDelivery(reply.replyId);
     return outcome.kind === "done";
   }
