@@ -25,6 +25,32 @@ const step: fc.Arbitrary<SimulationStep> = fc.oneof(
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("command" as const),
+      chat,
+      text: fc.constantFrom("/queue", "/queue drop 1", "/queue drop all" as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("hand on" as const),
+      chat,
+      by: fc.constantFrom("/queue", "/steer" as const),
+      how: fc.constantFrom("short", "slow", "steps", "asks" as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("edit" as const),
+      back: fc.nat(3),
+      to: fc.constantFrom("other words", "nothing", "a command" as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("delete" as const), back: fc.nat(3) }) },
+  {
     weight: 3,
     arbitrary: fc.record({ do: fc.constant("answer" as const), chat, by: fc.constantFrom("asked", "other" as const) }),
   },

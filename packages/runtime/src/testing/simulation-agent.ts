@@ -116,7 +116,9 @@ class Answering {
 
   note(inputs: readonly Input[]): void {
     const given = this.deeds.given.get(this.turn.id) ?? [];
-    const texts = inputs.flatMap(({ text }) => text.split("\n")).filter((text) => !given.includes(text));
+    // Word of a change is no message.
+    const messages = inputs.filter(({ change }) => change === undefined);
+    const texts = messages.flatMap(({ text }) => text.split("\n")).filter((text) => !given.includes(text));
     this.deeds.given.set(this.turn.id, [...given, ...texts]);
   }
 
