@@ -200,3 +200,13 @@ describe("/retry", () => {
     expect(await endAll()).toEqual(["one\ntwo", "one\ntwo\nthree"]);
   });
 });
+
+describe("/queue drop", () => {
+  it("drops nothing that was said after it", async () => {
+    const { chat, say, clock, endAll } = await start();
+    await say("one");
+    await chat.offer([chat.message("/queue drop 1"), chat.message("two")]);
+    await clock.advance(1000);
+    expect(await endAll()).toEqual(["one", "two"]);
+  });
+});

@@ -154,11 +154,14 @@ export class CommandDesk {
       queue: {
         async list() {
           const waiting = await store.listQueued({ sessionKey: key, limit: maxListed });
-          return waiting.map((each) => ({
-            seq: each.seq,
-            text: each.event.type === "message" ? each.event.text : "",
-            isOwn: mayAll || each.event.origin.author.id === author.id,
-          }));
+          // What came behind the command nobody meant by it.
+          return waiting
+            .filter((each) => each.seq < seq)
+            .map((each) => ({
+              seq: each.seq,
+              text: each.event.type === "message" ? each.event.text : "",
+              isOwn: mayAll || each.event.origin.author.id === author.id,
+            }));
         },
         async change(place, text) {
           const message = (await store.listQueued({ sessionKey: key, limit: maxListed })).find((each) => each.seq === place);
