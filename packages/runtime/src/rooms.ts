@@ -232,7 +232,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     ledger,
     lanes,
     outbox,
-    stopLeftBehind: (key) => turns.stopLeftBehind(key),
+    stopLeftBehind: (key, mayStop) => turns.stopLeftBehind(key, mayStop),
     forget: async (sessionId) => agent.forget?.(sessionId),
     onOwner: (platform, userId) => access.crown(platform, userId),
   });

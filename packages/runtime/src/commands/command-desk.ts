@@ -10,6 +10,7 @@ import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { NumberedEvent, QueuedEvent, Store } from "../store.ts";
 import type { CommandServices, CommandSession } from "./command.ts";
+import type { Turns } from "../turn/turns.ts";
 import { commandCallOf, runCommand } from "./registry.ts";
 
 /** What the command desk works with. */
@@ -24,8 +25,8 @@ export interface CommandDeskParts {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** What an earlier process left running ends instead of running again; answers how many turns that were. */
-  readonly stopLeftBehind: (key: SessionKey) => number;
+  /** What an earlier process left running ends instead of running again, where that may be stopped. */
+  readonly stopLeftBehind: Turns["stopLeftBehind"];
   /** The session is over: the agent drops what it keeps for it. */
   readonly forget: (sessionId: string) => Promise<void>;
   readonly busyDesk: BusyDesk;
@@ -143,8 +144,9 @@ export class CommandDesk {
       async stopTurn() {
         const turn = working.of(key);
         if (turn !== undefined && !busyDesk.mayRule(event, turn)) return "not-yours";
-        const leftBehind = stopLeftBehind(key);
-        return (await lanes.interrupt(key, "stop")) || leftBehind > 0 ? "stopped" : "nothing";
+        const leftBehind = stopLeftBehind(key, (inputs) => busyDesk.mayRule(event, { inputs }));
+        if (leftBehind.stopped < leftBehind.of) return "not-yours";
+        return (await lanes.interrupt(key, "stop")) || leftBehind.stopped > 0 ? "stopped" : "nothing";
       },
       async dropWaiting() {
         const dropped = await store.dropQueued({ sessionKey: key, beforeSeq: seq, ...(mayAll ? {} : { authorId: author.id }) });
