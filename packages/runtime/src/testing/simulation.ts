@@ -145,7 +145,7 @@ class World {
     this.#restarts += 1;
     this.#gateway = createGateway({
       platforms: [mortalPlatform(this.#chat.platform, life)],
-      agent: simulatedAgent(clock, { resume: this.#plan.resume, steer: this.#plan.busy === "steer" }, this.#deeds),
+      agent: simulatedAgent(clock, { resume: this.#plan.resume, steer: this.#plan.busy !== undefined }, this.#deeds),
       access: { allow: ["scripted:7", "scripted:9"] },
       unknownSends: this.#plan.unknown,
       busy: { mode: this.#plan.busy ?? "queue" },
