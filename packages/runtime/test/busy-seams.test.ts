@@ -210,3 +210,24 @@ describe("/queue drop", () => {
     expect(await endAll()).toEqual(["one", "two"]);
   });
 });
+
+describe("An answer that was given twice", () => {
+  it("does not cut off what it brought on: the second one waits", async () => {
+    let isLate = false;
+    const { chat, say, turns, clock, endAll } = await start({ store: answersLate(createMemoryStore(), () => isLate), busy: {} });
+    await say("one");
+    const question = { key: "q", kind: "approval", prompt: "Shall I?", expiresAfterMs: 3_600_000, onExpiry: "" } as const;
+    const answer = turns[0]?.turn.ask(question);
+    await clock.advance(1000);
+    isLate = true;
+    const first = chat.says("approve");
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = chat.says("approve");
+    await Promise.all([first, second]);
+    isLate = false;
+    await settle();
+    expect(await answer).toEqual({ by: "7", option: "approve" });
+    expect(turns[0]?.signal.aborted).toBe(false);
+    expect(await endAll()).toEqual(["one", "approve"]);
+  });
+});
