@@ -26,14 +26,19 @@ export function brokenPromises(plan: SimulationPlan, result: SimulationResult): 
       : []),
     ...(chat.texts("stranger").length === 0 ? [] : ["A stranger was answered"]),
     ...brokenDeeds(result),
-    ...(plan.style === "own" ? brokenEndings(result, ({ eventId }) => repetitionsOf(eventId, asked, result.byHand)) : []),
+    ...(plan.style === "own"
+      ? brokenEndings(result, ({ eventId }) => repetitionsOf(eventId, asked, result.byHand), plan.busy !== undefined)
+      : []),
     ...(isEachAlone
       ? []
       : brokenGivings(
           result,
           (one, following) => mayBeGone(one, following, result),
           isSameSession,
-          !plan.steps.some(({ do: what }) => what === "hand on") && asked.every(({ text }) => !text.startsWith("/busy")),
+          // What was offered to a turn waits behind it after a restart, and newer words may reach that turn first.
+          (plan.busy !== "steer" || result.restarts === 0) &&
+            !plan.steps.some(({ do: what }) => what === "hand on") &&
+            asked.every(({ text }) => !text.startsWith("/busy")),
         )),
     ...[...chats]
       .filter((chatId) => chatId !== "stranger" && isEachAlone)
