@@ -262,7 +262,8 @@ export class Inbox {
         // A command of an earlier process may wait before it, which would take it for what it is to end.
         if (this.#parts.isRecovering()) this.#parts.lanes.addCommands(work.sessionKey, 1);
         this.#parts.lanes.addTurns(work.sessionKey, 1, holdUntilMs);
-        if (event.type === "message" && accepted !== undefined)
+        // An answer that came too late to be one waits: nobody meant it to cut off what the first one brought on.
+        if (event.type === "message" && work.kind === "turn" && accepted !== undefined)
           this.#parts.busy.stored(event, work.sessionKey, accepted.seq, manner);
         break;
       case "command":

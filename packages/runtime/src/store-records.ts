@@ -211,6 +211,8 @@ export interface StoredReply {
   readonly origin?: Origin;
   /** The event it answers. */
   readonly seq?: number;
+  /** What else its turn was given: at its beginning, and while it ran. */
+  readonly beside?: readonly number[];
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
   readonly parts: readonly Part[];

@@ -181,3 +181,53 @@ describe("A message by `/queue`", () => {
     expect(await endAll()).toEqual(["one", "two"]);
   });
 });
+
+describe("/retry", () => {
+  it("asks again all that the turn was given", async () => {
+    const { chat, turns, clock, say, endAll } = await start(
+      { busy: { mode: "steer" }, scripted: { burst: windows } },
+      { steer: true },
+    );
+    await say("one");
+    await say("two");
+    await clock.advance(600);
+    await say("three");
+    expect(await turns[0]?.turn.takeSteering()).toHaveLength(1);
+    await say("/stop");
+    await clock.advance(1000);
+    await chat.says("/retry");
+    await clock.advance(2000);
+    expect(await endAll()).toEqual(["one\ntwo", "one\ntwo\nthree"]);
+  });
+});
+
+describe("/queue drop", () => {
+  it("drops nothing that was said after it", async () => {
+    const { chat, say, clock, endAll } = await start();
+    await say("one");
+    await chat.offer([chat.message("/queue drop 1"), chat.message("two")]);
+    await clock.advance(1000);
+    expect(await endAll()).toEqual(["one", "two"]);
+  });
+});
+
+describe("An answer that was given twice", () => {
+  it("does not cut off what it brought on: the second one waits", async () => {
+    let isLate = false;
+    const { chat, say, turns, clock, endAll } = await start({ store: answersLate(createMemoryStore(), () => isLate), busy: {} });
+    await say("one");
+    const question = { key: "q", kind: "approval", prompt: "Shall I?", expiresAfterMs: 3_600_000, onExpiry: "" } as const;
+    const answer = turns[0]?.turn.ask(question);
+    await clock.advance(1000);
+    isLate = true;
+    const first = chat.says("approve");
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = chat.says("approve");
+    await Promise.all([first, second]);
+    isLate = false;
+    await settle();
+    expect(await answer).toEqual({ by: "7", option: "approve" });
+    expect(turns[0]?.signal.aborted).toBe(false);
+    expect(await endAll()).toEqual(["one", "approve"]);
+  });
+});

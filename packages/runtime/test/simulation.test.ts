@@ -25,6 +25,32 @@ const step: fc.Arbitrary<SimulationStep> = fc.oneof(
     }),
   },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("command" as const),
+      chat,
+      text: fc.constantFrom("/queue", "/queue drop 1", "/queue drop all" as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("hand on" as const),
+      chat,
+      by: fc.constantFrom("/queue", "/steer" as const),
+      how: fc.constantFrom("short", "slow", "steps", "asks" as const),
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant("edit" as const),
+      back: fc.nat(3),
+      to: fc.constantFrom("other words", "nothing", "a command" as const),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant("delete" as const), back: fc.nat(3) }) },
+  {
     weight: 3,
     arbitrary: fc.record({ do: fc.constant("answer" as const), chat, by: fc.constantFrom("asked", "other" as const) }),
   },
@@ -61,13 +87,19 @@ const step: fc.Arbitrary<SimulationStep> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: "restart" as const }) },
 );
 
-function plans(style: SimulationPlan["style"]): fc.Arbitrary<SimulationPlan> {
+const choice: fc.Arbitrary<SimulationStep> = fc.record({
+  do: fc.constant("command" as const),
+  chat,
+  text: fc.constantFrom("/busy interrupt", "/busy queue", "/busy steer" as const),
+});
+
+function plans(style: SimulationPlan["style"], steps: fc.Arbitrary<SimulationStep> = step): fc.Arbitrary<SimulationPlan> {
   return fc.record({
     style: fc.constant(style),
     tells: fc.constantFrom("not at all", "drops repetitions", "answers" as const),
     resume: fc.constantFrom("replay", "continue" as const),
     unknown: fc.constantFrom("repeat-marked", "repeat-marked", "leave", "ask" as const),
-    steps: fc.array(step, { minLength: 1, maxLength: 25 }),
+    steps: fc.array(steps, { minLength: 1, maxLength: 25 }),
   });
 }
 
@@ -75,7 +107,11 @@ const lively: fc.Arbitrary<SimulationPlan> = fc
   .constantFrom("edit", "final", "live", "own" as const)
   .chain((style) =>
     fc
-      .tuple(plans(style), fc.constantFrom("interrupt", "queue", "steer" as const), fc.constantFrom(0, 600))
+      .tuple(
+        plans(style, fc.oneof({ weight: 15, arbitrary: step }, { weight: 1, arbitrary: choice })),
+        fc.constantFrom("interrupt", "queue", "steer" as const),
+        fc.constantFrom(0, 600),
+      )
       .map(([plan, busy, burstMs]) => ({ ...plan, busy, burstMs })),
   );
 

@@ -59,6 +59,37 @@ describe("/stop, before a turn of an earlier process has its place again", () =>
   });
 });
 
+describe("/stop of somebody else in a shared thread, before a turn of an earlier process has its place again", () => {
+  it("leaves that turn", async () => {
+    const store = createMemoryStore();
+    const chat = createScriptedPlatform({ style: "edit" });
+    const held = createHeldAgent();
+    const first = await startGateway({ chat, store: crashing(store, { write: 1000, after: false }).store, agent: held.agent });
+    const thread = { chatId: "g", threadId: "t", type: "group" } as const;
+    await chat.says("a", { chatId: "c1" });
+    await chat.says("b", { ...thread, userId: "7" });
+    await settle();
+    const again = createHeldAgent();
+    const { gateway, clock } = await startGateway({
+      chat,
+      store,
+      agent: again.agent,
+      clock: createFakeClock(first.clock.now()),
+      limits: { maxTurns: 1 },
+    });
+    await settle();
+    for (const command of ["/stop", "/new"]) await chat.says(command, { ...thread, userId: "8" });
+    await settle();
+    expect(chat.texts("g").map((text) => text.split(".")[0])).toEqual(Array(2).fill(expect.stringMatching(/^Somebody else/u)));
+    again.turns[0]?.end();
+    await clock.advance(5000);
+    expect(again.turns.map(({ text }) => text)).toEqual(["a", "b"]);
+    again.turns[1]?.end();
+    await clock.advance(5000);
+    await gateway.stop();
+  });
+});
+
 describe("A clean stop", () => {
   it("in the middle of a start is a stop", async () => {
     const chat = createScriptedPlatform({ style: "edit" });

@@ -112,7 +112,7 @@ export class BusyDesk {
   }
 
   /** Whether somebody may cut off what runs: who asked for it, and who looks after the gateway. */
-  mayRule(event: PlatformEvent, turn: WorkingTurn): boolean {
+  mayRule(event: PlatformEvent, turn: { readonly inputs: readonly PlatformEvent[] }): boolean {
     const { id } = event.origin.author;
     return turn.inputs.some(({ origin }) => origin.author.id === id) || this.#parts.isAdmin(event);
   }

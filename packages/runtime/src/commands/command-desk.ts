@@ -10,6 +10,7 @@ import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { NumberedEvent, QueuedEvent, Store } from "../store.ts";
 import type { CommandServices, CommandSession } from "./command.ts";
+import type { Turns } from "../turn/turns.ts";
 import { commandCallOf, runCommand } from "./registry.ts";
 
 /** What the command desk works with. */
@@ -24,8 +25,8 @@ export interface CommandDeskParts {
   readonly ids: Ids;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** What an earlier process left running ends instead of running again; answers how many turns that were. */
-  readonly stopLeftBehind: (key: SessionKey) => number;
+  /** What an earlier process left running ends instead of running again, where that may be stopped. */
+  readonly stopLeftBehind: Turns["stopLeftBehind"];
   /** The session is over: the agent drops what it keeps for it. */
   readonly forget: (sessionId: string) => Promise<void>;
   readonly busyDesk: BusyDesk;
@@ -116,7 +117,7 @@ export class CommandDesk {
     const outcome =
       // A command that its process did not bring to its end is worked off again: what it let come in must not come in twice.
       isCutShort && reply.seq !== undefined
-        ? await ledger.replayEvent(reply.seq, `retry${seq}`)
+        ? await ledger.replayEvent(reply.seq, `retry${seq}`, reply.beside)
         : await ledger.retryDelivery(reply.replyId);
     return outcome.kind === "done";
   }
@@ -143,8 +144,9 @@ export class CommandDesk {
       async stopTurn() {
         const turn = working.of(key);
         if (turn !== undefined && !busyDesk.mayRule(event, turn)) return "not-yours";
-        const leftBehind = stopLeftBehind(key);
-        return (await lanes.interrupt(key, "stop")) || leftBehind > 0 ? "stopped" : "nothing";
+        const leftBehind = stopLeftBehind(key, (inputs) => busyDesk.mayRule(event, { inputs }));
+        if (leftBehind.stopped < leftBehind.of) return "not-yours";
+        return (await lanes.interrupt(key, "stop")) || leftBehind.stopped > 0 ? "stopped" : "nothing";
       },
       async dropWaiting() {
         const dropped = await store.dropQueued({ sessionKey: key, beforeSeq: seq, ...(mayAll ? {} : { authorId: author.id }) });
@@ -154,11 +156,14 @@ export class CommandDesk {
       queue: {
         async list() {
           const waiting = await store.listQueued({ sessionKey: key, limit: maxListed });
-          return waiting.map((each) => ({
-            seq: each.seq,
-            text: each.event.type === "message" ? each.event.text : "",
-            isOwn: mayAll || each.event.origin.author.id === author.id,
-          }));
+          // What came behind the command nobody meant by it.
+          return waiting
+            .filter((each) => each.seq < seq)
+            .map((each) => ({
+              seq: each.seq,
+              text: each.event.type === "message" ? each.event.text : "",
+              isOwn: mayAll || each.event.origin.author.id === author.id,
+            }));
         },
         async change(place, text) {
           const message = (await store.listQueued({ sessionKey: key, limit: maxListed })).find((each) => each.seq === place);

@@ -35,7 +35,7 @@ export interface CommandSession {
 
 /** What waits in a session. */
 export interface SessionQueue {
-  /** The messages that wait, oldest first. `isOwn`: the sender may change it. */
+  /** The messages that were sent before the command and wait, oldest first. `isOwn`: the sender may change it. */
   list(): Promise<readonly { readonly seq: number; readonly text: string; readonly isOwn: boolean }[]>;
   /** Gives one another text, or with undefined drops it; false if it waits no longer. */
   change(seq: number, text: string | undefined): Promise<boolean>;

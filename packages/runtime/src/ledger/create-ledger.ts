@@ -12,6 +12,7 @@ import { admit } from "../admission.ts";
 import { compileAccess } from "../access.ts";
 import type { AccessPolicy } from "../options.ts";
 import type { ParkedChat, Store, StoredReply, UnsettledReply } from "../store.ts";
+import { inputOf } from "../turn/input.ts";
 import { deliveryDetailsOf, deliveryOf } from "./delivery.ts";
 import type {
   Delivery,
@@ -117,7 +118,7 @@ class StoreLedger implements Ledger {
     return this.#options.store.event(seq);
   }
 
-  async replayEvent(seq: number, occasion?: string): Promise<LedgerOutcome> {
+  async replayEvent(seq: number, occasion?: string, beside: readonly number[] = []): Promise<LedgerOutcome> {
     const { store, hands, clock } = this.#options;
     const kept = await store.event(seq);
     if (kept === undefined) return refused(`There is no event ${seq}.`);
@@ -126,7 +127,12 @@ class StoreLedger implements Ledger {
       return refused("Of this event only its id, the rule and the time are kept: there is nothing to replay.");
     if (state === "waiting") return refused("It waits for its turn already.");
     if (event.origin.lifetime === "request") return refused("Whoever asked this is gone: an answer would have nowhere to go.");
-    const again: PlatformEvent = { ...event, eventId: `${event.eventId}~${occasion ?? clock.now().toString(36)}` };
+    const others = await Promise.all(beside.map((other) => store.event(other)));
+    const whole = together(
+      event,
+      others.flatMap((other) => other?.event ?? []),
+    );
+    const again: PlatformEvent = { ...whole, eventId: `${event.eventId}~${occasion ?? clock.now().toString(36)}` };
     if (hands !== undefined) {
       const acceptance = await hands.accept(platform, again);
       return replayed(acceptance === "duplicate" && occasion !== undefined ? "stored" : acceptance);
@@ -166,6 +172,14 @@ class StoreLedger implements Ledger {
     else void hands.unpark(ref);
     return true;
   }
+}
+
+/** A message with what the same person said beside it. */
+function together(event: PlatformEvent, others: readonly PlatformEvent[]): PlatformEvent {
+  if (event.type !== "message") return event;
+  const own = others.filter(({ type, origin }) => type === "message" && origin.author.id === event.origin.author.id);
+  const { text, attachments } = inputOf([event, ...own]);
+  return { ...event, text, attachments };
 }
 
 function placeOf({ sessionKey, chat, origin }: StoredReply): Pick<UnsettledReply, "sessionKey" | "chat" | "origin"> {

@@ -18,9 +18,10 @@ export interface Ledger {
   event(seq: number): Promise<EventDetails | undefined>;
   /**
    * Lets an event come in once more, as if it were new: it is admitted by the rules of now. With the same `occasion` only once, however
-   * often that is asked for. Default: this moment.
+   * often that is asked for. Default: this moment. What the same person said in `beside`, as far as it is kept, comes in as one message
+   * with it.
    */
-  replayEvent(seq: number, occasion?: string): Promise<LedgerOutcome>;
+  replayEvent(seq: number, occasion?: string, beside?: readonly number[]): Promise<LedgerOutcome>;
   /** The way of one message, by any id it has: of the event, of the message on its platform, of the reply, or the event's number. */
   timeline(id: string): Promise<Timeline | undefined>;
 }

@@ -239,6 +239,7 @@ function partsOf(turn: TurnRow): readonly Part[] {
 }
 
 function storedReply(turn: TurnRow): StoredReply {
+  const beside = [...turn.joined, ...turn.steered.map(({ row }) => row)].map((row) => row.seq);
   const { id, source, state, sessionKey, chat, origin, seq, startedAtMs, endedAtMs } = turn;
   return {
     replyId: id,
@@ -248,6 +249,7 @@ function storedReply(turn: TurnRow): StoredReply {
     chat,
     ...(origin === undefined ? {} : { origin }),
     ...(seq === undefined ? {} : { seq }),
+    ...(beside.length === 0 ? {} : { beside }),
     startedAtMs,
     ...(endedAtMs === undefined ? {} : { endedAtMs }),
     parts: partsOf(turn),

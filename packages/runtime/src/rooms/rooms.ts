@@ -99,7 +99,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     isAdmin: (platform, userId) => access.isAdmin(platform, userId),
     ledger,
     lanes,
-    stopLeftBehind: (key) => turns.stopLeftBehind(key),
+    stopLeftBehind: (key, mayStop) => turns.stopLeftBehind(key, mayStop),
     forget: async (sessionId) => agent.forget?.(sessionId),
     onOwner: (platform, userId) => access.crown(platform, userId),
   });

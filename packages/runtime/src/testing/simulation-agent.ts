@@ -116,12 +116,18 @@ class Answering {
 
   note(inputs: readonly Input[]): void {
     const given = this.deeds.given.get(this.turn.id) ?? [];
-    const texts = inputs.flatMap(({ text }) => text.split("\n")).filter((text) => !given.includes(text));
+    // Word of a change is no message.
+    const messages = inputs.filter(({ change }) => change === undefined);
+    const texts = messages.flatMap(({ text }) => text.split("\n")).filter((text) => !given.includes(text));
     this.deeds.given.set(this.turn.id, [...given, ...texts]);
   }
 
-  async pause(ms: number): Promise<void> {
+  async listen(): Promise<void> {
     this.note(await this.turn.takeSteering());
+  }
+
+  async pause(ms: number): Promise<void> {
+    await this.listen();
     await new Promise<void>((resolve) => this.#clock.wakeAt(this.#clock.now() + ms, resolve));
   }
 }
@@ -142,6 +148,7 @@ async function* talking(said: Answering, how: string): AsyncGenerator<AgentEvent
 
 async function* asking(said: Answering, how: string): AsyncGenerator<AgentEvent> {
   yield* said.say(0);
+  await said.listen();
   const answers = how === "asks-twice" ? Promise.all([said.ask(1), said.ask(2)]) : said.ask(1);
   // Should it be let go while it talks on, nobody is there to hear of it.
   answers.catch(() => undefined);

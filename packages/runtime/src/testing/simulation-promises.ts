@@ -26,8 +26,20 @@ export function brokenPromises(plan: SimulationPlan, result: SimulationResult): 
       : []),
     ...(chat.texts("stranger").length === 0 ? [] : ["A stranger was answered"]),
     ...brokenDeeds(result),
-    ...(plan.style === "own" ? brokenEndings(result, ({ eventId }) => repetitionsOf(eventId, asked, result.byHand)) : []),
-    ...(isEachAlone ? [] : brokenGivings(result, (one, following) => mayBeGone(one, following, result), isSameSession)),
+    ...(plan.style === "own"
+      ? brokenEndings(result, ({ eventId }) => repetitionsOf(eventId, asked, result.byHand), plan.busy !== undefined)
+      : []),
+    ...(isEachAlone
+      ? []
+      : brokenGivings(
+          result,
+          (one, following) => mayBeGone(one, following, result),
+          isSameSession,
+          // What was offered to a turn waits behind it after a restart, and newer words may reach that turn first.
+          (plan.busy !== "steer" || result.restarts === 0) &&
+            !plan.steps.some(({ do: what }) => what === "hand on") &&
+            asked.every(({ text }) => !text.startsWith("/busy")),
+        )),
     ...[...chats]
       .filter((chatId) => chatId !== "stranger" && isEachAlone)
       .flatMap((chatId) => brokenIn(plan, result, chatId, [...new Set(asked.filter((one) => one.chatId === chatId))])),
@@ -37,8 +49,8 @@ export function brokenPromises(plan: SimulationPlan, result: SimulationResult): 
 /** What must not be done twice was done once for each time that a person said so; and only who was asked has answered. */
 function brokenDeeds({ asked, byHand, deeds, chat }: SimulationResult): string[] {
   const broken: string[] = [];
-  for (const { text, eventId, userId, chatId } of asked) {
-    const times = deeds.done.get(text) ?? 0;
+  for (const { text, changes, eventId, userId, chatId } of asked) {
+    const times = [...new Set([text, ...changes])].reduce((sum, each) => sum + (deeds.done.get(each) ?? 0), 0);
     if (times > 1 + repetitionsOf(eventId, asked, byHand)) broken.push(`What ${eventId} asked for was done ${times} times`);
     const others = (deeds.answers.get(text) ?? []).filter((answer) => !("expired" in answer) && answer.by !== userId);
     if (others.length > 0)
@@ -82,13 +94,18 @@ function brokenIn(plan: SimulationPlan, result: SimulationResult, chatId: string
 
 /** What was asked before `/new` or `/stop` may have been dropped by it; what was dropped by hand is. */
 function mayBeGone(one: Asked, following: readonly Asked[], { byHand, asked }: SimulationResult): boolean {
-  const isReset = ({ text }: Asked): boolean => text === "/new" || text === "/stop";
+  const isReset = ({ text }: Asked): boolean => text === "/new" || text === "/stop" || text.startsWith("/queue drop");
   const isResetAgain = byHand.some(({ what, eventId, at }) => {
     const about = asked.find((other) => other.eventId === eventId);
     return what === "replay" && about !== undefined && isReset(about) && isSameSession(about, one) && asked.indexOf(one) < at;
   });
   const isDropped = byHand.some(({ what, eventId }) => what === "drop" && eventId === one.eventId);
-  return isDropped || isResetAgain || following.some((other) => isReset(other) && isSameSession(other, one));
+  return (
+    one.takenBack.length > 0 ||
+    isDropped ||
+    isResetAgain ||
+    following.some((other) => isReset(other) && isSameSession(other, one))
+  );
 }
 
 /** Whether something may be left unsaid, since nobody can tell whether it was said. */

@@ -1,4 +1,4 @@
-import type { AgentFeatures, Logger, UnknownSends } from "@hermes/core";
+import type { AgentFeatures, Logger, PlatformEvent, UnknownSends } from "@hermes/core";
 import type { BusyMode } from "../busy/busy-mode.ts";
 import { createGateway } from "../gateway.ts";
 import type { Gateway } from "../options.ts";
@@ -15,7 +15,12 @@ import { piecesOf, simulatedAgent, type SimulatedAnswer, type SimulatedDeeds } f
  */
 export type SimulationStep =
   | { readonly do: "say"; readonly chat: number; readonly how: SimulatedAnswer }
-  | { readonly do: "command"; readonly chat: number; readonly text: "/whoami" | "/new" | "/stop" | "/retry" }
+  | { readonly do: "command"; readonly chat: number; readonly text: SimulatedCommand }
+  /** Handed on by a command that says how it is to be treated. */
+  | { readonly do: "hand on"; readonly chat: number; readonly by: "/queue" | "/steer"; readonly how: SimulatedAnswer }
+  /** Somebody changes what they have said, or takes it back; `back`: so many messages ago. */
+  | { readonly do: "edit"; readonly back: number; readonly to: "other words" | "nothing" | "a command" }
+  | { readonly do: "delete"; readonly back: number }
   /** The word that questions ask for, said by whom it was asked of or by somebody else in that chat. */
   | { readonly do: "answer"; readonly chat: number; readonly by: "asked" | "other" }
   | { readonly do: "intrude" }
@@ -31,6 +36,19 @@ export type SimulationStep =
   /** The process ends at its so many next writes from now, or at once with 0. */
   | { readonly do: "crash"; readonly write: number; readonly after: boolean }
   | { readonly do: "restart" };
+
+/** What people ask of the gateway itself. */
+export type SimulatedCommand =
+  | "/whoami"
+  | "/new"
+  | "/stop"
+  | "/retry"
+  | "/queue"
+  | "/queue drop 1"
+  | "/queue drop all"
+  | "/busy interrupt"
+  | "/busy queue"
+  | "/busy steer";
 
 /** What somebody did by hand with what was said so far: at which message, and which message it was about. */
 export interface ByHand {
@@ -60,7 +78,12 @@ export interface Asked {
   readonly eventId: string;
   readonly chatId: string;
   readonly userId: string;
+  /** What an agent gets of it. */
   readonly text: string;
+  /** What it says since its author changed it: the agent gets one or the other, depending on when that was. */
+  readonly changes: string[];
+  /** Whether its author took it back. */
+  readonly takenBack: string[];
   /** When, in ISO 8601. */
   readonly at: string;
   /** What its answer has to hold, in order; empty for a command. */
@@ -98,7 +121,9 @@ class World {
   readonly #clock = createFakeClock();
   readonly #asked: Asked[] = [];
   /** What the platform has not been told is stored, in the order it happened. */
-  #unacknowledged: Asked[] = [];
+  #unacknowledged: PlatformEvent[] = [];
+  readonly #events = new Map<Asked, PlatformEvent>();
+  #changes = 0;
   #life = newLife();
   #gateway: Gateway | undefined;
   #restarts = -1;
@@ -120,7 +145,7 @@ class World {
     this.#restarts += 1;
     this.#gateway = createGateway({
       platforms: [mortalPlatform(this.#chat.platform, life)],
-      agent: simulatedAgent(clock, { resume: this.#plan.resume, steer: this.#plan.busy === "steer" }, this.#deeds),
+      agent: simulatedAgent(clock, { resume: this.#plan.resume, steer: this.#plan.busy !== undefined }, this.#deeds),
       access: { allow: ["scripted:7", "scripted:9"] },
       unknownSends: this.#plan.unknown,
       busy: { mode: this.#plan.busy ?? "queue" },
@@ -149,13 +174,19 @@ class World {
         const { chatId, userId } = placeOf(step.chat);
         return this.#ask({ chatId, userId: step.by === "asked" ? userId : userId === "7" ? "9" : "7" }, "yes");
       }
+      case "hand on":
+        return this.#ask(placeOf(step.chat), step.how, `${step.by} `);
+      case "edit":
+      case "delete":
+        return this.#change(step);
       case "intrude":
         return this.#ask({ chatId: "stranger", userId: "8" }, "short");
       case "ledger":
         return this.#act(step.what);
       case "repeat": {
         const again = this.#asked.at(-1 - step.back);
-        if (again !== undefined) this.#unacknowledged.push(again);
+        const event = again === undefined ? undefined : this.#events.get(again);
+        if (event !== undefined) this.#unacknowledged.push(event);
         return await this.#advance(0);
       }
       case "fault":
@@ -248,14 +279,38 @@ class World {
     await settle();
   }
 
-  async #ask({ chatId, userId }: Pick<Asked, "chatId" | "userId">, how: string): Promise<void> {
+  async #change(step: Extract<SimulationStep, { do: "edit" | "delete" }>): Promise<void> {
+    const about = this.#asked.filter(({ tokens }) => tokens.length > 0).at(-1 - step.back);
+    const said = about === undefined ? undefined : this.#events.get(about);
+    if (about === undefined || said?.type !== "message") return;
+    const { version, chat, origin, messageId } = said;
+    const common = { version, chat, origin, at: said.at, eventId: `change ${(this.#changes += 1)}` } as const;
+    const changed = `${about.text} or so`;
+    if (step.do === "edit" && step.to === "other words") about.changes.push(changed);
+    else about.takenBack.push(common.eventId);
+    const text = step.do === "delete" || step.to === "nothing" ? "" : step.to === "a command" ? "/new" : changed;
+    this.#unacknowledged.push(
+      step.do === "delete"
+        ? { ...common, type: "delete", messageIds: [messageId] }
+        : { ...common, type: "edit", messageId, text },
+    );
+    void this.#offer(this.#life);
+    await settle();
+  }
+
+  async #ask({ chatId, userId }: Pick<Asked, "chatId" | "userId">, how: string, command = ""): Promise<void> {
     const number = this.#asked.length;
     const at = new Date(this.#clock.now()).toISOString();
     const isBare = how.startsWith("/") || how === "yes";
     const tokens = Array.from({ length: piecesOf(how) }, (_, index) => `[${number}.${index}]`);
-    const asked = { eventId: `q${number}`, chatId, userId, text: isBare ? how : `${how} ${number}`, at, tokens };
+    const text = isBare ? how : `${how} ${number}`;
+    const asked: Asked = { eventId: `q${number}`, chatId, userId, text, changes: [], takenBack: [], at, tokens };
+    const { eventId } = asked;
+    const type = chatId === "group" ? "group" : "dm";
+    const event = this.#chat.message(`${command}${text}`, { eventId, chatId, userId, at, type });
     this.#asked.push(asked);
-    this.#unacknowledged.push(asked);
+    this.#events.set(asked, event);
+    this.#unacknowledged.push(event);
     void this.#offer(this.#life);
     await settle();
   }
@@ -267,13 +322,9 @@ class World {
     try {
       while (this.#unacknowledged.length > 0 && !life.isOver) {
         const batch = this.#unacknowledged.slice(0, 3);
-        await this.#chat.offer(
-          batch.map(({ eventId, chatId, userId, text, at }) =>
-            this.#chat.message(text, { eventId, chatId, userId, at, type: chatId === "group" ? "group" : "dm" }),
-          ),
-        );
+        await this.#chat.offer(batch);
         if (life.isOver) return;
-        this.#unacknowledged = this.#unacknowledged.filter((asked) => !batch.includes(asked));
+        this.#unacknowledged = this.#unacknowledged.filter((event) => !batch.includes(event));
       }
     } catch {
       // Refused, or not connected: offered again later.

@@ -77,14 +77,15 @@ export class Turns {
     if (question !== undefined) this.#parts.questions.expect(openQuestion(turn, question));
   }
 
-  /** Turns that an earlier process left in a lane end instead of running again; answers how many. */
-  stopLeftBehind(key: SessionKey): number {
-    const turns = this.#interrupted.get(key) ?? [];
+  /** Turns that an earlier process left in a lane end instead of running again, those that may be stopped; answers how many, and of how many. */
+  stopLeftBehind(key: SessionKey, mayStop: (inputs: readonly PlatformEvent[]) => boolean): { stopped: number; of: number } {
+    const all = this.#interrupted.get(key) ?? [];
+    const turns = all.filter(({ event, joined }) => mayStop([event, ...joined.map((each) => each.event)]));
     for (const turn of turns) {
       this.#stopped.add(turn.turnId);
       this.#parts.questions.forget(turn);
     }
-    return turns.length;
+    return { stopped: turns.length, of: all.length };
   }
 
   /** The lane's next turn is to wait until `answer` is shown. */

@@ -2,6 +2,7 @@ import type { Chat, Origin, PlatformEvent, SessionKey } from "@hermes/core";
 import type { DeliveryQuery, EventDetails, EventQuery, LedgerEvent, Page, StoredReply } from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
 import { placeOf, toPart } from "./rows.ts";
+import { parseInputs } from "./turn-inputs.ts";
 
 /** Looking for the id of a message means reading bodies: only the newest are read, so that a question never holds up the gateway. */
 const maxBodiesRead = 20_000;
@@ -71,12 +72,13 @@ interface ReplyFacts {
   readonly chat: string | null;
   readonly origin: string | null;
   readonly body: string | null;
+  readonly inputs: string | null;
   readonly startedAtMs: number;
   readonly endedAtMs: number | null;
 }
 
 const replyColumns = `turns.id AS id, turns.kind AS kind, turns.state AS state, turns.session_key AS sessionKey, turns.seq AS seq,
-  turns.chat AS chat, turns.origin AS origin, events.body AS body, turns.started_at_ms AS startedAtMs, turns.ended_at_ms AS endedAtMs`;
+  turns.chat AS chat, turns.origin AS origin, turns.inputs AS inputs, events.body AS body, turns.started_at_ms AS startedAtMs, turns.ended_at_ms AS endedAtMs`;
 const fromReplies = `turns LEFT JOIN events ON events.seq = turns.seq`;
 
 const withParts: Readonly<Record<NonNullable<DeliveryQuery["state"]>, string>> = {
@@ -109,6 +111,8 @@ export function storedReply(database: Database, replyId: string): StoredReply | 
 function toReply(database: Database, row: ReplyFacts): StoredReply | undefined {
   const place: { readonly chat: Chat; readonly origin?: Origin } | undefined = placeOf(row);
   if (place === undefined) return undefined;
+  const { joined, steered } = parseInputs(row.inputs);
+  const beside = [...joined, ...steered.map(({ seq }) => seq)];
   const parts = database.prepare("SELECT body FROM parts WHERE turn_id = ? ORDER BY idx").pluck().all(row.id) as string[];
   return {
     replyId: row.id,
@@ -117,6 +121,7 @@ function toReply(database: Database, row: ReplyFacts): StoredReply | undefined {
     sessionKey: row.sessionKey as SessionKey,
     ...place,
     ...(row.seq === null ? {} : { seq: row.seq }),
+    ...(beside.length === 0 ? {} : { beside }),
     startedAtMs: row.startedAtMs,
     ...(row.endedAtMs === null ? {} : { endedAtMs: row.endedAtMs }),
     parts: parts.map(toPart),
