@@ -51,7 +51,7 @@ describe("Lanes", () => {
     lanes.addTurns(keyOf("a"), 1, nowMs + 600);
     nowMs = 0;
     expect(started).toEqual([]);
-    for (const alarm of [...alarms]) alarm();
+    for (const alarm of alarms) alarm();
     expect(started).toEqual(["a"]);
   });
 
