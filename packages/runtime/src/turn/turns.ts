@@ -1,6 +1,6 @@
 import type { Agent, Clock, Logger, Platform, PlatformEvent, SessionKey, Turn } from "@hermes/core";
 import type { Backlog } from "../backlog/backlog.ts";
-import { InterruptionGuard, type WorkingTurn, type WorkingTurns } from "../busy/working-turns.ts";
+import type { WorkingTurn, WorkingTurns } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Ids } from "../ids.ts";
@@ -17,10 +17,10 @@ import type { OpenQuestion, Questions } from "./questions.ts";
 import { resumptionOf, shownText, type CutOffReason, type Resumption } from "./resumption.ts";
 import { runAgent, type AgentOutcome } from "./run-agent.ts";
 import { followSigns } from "./signs-of-life.ts";
-import { SteeringBox } from "./steering.ts";
 import { createTurn, resumeOf } from "./turn-context.ts";
 import { TurnRun, type TurnRunOptions } from "./turn-run.ts";
 import { startTyping } from "./typing.ts";
+import { createWorkingTurn } from "./working-turn.ts";
 
 const nothing: ReadonlySet<string> = new Set();
 
@@ -117,7 +117,16 @@ export class Turns {
       const words = this.#parts.backlog.wordsFor(claimed);
       if (words !== undefined) reply.push({ type: "notice", text: words });
       await this.#run(
-        { claimed, working: this.#workingTurn(claimed), signal, release, reply, said: "", asked: [], unheardUntil: nothing },
+        {
+          claimed,
+          working: createWorkingTurn(claimed, this.#parts),
+          signal,
+          release,
+          reply,
+          said: "",
+          asked: [],
+          unheardUntil: nothing,
+        },
         resumeOf(claimed, undefined, ""),
       );
     }
@@ -135,7 +144,7 @@ export class Turns {
     // What its agent took and does not know of any more is offered again, or becomes the next turn.
     const returned = isStopped ? [] : await this.#parts.store.returnSteering(turn.turnId);
     if (returned.length > 0) this.#parts.again(turn.sessionKey, returned.length);
-    const working = this.#workingTurn(turn);
+    const working = createWorkingTurn(turn, this.#parts);
     if (working.canSteer) for (const { seq } of returned) working.steering.offer({ kind: "message", seq });
     const goesOn = resumption?.how === "run" || resumption?.how === "replay";
     const keep = goesOn && !isStopped ? resumption.keep : turn.parts.length;
@@ -281,24 +290,6 @@ export class Turns {
     };
     await reply.finish(outcome.kind, (parts) => store.finishTurn({ ...ending, parts }));
     await reply.settled;
-  }
-
-  #workingTurn({ turnId, sessionKey, event, joined }: ClaimedTurn): WorkingTurn {
-    const { agent, store, answers, clock } = this.#parts;
-    const inputs = [event, ...joined.map((each) => each.event)];
-    const steering = new SteeringBox({
-      turnId,
-      sessionKey,
-      store,
-      clock,
-      onTaken: (events) => {
-        this.#parts.taken(sessionKey, events.length);
-        inputs.push(...events.map((each) => each.event));
-        // What it brings on is said to whoever asked what the turn answers.
-        for (const { event: steered } of events) answers.end(steered.chat, steered.origin, "finished");
-      },
-    });
-    return { turnId, sessionKey, inputs, canSteer: agent.features.steer, steering, guard: new InterruptionGuard() };
   }
 
   /** It must not run again by itself: one notice, and whatever is said next goes on from what is left open. */
