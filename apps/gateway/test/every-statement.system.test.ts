@@ -11,7 +11,7 @@ import type { MortalSettings } from "./mortal-gateway.ts";
 const program = fileURLToPath(new URL("mortal-gateway.ts", import.meta.url));
 const mark = "(This may be a repetition.)\n\n";
 const ada = 42;
-/** A report comes every 50 ms. */
+/** A report comes every 30 ms. */
 const reportsAtRest = 5;
 
 function start(api: BotApiServer, databasePath: string, killAt: number): ChildProcess {

@@ -28,7 +28,10 @@ const store = await openSqliteStore({
 const gateway = createGateway({
   platforms: [telegram({ token: settings.token, apiRoot: settings.apiRoot })],
   agent: soak === undefined ? echo : listener(soak),
-  ...(soak === undefined ? {} : optionsOf(soak.manner, "telegram")),
+  // A run for each statement: they wait for more, but not as long as people need.
+  ...(soak === undefined
+    ? { bursts: { telegram: { windowMs: 50, splitWindowMs: 50, splitLength: 3800 } } }
+    : optionsOf(soak.manner, "telegram")),
   access: { allowAll: true },
   // Whoever floods a gateway is told so and refused, and what may end it is set aside; here that could not be told from a loss.
   limits: { maxQueuedPerSession: 1_000_000, maxCrashedRuns: 1_000_000, maxQuickCrashes: 1_000_000 },
@@ -46,6 +49,6 @@ process.on("SIGTERM", () => {
   // Ended by its parent once it has seen what it wanted.
   void gateway.stop().then(() => process.exit(0));
 });
-const reports = setInterval(() => process.send?.({ count }), 50);
+const reports = setInterval(() => process.send?.({ count }), 30);
 // Its parent is gone: there is nobody left to tell.
 process.on("disconnect", () => clearInterval(reports));

@@ -1,4 +1,4 @@
-// Lives through hours of traffic in fast time and tells after each how large everything is. Run by `hours.system.test.ts`, with --expose-gc.
+// Lives through hours of traffic in fast time and tells after each how large everything is. Run by `flat-hours.ts`, with --expose-gc.
 import { once } from "node:events";
 import { createMemoryStore, type Store } from "@hermes/runtime";
 import { openSqliteStore } from "@hermes/store/sqlite";
