@@ -23,7 +23,7 @@ interface SocketServer {
 }
 
 export interface LoopbackOptions {
-  /** Default 8643, where `vite` looks for it; 0: any. */
+  /** Default 8643, where `vite` looks for it; 0: one that is free. */
   readonly port?: number;
   /** Nothing was ever said or configured. */
   readonly isEmpty?: boolean;

@@ -46,7 +46,7 @@ export const deliveries = (home: string, ...filters: readonly string[]): Promise
 export const events = (home: string, ...filters: readonly string[]): Promise<Page<EventRecord>> =>
   asked(home, "events", "list", ...filters);
 
-/** The gateway that serves a home, asked as any program would ask it. */
+/** The gateway that serves a home, asked as a program would ask it. */
 async function clientOf(home: string): Promise<Client> {
   const note = JSON.parse(await readFile(join(home, "gateway", "gateway.lock.json"), "utf8")) as { readonly url: string };
   const bearer = (await readFile(join(home, "gateway", "token"), "utf8")).trim();

@@ -3,7 +3,7 @@ import type { Capabilities } from "./capabilities.ts";
 import type { Json } from "./json.ts";
 import type { Platform } from "./platform.ts";
 
-/** The part of Standard Schema (standardschema.dev) that a manifest uses: any validator that speaks it will do. */
+/** The part of Standard Schema (standardschema.dev) that a manifest uses: a validator that speaks it will do. */
 export interface ConfigurationSchema<Output> {
   readonly "~standard": {
     readonly version: 1;

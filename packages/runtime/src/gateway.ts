@@ -95,6 +95,7 @@ class Composition implements Gateway {
       store: this.#rooms.store,
       lanes: this.#rooms.lanes,
       turns: this.#rooms.turns,
+      leftBehind: this.#rooms.leftBehind,
       outbox: this.#rooms.outbox,
       clock: this.#rooms.clock,
       logger: this.#rooms.logger,

@@ -5,6 +5,7 @@ import { unsettledReplies } from "./outbox/unsettled-replies.ts";
 import { pauseUntil } from "./pause.ts";
 import { levelOf } from "./store-error.ts";
 import type { Store, UnsettledReply } from "./store.ts";
+import type { LeftBehind } from "./turn/left-behind.ts";
 import type { Turns } from "./turn/turns.ts";
 
 const pageSize = 200;
@@ -19,13 +20,22 @@ export interface RecoveryParts {
   readonly store: Store;
   readonly lanes: Lanes;
   readonly turns: Turns;
+  readonly leftBehind: LeftBehind;
   readonly outbox: Outbox;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** Takes up what an earlier process left behind. First what was being answered, before anything new may run. */
-export async function recoverAnswers({ platforms, store, lanes, turns, outbox, logger }: RecoveryParts): Promise<void> {
+export async function recoverAnswers({
+  platforms,
+  store,
+  lanes,
+  turns,
+  leftBehind,
+  outbox,
+  logger,
+}: RecoveryParts): Promise<void> {
   const isHere = ({ ref }: Chat): boolean => platforms.has(ref.platform);
   await outbox.parking.open();
   let unsent = 0;
@@ -47,7 +57,7 @@ export async function recoverAnswers({ platforms, store, lanes, turns, outbox, l
     for (const turn of page) {
       if (!isHere(turn.event.chat)) continue;
       unfinished += 1;
-      turns.takeUp(turn);
+      leftBehind.add(turn);
       lanes.addTurns(turn.sessionKey, 1);
     }
     afterId = page.at(-1)?.turnId;

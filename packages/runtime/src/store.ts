@@ -1,34 +1,33 @@
 import type { Answer, Json, Part, SessionKey } from "@hermes/core";
 import type { DeliveryQuery, EventDetails, EventQuery, LedgerEvent, Page } from "./ledger/ledger.ts";
 import type {
-  Accepted,
   AccessGrant,
-  Asking,
-  ClaimRequest,
-  ClaimedTurn,
-  NumberedEvent,
-  EventBatch,
-  InterruptedTurn,
   MemoryEntry,
-  Notice,
-  Opened,
-  ParkedChat,
-  QueuedEvent,
-  QueuedLane,
   Said,
   SaidQuery,
   SearchHit,
   SessionRecord,
   StoredEntry,
+} from "./records/conversations.ts";
+import type { Accepted, NumberedEvent, EventBatch, Opened, QueuedEvent, QueuedLane } from "./records/inbox.ts";
+import type {
+  Asking,
+  ClaimRequest,
+  ClaimedTurn,
+  InterruptedTurn,
+  Notice,
+  ParkedChat,
   Steering,
   StoredReply,
   TranscriptEntry,
   TurnEnding,
   TurnStep,
   UnsettledReply,
-} from "./store-records.ts";
+} from "./records/turns.ts";
 
-export type * from "./store-records.ts";
+export type * from "./records/conversations.ts";
+export type * from "./records/inbox.ts";
+export type * from "./records/turns.ts";
 
 /**
  * Where the gateway keeps what must outlive it. Each method is one whole transaction named for its intent; when it resolves, it is

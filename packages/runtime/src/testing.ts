@@ -6,7 +6,7 @@ export { describeStore } from "./testing/describe-store.ts";
 export type { StoreExceptions } from "./testing/describe-store.ts";
 export type { StoreUnderTest } from "./testing/store-samples.ts";
 export { simulate } from "./testing/simulation.ts";
-export type { Asked, SimulationPlan, SimulationResult, SimulationStep } from "./testing/simulation.ts";
+export type { Asked, SimulationPlan, SimulationResult, SimulationStep } from "./testing/simulation-plan.ts";
 export { brokenPromises } from "./testing/simulation-promises.ts";
 export { crashPoints, passingCrashPoints } from "./testing/crash-points.ts";
 export type { CrashPoint, Mortal } from "./testing/crash-points.ts";

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { CommandEvent, DeleteEvent, EditEvent } from "@hermes/core";
-import { createMemoryStore, type HookEvent, type Store } from "@hermes/runtime";
+import { createMemoryStore, type Store } from "@hermes/runtime";
 import { settle } from "@hermes/runtime/testing";
-import { createHeldAgent, startGateway, type BenchOptions } from "./set-up.ts";
+import { startHeld } from "./held-conversation.ts";
 
 const windows = { windowMs: 600, splitWindowMs: 2000, splitLength: 4000 };
 const common = {
@@ -11,29 +10,6 @@ const common = {
   origin: { author: { id: "7", isBot: false, assurance: "platform" }, lifetime: "durable" },
   at: "2026-01-01T00:00:01.000Z",
 } as const;
-
-async function start(options: BenchOptions = {}, features: Parameters<typeof createHeldAgent>[0] = {}) {
-  const { agent, turns } = createHeldAgent(features);
-  const heard: HookEvent[] = [];
-  const bench = await startGateway({ agent, hooks: [(event) => void heard.push(event)], ...options });
-  const say = async (text: string, more: Parameters<typeof bench.chat.says>[1] = {}) => {
-    await bench.chat.says(text, more);
-    await settle();
-  };
-  const offer = async (event: EditEvent | DeleteEvent | CommandEvent) => {
-    await bench.chat.offer([event]);
-    await settle();
-  };
-  const endAll = async () => {
-    for (let index = 0; index < turns.length; index += 1) {
-      turns[index]?.end();
-      await bench.clock.advance(1000);
-    }
-    await bench.gateway.stop();
-    return turns.map(({ text }) => text);
-  };
-  return { ...bench, turns, heard, say, offer, endAll };
-}
 
 /** A store that answers for events a little later than for other writes, as one may that commits many at once. */
 function answersLate(inner: Store, isLate: () => boolean): Store {
@@ -55,7 +31,7 @@ describe("A message that its turn has taken before anybody knew that it is store
   it("does not cut off that turn", async () => {
     let isLate = false;
     const store = answersLate(createMemoryStore(), () => isLate);
-    const { say, turns, clock, chat, endAll } = await start({ store, busy: {}, scripted: { burst: windows } });
+    const { say, turns, clock, chat, endAll } = await startHeld({ store, busy: {}, scripted: { burst: windows } });
     await say("one");
     await clock.advance(599);
     isLate = true;
@@ -74,7 +50,7 @@ describe("A change of a message that is being answered", () => {
 
   it("reaches the turn whoever removed it, and also where its platform does not say who that was", async () => {
     for (const [index, id] of ["99", ""].entries()) {
-      const { say, offer, turns, heard, endAll } = await start({}, { steer: true });
+      const { say, offer, turns, heard, endAll } = await startHeld({}, { steer: true });
       await say("one", { ...group, userId: "7", eventId: "m1" });
       const origin = { ...common.origin, author: { ...common.origin.author, id } };
       await offer({ ...inGroup, origin, eventId: `d${index}`, type: "delete", messageIds: ["m1"] });
@@ -85,7 +61,7 @@ describe("A change of a message that is being answered", () => {
   });
 
   it("reaches it also while others of the same event wait", async () => {
-    const { say, offer, turns, heard, endAll } = await start({}, { steer: true });
+    const { say, offer, turns, heard, endAll } = await startHeld({}, { steer: true });
     await say("one", { eventId: "m1" });
     await say("two", { eventId: "m2" });
     await offer({ ...common, eventId: "d1", type: "delete", messageIds: ["m1", "m2"] });
@@ -95,7 +71,7 @@ describe("A change of a message that is being answered", () => {
   });
 
   it("reaches it where the message was taken while the turn ran", async () => {
-    const { say, offer, turns, heard, endAll } = await start({ busy: { mode: "steer" } }, { steer: true });
+    const { say, offer, turns, heard, endAll } = await startHeld({ busy: { mode: "steer" } }, { steer: true });
     await say("one");
     await say("two", { eventId: "m2" });
     expect(await turns[0]?.turn.takeSteering()).toHaveLength(1);
@@ -108,7 +84,7 @@ describe("A change of a message that is being answered", () => {
   });
 
   it("is nobody else's in a shared thread", async () => {
-    const { say, offer, turns, heard, endAll } = await start({}, { steer: true });
+    const { say, offer, turns, heard, endAll } = await startHeld({}, { steer: true });
     const thread = { ref: { platform: "scripted", chatId: "g", threadId: "t" }, type: "group" } as const;
     await say("one", { chatId: "g", threadId: "t", type: "group", userId: "7", eventId: "m1" });
     const origin = { ...common.origin, author: { ...common.origin.author, id: "8" } };
@@ -119,7 +95,7 @@ describe("A change of a message that is being answered", () => {
   });
 
   it("does not fill the memory where its agent takes nothing", async () => {
-    const { say, offer, turns, endAll } = await start({}, { steer: true });
+    const { say, offer, turns, endAll } = await startHeld({}, { steer: true });
     await say("one", { eventId: "m1" });
     for (let index = 0; index < 300; index += 1)
       await offer({ ...common, eventId: `edit${index}`, type: "edit", messageId: "m1", text: `one, ${index}` });
@@ -131,7 +107,7 @@ describe("A change of a message that is being answered", () => {
 
 describe("An agent that was cut off", () => {
   it("is not given what waits: it is answered next", async () => {
-    const { say, turns, clock, endAll } = await start({ busy: { mode: "steer" } }, { steer: true });
+    const { say, turns, clock, endAll } = await startHeld({ busy: { mode: "steer" } }, { steer: true });
     await say("one");
     await say("two");
     const given: string[] = [];
@@ -149,7 +125,7 @@ describe("An agent that was cut off", () => {
 
 describe("A message by `/queue`", () => {
   it("that waits is changed by an edit of what was written", async () => {
-    const { say, offer, endAll } = await start();
+    const { say, offer, endAll } = await startHeld();
     await say("one");
     await say("/queue two", { eventId: "m2" });
     await say("/steer three", { eventId: "m3" });
@@ -161,7 +137,7 @@ describe("A message by `/queue`", () => {
   });
 
   it("answers no question: it is asked next", async () => {
-    const { say, turns, clock, endAll } = await start();
+    const { say, turns, clock, endAll } = await startHeld();
     await say("one");
     const question = { key: "q", kind: "text", prompt: "How?", expiresAfterMs: 3_600_000, onExpiry: "" } as const;
     const answer = turns[0]?.turn.ask(question);
@@ -173,7 +149,7 @@ describe("A message by `/queue`", () => {
   });
 
   it("is no command: one that is to wait does nothing", async () => {
-    const { say, turns, clock, chat, endAll } = await start();
+    const { say, turns, clock, chat, endAll } = await startHeld();
     await say("one");
     for (const text of ["/queue /stop", "/steer /stop", "/queue /queue drop all", "/queue two"]) await say(text);
     await clock.advance(1000);
@@ -184,7 +160,7 @@ describe("A message by `/queue`", () => {
 
 describe("/retry", () => {
   it("asks again all that the turn was given", async () => {
-    const { chat, turns, clock, say, endAll } = await start(
+    const { chat, turns, clock, say, endAll } = await startHeld(
       { busy: { mode: "steer" }, scripted: { burst: windows } },
       { steer: true },
     );
@@ -203,7 +179,7 @@ describe("/retry", () => {
 
 describe("/queue drop", () => {
   it("drops nothing that was said after it", async () => {
-    const { chat, say, clock, endAll } = await start();
+    const { chat, say, clock, endAll } = await startHeld();
     await say("one");
     await chat.offer([chat.message("/queue drop 1"), chat.message("two")]);
     await clock.advance(1000);
@@ -214,7 +190,10 @@ describe("/queue drop", () => {
 describe("An answer that was given twice", () => {
   it("does not cut off what it brought on: the second one waits", async () => {
     let isLate = false;
-    const { chat, say, turns, clock, endAll } = await start({ store: answersLate(createMemoryStore(), () => isLate), busy: {} });
+    const { chat, say, turns, clock, endAll } = await startHeld({
+      store: answersLate(createMemoryStore(), () => isLate),
+      busy: {},
+    });
     await say("one");
     const question = { key: "q", kind: "approval", prompt: "Shall I?", expiresAfterMs: 3_600_000, onExpiry: "" } as const;
     const answer = turns[0]?.turn.ask(question);

@@ -1,19 +1,12 @@
 import { describe, expect, it } from "vitest";
-import type { ChatRef, DeleteEvent, EditEvent } from "@hermes/core";
-import type { HookEvent } from "@hermes/runtime";
-import { settle } from "@hermes/runtime/testing";
-import { createHeldAgent, startGateway, type BenchOptions } from "./set-up.ts";
+import type { ChatRef } from "@hermes/core";
+import { startHeld } from "./held-conversation.ts";
+import type { BenchOptions } from "./set-up.ts";
 
 let count = 0;
 
-async function start(options: BenchOptions = {}, features: Parameters<typeof createHeldAgent>[0] = {}) {
-  const { agent, turns } = createHeldAgent(features);
-  const heard: HookEvent[] = [];
-  const bench = await startGateway({ agent, hooks: [(event) => void heard.push(event)], ...options });
-  const say = async (text: string, more: Parameters<typeof bench.chat.says>[1] = {}) => {
-    await bench.chat.says(text, more);
-    await settle();
-  };
+async function start(options: BenchOptions = {}, features: Parameters<typeof startHeld>[1] = {}) {
+  const held = await startHeld(options, features);
   const common = (chatId: string, userId: string) => {
     const ref: ChatRef = { platform: "scripted", chatId };
     return {
@@ -24,24 +17,11 @@ async function start(options: BenchOptions = {}, features: Parameters<typeof cre
       at: "2026-01-01T00:00:01.000Z",
     } as const;
   };
-  const change = async (event: EditEvent | DeleteEvent) => {
-    const answer = await bench.chat.offer([event]);
-    await settle();
-    return answer;
-  };
   const edit = (messageId: string, text: string, { chatId = "c1", userId = "7" } = {}) =>
-    change({ ...common(chatId, userId), type: "edit", messageId, text });
+    held.offer({ ...common(chatId, userId), type: "edit", messageId, text });
   const remove = (messageIds: string[], { chatId = "c1", userId = "7" } = {}) =>
-    change({ ...common(chatId, userId), type: "delete", messageIds });
-  const endAll = async () => {
-    for (let index = 0; index < turns.length; index += 1) {
-      turns[index]?.end();
-      await bench.clock.advance(1000);
-    }
-    await bench.gateway.stop();
-    return turns.map(({ text }) => text);
-  };
-  return { ...bench, turns, heard, say, edit, remove, endAll };
+    held.offer({ ...common(chatId, userId), type: "delete", messageIds });
+  return { ...held, edit, remove };
 }
 
 describe("A message that waits", () => {

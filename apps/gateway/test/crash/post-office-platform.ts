@@ -15,7 +15,7 @@ import type { Letter, PostOfficeAbilities } from "./post-office-server.ts";
 
 const id = "post";
 
-/** The adapter of a post office, written as any adapter: it polls, moves its cursor with what it was given, and keeps nothing. */
+/** The adapter of a post office, written as adapters are: it polls, moves its cursor with what it was given, and keeps nothing. */
 export function postOffice(url: string, { style, tells }: PostOfficeAbilities): Platform {
   const call = async (path: string, body: object, signal?: AbortSignal): Promise<unknown> => {
     const response = await answered(

@@ -10,7 +10,7 @@ import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import type { NumberedEvent, QueuedEvent, Store } from "../store.ts";
 import type { CommandServices, CommandSession } from "./command.ts";
-import type { Turns } from "../turn/turns.ts";
+import type { LeftBehind } from "../turn/left-behind.ts";
 import { commandCallOf, runCommand } from "./registry.ts";
 
 /** What the command desk works with. */
@@ -26,7 +26,7 @@ export interface CommandDeskParts {
   readonly clock: Clock;
   readonly logger: Logger;
   /** What an earlier process left running ends instead of running again, where that may be stopped. */
-  readonly stopLeftBehind: Turns["stopLeftBehind"];
+  readonly stopLeftBehind: LeftBehind["stop"];
   /** The session is over: the agent drops what it keeps for it. */
   readonly forget: (sessionId: string) => Promise<void>;
   readonly busyDesk: BusyDesk;

@@ -8,7 +8,7 @@ export interface DeliveryOptions {
   readonly forms?: Readonly<Record<string, TargetForm>>;
   /** By platform, as its chats are written: `-100200:7`. What somebody chooses with `/sethome` counts more. */
   readonly homeChannels?: Readonly<Record<string, string>>;
-  /** Targets by another name: `{ team: "telegram:-100200" }`. */
+  /** Targets by another name: `{ team: "work-bot:-100200" }`. */
   readonly aliases?: Readonly<Record<string, string>>;
 }
 

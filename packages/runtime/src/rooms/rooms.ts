@@ -11,6 +11,7 @@ import { defaultRetention, storeUpkeep } from "../maintenance/store-upkeep.ts";
 import type { GatewayOptions } from "../options.ts";
 import { OwnerClaims } from "../owner-claim.ts";
 import { QueueFullNotices } from "../queue-full.ts";
+import { LeftBehind } from "../turn/left-behind.ts";
 import { Turns } from "../turn/turns.ts";
 import { buildBusyRooms, type BusyRooms } from "./busy-rooms.ts";
 import { buildCommonRooms, type CommonRooms } from "./common.ts";
@@ -23,6 +24,7 @@ export interface Rooms extends CommonRooms, DeliveryRooms, RestartRooms, BusyRoo
   readonly claims: OwnerClaims;
   readonly lanes: Lanes;
   readonly turns: Turns;
+  readonly leftBehind: LeftBehind;
   readonly desk: CommandDesk;
   readonly inbox: Inbox;
   readonly maintenance: Maintenance;
@@ -59,8 +61,10 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
   );
   const busy = buildBusyRooms(common, restart, lanes, options);
   const agent = toAgent(options.agent);
+  const leftBehind = new LeftBehind(common.questions);
   const turns: Turns = new Turns({
     ...common,
+    leftBehind,
     ...restart,
     ...busy,
     agent,
@@ -99,7 +103,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     isAdmin: (platform, userId) => access.isAdmin(platform, userId),
     ledger,
     lanes,
-    stopLeftBehind: (key, mayStop) => turns.stopLeftBehind(key, mayStop),
+    stopLeftBehind: (key, mayStop) => leftBehind.stop(key, mayStop),
     forget: async (sessionId) => agent.forget?.(sessionId),
     onOwner: (platform, userId) => access.crown(platform, userId),
   });
@@ -113,6 +117,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     claims,
     lanes,
     turns,
+    leftBehind,
     desk,
     inbox,
     maintenance: new Maintenance({

@@ -1,5 +1,5 @@
 import type { ToldEnding } from "./script.ts";
-import type { Asked, SimulationResult } from "./simulation.ts";
+import type { Asked, SimulationResult } from "./simulation-plan.ts";
 
 /** What was broken of what a platform is promised that is told when answers end; `repetitionsOf` says how often somebody asked for one again. */
 export function brokenEndings(

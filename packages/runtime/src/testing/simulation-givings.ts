@@ -1,4 +1,4 @@
-import type { Asked, SimulationResult } from "./simulation.ts";
+import type { Asked, SimulationResult } from "./simulation-plan.ts";
 
 /**
  * What was broken of the promise that an agent is given everything that people say, once and in its order, where messages may be

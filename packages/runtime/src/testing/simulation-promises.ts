@@ -1,6 +1,6 @@
 import { brokenGivings } from "./simulation-givings.ts";
 import { brokenEndings } from "./simulation-endings.ts";
-import type { Asked, ByHand, SimulationPlan, SimulationResult } from "./simulation.ts";
+import type { Asked, ByHand, SimulationPlan, SimulationResult } from "./simulation-plan.ts";
 
 const mark = "(This may be a repetition.)";
 const restarted = "I was restarted";

@@ -13,7 +13,8 @@ import type { Resumes } from "../restart/resumes.ts";
 import type { ClaimedTurn, InterruptedTurn, StepRecord, Store, StoredQuestion, TurnEnding } from "../store.ts";
 import { canRewrite } from "./can-rewrite.ts";
 import { cutOffWords } from "./cut-off-words.ts";
-import type { OpenQuestion, Questions } from "./questions.ts";
+import { openQuestion, type LeftBehind } from "./left-behind.ts";
+import type { Questions } from "./questions.ts";
 import { resumptionOf, shownText, type CutOffReason, type Resumption } from "./resumption.ts";
 import { runAgent, type AgentOutcome } from "./run-agent.ts";
 import { followSigns } from "./signs-of-life.ts";
@@ -38,6 +39,7 @@ export interface TurnsParts {
   /** So many messages of the lane do not wait any more. */
   readonly taken: (key: SessionKey, count: number) => void;
   readonly working: WorkingTurns;
+  readonly leftBehind: LeftBehind;
   readonly backlog: Pick<Backlog, "wordsFor">;
   readonly answers: AnswerListener;
   readonly connections: Connections;
@@ -51,12 +53,8 @@ export interface TurnsParts {
 /** Runs turns: one agent, one frozen context, one reply each. */
 export class Turns {
   readonly #parts: TurnsParts;
-  /** Turns that an earlier process left, per lane, oldest first: they come before anything new. */
-  readonly #interrupted = new Map<SessionKey, InterruptedTurn[]>();
   /** Answers that an earlier process left unsent, per lane: nothing newer may be shown before them. */
   readonly #unsent = new Map<SessionKey, Promise<unknown>>();
-  /** Of those, the ones that were stopped before their turn came. */
-  readonly #stopped = new Set<string>();
   /** Up to here events came to an earlier process. */
   #earlierSeq = 0;
 
@@ -67,25 +65,6 @@ export class Turns {
   /** What was accepted up to `lastSeq` came to an earlier process. */
   startAfter(lastSeq: number): void {
     this.#earlierSeq = lastSeq;
-  }
-
-  takeUp(turn: InterruptedTurn): void {
-    const turns = this.#interrupted.get(turn.sessionKey) ?? [];
-    this.#interrupted.set(turn.sessionKey, turns);
-    turns.push(turn);
-    const question = turn.questions.find(({ answer }) => answer === undefined);
-    if (question !== undefined) this.#parts.questions.expect(openQuestion(turn, question));
-  }
-
-  /** Turns that an earlier process left in a lane end instead of running again, those that may be stopped; answers how many, and of how many. */
-  stopLeftBehind(key: SessionKey, mayStop: (inputs: readonly PlatformEvent[]) => boolean): { stopped: number; of: number } {
-    const all = this.#interrupted.get(key) ?? [];
-    const turns = all.filter(({ event, joined }) => mayStop([event, ...joined.map((each) => each.event)]));
-    for (const turn of turns) {
-      this.#stopped.add(turn.turnId);
-      this.#parts.questions.forget(turn);
-    }
-    return { stopped: turns.length, of: all.length };
   }
 
   /** The lane's next turn is to wait until `answer` is shown. */
@@ -103,7 +82,7 @@ export class Turns {
       else if (signal.reason !== "shutdown") this.#parts.again(key, 1);
       return;
     }
-    const interrupted = this.#nextInterrupted(key);
+    const interrupted = this.#parts.leftBehind.next(key);
     const { store, ids, clock } = this.#parts;
     const claimed =
       interrupted ??
@@ -134,13 +113,13 @@ export class Turns {
 
   /** Takes up a turn whose process ended. */
   async #resume(turn: InterruptedTurn, signal: AbortSignal, release: () => void): Promise<void> {
-    const { agent, outbox, platforms, resumes } = this.#parts;
+    const { agent, outbox, platforms, resumes, leftBehind } = this.#parts;
     const capabilities = platforms.get(turn.event.chat.ref.platform)?.capabilities;
     const intended = resumptionOf(turn, agent.features, canRewrite(capabilities, outbox.parts.unknownSends));
-    const resumption = this.#stopped.has(turn.turnId) ? intended : await resumes.permitted(turn, intended, false, signal);
+    const resumption = leftBehind.isStopped(turn) ? intended : await resumes.permitted(turn, intended, false, signal);
     // Stopped before it could be noted that it runs again.
     if (resumption === undefined && signal.reason === "shutdown") return;
-    const isStopped = this.#stopped.delete(turn.turnId) || resumption === undefined;
+    const isStopped = leftBehind.isStopped(turn) || resumption === undefined;
     // What its agent took and does not know of any more is offered again, or becomes the next turn.
     const returned = isStopped ? [] : await this.#parts.store.returnSteering(turn.turnId);
     if (returned.length > 0) this.#parts.again(turn.sessionKey, returned.length);
@@ -311,22 +290,11 @@ export class Turns {
     const { store, clock } = this.#parts;
     await store.finishTurn({ turnId: claimed.turnId, outcome: "interrupted", text: "", parts: [], nowMs: clock.now() });
   }
-
-  #nextInterrupted(key: SessionKey): InterruptedTurn | undefined {
-    const turns = this.#interrupted.get(key);
-    const turn = turns?.shift();
-    if (turns?.length === 0) this.#interrupted.delete(key);
-    return turn;
-  }
 }
 
 /** A caller who is gone afterwards brought earlier messages along. */
 function broughtMuch(event: PlatformEvent): boolean {
   return event.type === "message" && event.request !== undefined && event.origin.lifetime === "request";
-}
-
-function openQuestion({ turnId, sessionKey, event }: ClaimedTurn, { question, expiresAtMs }: StoredQuestion): OpenQuestion {
-  return { turnId, sessionKey, question, userId: event.origin.author.id, expiresAtMs };
 }
 
 /** The newest of what it answers is where it goes: its right to answer lasts longest. */

@@ -48,6 +48,15 @@ function restartAt(chat: ScriptedPlatform, clock: FakeClock, eventId: string) {
   return { ...chat.message("/restart", { eventId }), at: new Date(clock.now()).toISOString() };
 }
 
+/** A process that is asked for a restart, and has ended for it. */
+async function serveUntilRestart({ chat, serve }: Pick<ReturnType<typeof createWorld>, "chat" | "serve">) {
+  const first = await serve();
+  await chat.says("/restart");
+  await first.clock.advance(2000);
+  await end(first);
+  return first;
+}
+
 describe("/restart", () => {
   it("is answered, asks for another process once, and is told of when that is there", async () => {
     const { chat, serve } = createWorld();
@@ -122,10 +131,7 @@ describe("/restart", () => {
 
   it("is told of although the next process needs two attempts to connect", async () => {
     const { chat, serve } = createWorld();
-    const first = await serve();
-    await chat.says("/restart");
-    await first.clock.advance(2000);
-    await end(first);
+    await serveUntilRestart({ chat, serve });
     chat.fail({ on: "connect", failure: { kind: "unavailable" } });
     const second = await serve();
     expect(backs(chat)).toEqual([]);
@@ -136,10 +142,7 @@ describe("/restart", () => {
 
   it("is told of by the process after the next, where that one could not reach anybody", async () => {
     const { chat, serve } = createWorld();
-    const first = await serve();
-    await chat.says("/restart");
-    await first.clock.advance(2000);
-    await end(first);
+    await serveUntilRestart({ chat, serve });
     chat.fail({ on: "connect", failure: { kind: "unavailable" } });
     const second = await serve();
     await end(second);
@@ -151,10 +154,7 @@ describe("/restart", () => {
 
   it("is told of by a process that serves, not by one that passes", async () => {
     const { chat, serve } = createWorld();
-    const first = await serve();
-    await chat.says("/restart");
-    await first.clock.advance(2000);
-    await end(first);
+    await serveUntilRestart({ chat, serve });
     const passing = await serve({ restart: { isPassing: true } });
     await passing.clock.advance(5000);
     await end(passing);
@@ -167,10 +167,7 @@ describe("/restart", () => {
 
   it("is not told of a day later", async () => {
     const { chat, serve } = createWorld();
-    const first = await serve();
-    await chat.says("/restart");
-    await first.clock.advance(2000);
-    await end(first);
+    const first = await serveUntilRestart({ chat, serve });
     await first.clock.advance(25 * 60 * 60_000);
     const second = await serve();
     await second.clock.advance(5000);

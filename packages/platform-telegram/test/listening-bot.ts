@@ -1,0 +1,62 @@
+import { isPlatformError, type Connection, type Ended, type Platform } from "@hermes/core";
+import { afterEach, expect } from "vitest";
+import type { TelegramOptions } from "../src/index.ts";
+import { telegram } from "../src/telegram.ts";
+import { TestClock, TestHost } from "./host.ts";
+import { startBotApiServer, type BotApiServer } from "./server.ts";
+
+/** Closed after each test, the last first. */
+export const closing: (() => Promise<unknown>)[] = [];
+
+afterEach(async () => {
+  for (const close of closing.splice(0).toReversed()) await close();
+});
+
+export const never = new AbortController().signal;
+
+/** A bot, its Bot API, and the gateway's side of it. */
+export interface Setting {
+  readonly server: BotApiServer;
+  readonly host: TestHost;
+  readonly clock: TestClock;
+  readonly platform: Platform;
+}
+
+/** A bot on a Bot API of its own. */
+export async function set(options: Partial<TelegramOptions> = {}): Promise<Setting> {
+  const server = await startBotApiServer();
+  closing.push(() => server.close());
+  const clock = new TestClock();
+  const platform = telegram({ token: server.token, apiRoot: server.apiRoot, ...options }, { clock });
+  return { server, host: new TestHost(), clock, platform };
+}
+
+/** A bot that is connected and listens. */
+export interface Listening {
+  readonly connection: Connection;
+  readonly ended: Promise<Ended>;
+  readonly stop: () => Promise<Ended>;
+}
+
+/** Connects the bot and listens until the test is over. */
+export async function listen({ platform, host }: Setting): Promise<Listening> {
+  const connection = await platform.connect(host, never);
+  const controller = new AbortController();
+  const ended = connection.listen?.(controller.signal) ?? expect.unreachable("a polled platform listens");
+  const stop = (): Promise<Ended> => {
+    controller.abort();
+    return ended;
+  };
+  closing.push(async () => {
+    await stop();
+    await connection.disconnect();
+  });
+  return { connection, ended, stop };
+}
+
+/** The kind of failure that `listen` came back with. */
+export async function lostBy(ended: Promise<Ended>): Promise<string> {
+  const end = await ended;
+  if (end.reason !== "lost" || !isPlatformError(end.error)) return expect.unreachable(`ended as ${end.reason}`);
+  return end.error.failure.kind;
+}
