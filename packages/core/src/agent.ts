@@ -24,7 +24,10 @@ export type AgentEvent =
       readonly outcome: "done" | "failed" | "denied" | "skipped";
       readonly summary?: string;
     }
-  | { readonly type: "file"; readonly file: OutboundFile }
+  /** A file for the reader; `caption` is Markdown. Where the platform does not take it, the reader is told so. */
+  | { readonly type: "file"; readonly file: OutboundFile; readonly caption?: string }
+  /** Files that belong together: shown as one where the platform can, in order. `caption` is Markdown. */
+  | { readonly type: "album"; readonly files: readonly OutboundFile[]; readonly caption?: string }
   | { readonly type: "usage"; readonly usage: Json }
   | { readonly type: "notice"; readonly text: string }
   | { readonly type: "checkpoint"; readonly transcript: readonly Json[]; readonly state?: Json }
@@ -87,6 +90,11 @@ export interface Turn {
   /** What people added while the turn runs. What nobody takes becomes the next turn. */
   takeSteering(): Promise<readonly Input[]>;
   ask(question: Question): Promise<Answer>;
+  /**
+   * The bytes of a file that somebody sent. Default for `maxBytes`: 20 MB. Rejects with a `PlatformError`: `too-long` for a larger
+   * file, `not-found` for one that is gone.
+   */
+  download(attachment: Attachment, options?: { readonly maxBytes?: number }): Promise<ReadableStream<Uint8Array>>;
 }
 
 /** What an agent can do beyond answering. */

@@ -46,12 +46,38 @@ export interface Capabilities {
   readonly answerEnds: boolean;
   /** `noteProgress`: what an agent does besides speaking is shown in a way of its own. */
   readonly progress: boolean;
+  /** How many calls that show something the platform takes; more are held back instead of being refused there. */
+  readonly pace: false | SendPace;
   readonly media: {
     /** Maximum size in bytes per kind. */
     readonly send: Readonly<Partial<Record<Attachment["kind"], number>>>;
     readonly receive: readonly Attachment["kind"][];
+    /** In the unit of `measure`. Absent: a file has no caption there. */
     readonly captionMaxLength?: number;
+    /** Several files in one message. Absent: each file is a message of its own. */
+    readonly album?: AlbumRules;
   };
+}
+
+/** What one message may carry several of. */
+export interface AlbumRules {
+  readonly max: number;
+  /** Kinds that may stand together in one album; a kind that is in none of these sets stands alone. */
+  readonly together: readonly (readonly Attachment["kind"][])[];
+}
+
+/** How many calls within how long, in milliseconds. */
+export interface CallLimit {
+  readonly calls: number;
+  readonly perMs: number;
+}
+
+/** How fast a platform lets a bot send and edit. */
+export interface SendPace {
+  /** To one chat; narrowed by `capabilitiesFor`. */
+  readonly perChat?: CallLimit;
+  /** Of the whole bot. */
+  readonly overall?: CallLimit;
 }
 
 /** How long more is waited for after a message, since it may be one piece of several. */
@@ -86,6 +112,7 @@ const nothing: Omit<Capabilities, "text" | "inbound"> = {
   listChats: false,
   answerEnds: false,
   progress: false,
+  pace: false,
   media: { send: {}, receive: [] },
 };
 

@@ -61,6 +61,8 @@ export interface ActionEvent extends EventBase {
   readonly messageId?: string;
   readonly token: string;
   readonly values?: Json;
+  /** The platform's own name for this press: what `settleAction` needs besides the event. */
+  readonly interaction?: Json;
 }
 
 /** A command the platform itself understands as one (a native slash command). */
@@ -68,6 +70,8 @@ export interface CommandEvent extends EventBase {
   readonly type: "command";
   readonly name: string;
   readonly arguments: string;
+  /** The platform's own name for this call: what `settleAction` needs besides the event. */
+  readonly interaction?: Json;
 }
 
 /** The person asked to stop, or went away. */

@@ -17,7 +17,7 @@ export type {
   Received,
 } from "./platform.ts";
 export { completeCapabilities } from "./capabilities.ts";
-export type { BurstWindows, Capabilities, CapabilityTable } from "./capabilities.ts";
+export type { AlbumRules, BurstWindows, CallLimit, Capabilities, CapabilityTable, SendPace } from "./capabilities.ts";
 export type { Author, Chat, ChatRef, ChatType, MessageRef, Origin, ReplyGrant } from "./address.ts";
 export type {
   ActionEvent,

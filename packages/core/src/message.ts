@@ -3,6 +3,8 @@ import type { Attachment } from "./event.ts";
 
 /** A file on its way out: a handle that opens the stream anew for each try. */
 export interface OutboundFile {
+  /** Names the bytes where they are kept until the file is delivered; whoever keeps them sets it. */
+  readonly key?: string;
   readonly kind: Attachment["kind"];
   readonly name: string;
   readonly mimeType: string;

@@ -18,10 +18,11 @@ export interface TurnContext {
   readonly run: Pick<TurnRun, "ask">;
   readonly steering: SteeringBox;
   readonly resume: Turn["resume"];
+  readonly download: Turn["download"];
 }
 
 /** The turn as its agent sees it. */
-export function createTurn({ claimed, signal, store, run, steering, resume }: TurnContext): Turn {
+export function createTurn({ claimed, signal, store, run, steering, resume, download }: TurnContext): Turn {
   const { event, turnId, sessionId, sessionKey } = claimed;
   return {
     id: turnId,
@@ -39,6 +40,7 @@ export function createTurn({ claimed, signal, store, run, steering, resume }: Tu
     // Whoever is cut off and still asks is given nothing: it would be answered by nobody.
     takeSteering: async () => (signal.aborted ? [] : await steering.take()),
     ask: (question) => run.ask(question),
+    download,
   };
 }
 

@@ -4,6 +4,7 @@ import type { WorkingTurn, WorkingTurns } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Ids } from "../ids.ts";
+import { downloads } from "../media/download.ts";
 import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { Outbox } from "../outbox/outbox.ts";
@@ -226,7 +227,8 @@ export class Turns {
     const { signal } = signs;
     const run = new TurnRun(this.#parts, { ...options, signal });
     const ask: TurnRun["ask"] = (question) => signs.whileAsking(run.ask(question));
-    const turn = createTurn({ claimed, signal, store, run: { ask }, steering: working.steering, resume });
+    const download = downloads(this.#parts, claimed.event.chat.ref.platform, signal);
+    const turn = createTurn({ claimed, signal, store, run: { ask }, steering: working.steering, resume, download });
     this.#parts.working.begin(working);
     const outcome = await runAgent(agent, turn, (event) => {
       working.guard.hear(event);
