@@ -85,6 +85,7 @@ export { dropPart, reopenPart } from "./reply/by-hand.ts";
 export type {
   LiveLimits,
   Part,
+  PartFile,
   ReplyContext,
   ReplyEffect,
   ReplyEnding,
