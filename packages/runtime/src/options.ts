@@ -1,3 +1,4 @@
+import type { FileShelf } from "./media/file-shelf.ts";
 import type {
   Agent,
   AgentFunction,
@@ -109,6 +110,8 @@ export interface GatewayOptions {
    * is. Meanwhile nothing is acknowledged, so that platforms offer it again; what was taken goes on. Default: always room.
    */
   readonly pressure?: () => string | undefined;
+  /** Keeps files on their way out until they are delivered. Default: their handles, as long as the process lives. */
+  readonly files?: FileShelf;
   /** What happens around restarts. Default: nobody restarts this gateway. */
   readonly restart?: RestartOptions;
 }

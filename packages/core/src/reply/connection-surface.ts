@@ -105,10 +105,13 @@ class ConnectionSurface implements ReplySurface {
 
   async #send(request: ShowRequest): Promise<readonly MessageRef[]> {
     const { connection, chat } = this.#target;
-    const send = () => this.#grant.spend(() => connection.send(chat, this.#messageOf(request), this.#optionsFor(request.part)));
+    let isFileGone = false;
+    const message = this.#messageOf(request, () => (isFileGone = true));
+    const send = () => this.#grant.spend(() => connection.send(chat, message, this.#optionsFor(request.part)));
     try {
       return await send();
     } catch (thrown) {
+      if (isFileGone) throw this.#impossible("Cannot send a file: its bytes cannot be read");
       const { failure } = toPlatformError(thrown, chat.ref.platform);
       if (this.#quote === undefined || failure.kind !== "not-found" || failure.what !== "message") throw thrown;
       // The message that would be quoted was deleted meanwhile: its answer does not depend on it.
@@ -118,8 +121,16 @@ class ConnectionSurface implements ReplySurface {
   }
 
   /** A caption may be missing; a text may not. */
-  #messageOf({ texts, files, actions }: ShowRequest): OutboundMessage {
-    const opened = files.map((file): OutboundFile => ({ ...file, open: () => this.#open(file) }));
+  #messageOf({ texts, files, actions }: ShowRequest, onGone: () => void): OutboundMessage {
+    const open = async (file: PartFile): Promise<ReadableStream<Uint8Array>> => {
+      try {
+        return await this.#open(file);
+      } catch (error) {
+        onGone();
+        throw error;
+      }
+    };
+    const opened = files.map((file): OutboundFile => ({ ...file, open: () => open(file) }));
     return { texts: files.length === 0 ? texts : texts.map((text) => text.trimEnd()).filter(isVisible), files: opened, actions };
   }
 
