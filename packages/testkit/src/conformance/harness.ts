@@ -21,7 +21,7 @@ export interface HarnessSetting {
 /** One platform on one server. What is absent cannot be tested, and is reported so, or as a failure where the platform promises it. */
 export interface PlatformBench {
   /** The platform as a process that starts makes it, on the same server each time. */
-  create(): Platform;
+  readonly create: () => Platform;
   /** What must show nowhere: tokens, webhook secrets. */
   readonly secrets: readonly string[];
   /** Where things are said; at least one. */
@@ -64,16 +64,16 @@ export interface Place {
   readonly written?: string;
 }
 
-/** What people do on the server. */
+/** What people do on the server: functions of their own, called without `this`. */
 export interface People {
   /** Resolves with where it stands. */
-  says(said: Said): MessageRef | Promise<MessageRef>;
-  edits?(message: MessageRef, text: string): void | Promise<void>;
+  readonly says: (said: Said) => MessageRef | Promise<MessageRef>;
+  readonly edits?: (message: MessageRef, text: string) => void | Promise<void>;
   /** Something about the message changes and the platform tells so, but its text stays: a preview, a pin, a counter. */
-  touches?(message: MessageRef): void | Promise<void>;
-  deletes?(message: MessageRef): void | Promise<void>;
-  reacts?(message: MessageRef, emoji: string): void | Promise<void>;
-  presses?(message: MessageRef, label: string): void | Promise<void>;
+  readonly touches?: (message: MessageRef) => void | Promise<void>;
+  readonly deletes?: (message: MessageRef) => void | Promise<void>;
+  readonly reacts?: (message: MessageRef, emoji: string) => void | Promise<void>;
+  readonly presses?: (message: MessageRef, label: string) => void | Promise<void>;
 }
 
 export interface Said {
