@@ -1,5 +1,5 @@
 import { hash, timingSafeEqual } from "node:crypto";
-import { definePlatform, PlatformError, utf16Length, type Failure, type Platform } from "@hermes/core";
+import { definePlatform, PlatformError, readBody, utf16Length, type Failure, type Platform } from "@hermes/core";
 import { decode } from "./decode.ts";
 
 /** What Example can do. Write beside each number where you have it from. */
@@ -16,6 +16,8 @@ export interface ExampleOptions {
   readonly apiRoot?: string;
   readonly id?: string;
 }
+
+const maxBodyBytes = 1024 * 1024;
 
 /** What Example's refusals mean. */
 const failures: Readonly<Record<number, Failure>> = {
@@ -51,15 +53,22 @@ export function example({ token, secret, apiRoot = "https://api.example.com", id
     async receive(request, host) {
       const given = hash("sha256", request.headers.get("x-example-secret") ?? "", "buffer");
       if (!timingSafeEqual(given, hash("sha256", secret, "buffer"))) return new Response("Wrong secret", { status: 401 });
-      await host.accept(decode(await request.text(), id));
-      return new Response(null, { status: 204 });
+      const body = await readBody(request, maxBodyBytes);
+      if (body.kind !== "text") return new Response("This cannot be read", { status: 400 });
+      // Only what is stored is acknowledged: everything else is delivered again.
+      const isStored = await host.accept(decode(body.text, id)).then(
+        () => true,
+        () => false,
+      );
+      return new Response(null, { status: isStored ? 204 : 503 });
     },
     async connect(host, connecting) {
       const identity = await call("/me", connecting);
       host.report("up");
       return {
         identity,
-        async send({ ref }, { texts: [text = ""] }, { signal, quote }) {
+        async send({ ref }, { texts: [text = ""], files, actions }, { signal, quote }) {
+          if (files.length + actions.length > 0) fail({ kind: "invalid" });
           if (text.length > capabilityTable.text.maxLength) fail({ kind: "too-long" });
           const path = `/chats/${encodeURIComponent(ref.chatId)}/messages`;
           return [{ ...ref, messageId: (await call(path, signal, { text, reply_to: quote?.messageId })).id }];

@@ -1,4 +1,4 @@
-import type { Chat, MessageRef } from "@hermes/core";
+import type { Chat } from "@hermes/core";
 import type { PlatformHarness } from "@hermes/testkit/conformance";
 import { example } from "../src/index.ts";
 import { manifest } from "../src/manifest.ts";
@@ -18,9 +18,7 @@ export const harness: PlatformHarness = {
       manifest,
       places: { direct: { chat: direct, written: "direct-1" }, group: { chat: group, written: "group-1" } },
       people: {
-        async says({ in: { ref }, text, by = "person" }): Promise<MessageRef> {
-          return { ...ref, messageId: await server.says({ chatId: ref.chatId, text, by }) };
-        },
+        says: ({ in: { ref }, text, by = "person" }) => ({ ...ref, messageId: server.says({ chatId: ref.chatId, text, by }) }),
       },
       standing: ({ ref }) =>
         server.standing(ref.chatId).map(({ id, by, text, replyTo }) => ({
@@ -48,12 +46,12 @@ export const harness: PlatformHarness = {
         "rate-limited": { arrange: () => http.fail("send", { type: "rate-limit", retryAfterSeconds: 7 }), retryAfterMs: 7000 },
         "not-found-chat": { arrange: () => server.remove("direct-1") },
         forbidden: { arrange: () => server.mute("direct-1") },
-        unauthorized: { arrange: () => http.fail("send", { type: "error", status: 401 }) },
+        unauthorized: { arrange: () => server.revoke() },
         "unavailable-maybe-done": { arrange: () => http.fail("send", { type: "drop", when: "after" }) },
         hang: { arrange: () => http.fail("send", { type: "hang", acted: false }) },
       },
       underWay: () => http.underWay,
-      close: () => http.close(),
+      close: () => server.close(),
     };
   },
 };

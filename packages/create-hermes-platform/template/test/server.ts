@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import { refuse, startProtocolServer, type ProtocolServer } from "@hermes/testkit/server";
 
 export interface StandingMessage {
@@ -15,15 +16,18 @@ export interface ExampleServer {
   readonly secret: string;
   /** The bot may not speak in this chat any more. */
   mute(chatId: string): void;
+  /** The token is good no more. */
+  revoke(): void;
   /** The chat is gone. */
   remove(chatId: string): void;
   /** What stands in a chat, oldest first. */
   standing(chatId: string): readonly StandingMessage[];
-  /** Delivers a message to the webhook, again and again until it is taken. */
-  says(said: Said): Promise<string>;
+  /** Delivers a message to the webhook, again and again until it is taken. Answers its id. */
+  says(said: Said): string;
   /** Delivers a body as it is. */
-  deliver(body: string): Promise<void>;
+  deliver(body: string): void;
   delivery(said: Said, messageId: string): string;
+  close(): Promise<void>;
 }
 
 export interface Said {
@@ -42,6 +46,7 @@ export async function startExampleServer(webhookUrl: string): Promise<ExampleSer
     ["group-1", []],
   ]);
   const muted = new Set<string>();
+  let isRevoked = false;
   const add = (chatId: string, message: Omit<StandingMessage, "id">): string => {
     const messages = chats.get(chatId);
     if (messages === undefined) throw refuse(404, { error: "There is no such chat" });
@@ -53,7 +58,7 @@ export async function startExampleServer(webhookUrl: string): Promise<ExampleSer
   const http = await startProtocolServer({
     secrets: [token, secret],
     authorize({ headers }) {
-      if (headers.get("authorization") !== `Bearer ${token}`) throw refuse(401, { error: "The token is wrong" });
+      if (isRevoked || headers.get("authorization") !== `Bearer ${token}`) throw refuse(401, { error: "The token is wrong" });
     },
     routes: [
       { method: "GET", path: "/me", handle: () => ({ body: me }) },
@@ -73,12 +78,18 @@ export async function startExampleServer(webhookUrl: string): Promise<ExampleSer
     ],
   });
 
+  const closing = new AbortController();
+  /** Not awaited by whoever speaks: what is not taken now is delivered again later. */
   const deliver = async (body: string): Promise<void> => {
     const headers = { "content-type": "application/json", "x-example-secret": secret };
-    for (let attempt = 1; ; attempt += 1) {
-      const { ok, status } = await fetch(webhookUrl, { method: "POST", headers, body });
-      if (ok) return;
-      if (attempt === 10) throw new Error(`The webhook answered ${status} ten times`);
+    while (!closing.signal.aborted) {
+      const request = { method: "POST", headers, body, signal: closing.signal };
+      const isTaken = await fetch(webhookUrl, request).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+      if (isTaken) return;
+      await setTimeout(20);
     }
   };
   const delivery = ({ chatId, text, by = "person" }: Said, messageId: string): string =>
@@ -98,12 +109,17 @@ export async function startExampleServer(webhookUrl: string): Promise<ExampleSer
     mute: (chatId) => void muted.add(chatId),
     remove: (chatId) => void chats.delete(chatId),
     standing: (chatId) => chats.get(chatId) ?? [],
-    deliver,
+    deliver: (body) => void deliver(body),
     delivery,
-    async says(said) {
+    says(said) {
       const id = add(said.chatId, { by: said.by === "ourselves" ? "bot" : "person", text: said.text });
-      await deliver(delivery(said, id));
+      void deliver(delivery(said, id));
       return id;
+    },
+    revoke: () => void (isRevoked = true),
+    async close() {
+      closing.abort();
+      await http.close();
     },
   };
 }
