@@ -87,6 +87,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     },
     store,
     unknownSends: settings.outbox.unknown,
+    images: settings.outbox.images,
     restart: {
       ...restart,
       isPassing: doorOnly,
