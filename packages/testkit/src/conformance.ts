@@ -1,5 +1,6 @@
 export { describePlatform } from "./conformance/describe-platform.ts";
-export type { CaseExceptions } from "./conformance/describe-platform.ts";
+export { judge } from "./conformance/exceptions.ts";
+export type { CaseExceptions } from "./conformance/exceptions.ts";
 export { conformanceCases } from "./conformance/cases.ts";
 export type { CaseName } from "./conformance/cases.ts";
 export type { ConformanceCase } from "./conformance/case.ts";
