@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CaseName } from "../../src/conformance.ts";
+import type { CaseName } from "../../src/cases.ts";
 import { failingCases } from "./failing-cases.ts";
 import { faults, type Fault } from "./faults.ts";
 

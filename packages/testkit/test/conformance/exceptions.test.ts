@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conformanceCases, judge, runCase, type CaseExceptions } from "../../src/conformance.ts";
+import { conformanceCases, judge, runCase, type CaseExceptions } from "../../src/cases.ts";
 import { faultyExceptions } from "../../src/conformance/exceptions.ts";
 import { pigeonHarness } from "../pigeon/harness.ts";
 

@@ -1,4 +1,4 @@
-import { conformanceCases, runCase, type CaseName } from "../../src/conformance.ts";
+import { conformanceCases, runCase, type CaseName } from "../../src/cases.ts";
 import { pigeonHarness } from "../pigeon/harness.ts";
 import type { Fault } from "./faults.ts";
 

@@ -8,7 +8,7 @@ import {
   type PlatformEvent,
   type PlatformHost,
 } from "@hermes/core";
-import type { CaseName, PlatformBench } from "../../src/conformance.ts";
+import type { CaseName, PlatformBench } from "../../src/cases.ts";
 import { hookSecret, token } from "../pigeon/server.ts";
 
 /** A way to be bad, and the cases that see it. */
