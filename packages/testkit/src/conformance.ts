@@ -1,11 +1,7 @@
 export { describePlatform } from "./conformance/describe-platform.ts";
-export type { CaseExceptions } from "./conformance/describe-platform.ts";
-export { conformanceCases } from "./conformance/cases.ts";
-export type { CaseName } from "./conformance/cases.ts";
-export type { ConformanceCase } from "./conformance/case.ts";
-export { runCase } from "./conformance/run-case.ts";
-export type { CaseResult } from "./conformance/run-case.ts";
 export type {
+  CaseExceptions,
+  CaseName,
   FailureName,
   FailureScript,
   HarnessSetting,
@@ -18,4 +14,4 @@ export type {
   SampleFile,
   StandingMessage,
   WebhookHarness,
-} from "./conformance/harness.ts";
+} from "./cases.ts";

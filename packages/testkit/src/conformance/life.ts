@@ -34,7 +34,9 @@ export interface Life {
   ): Promise<Extract<PlatformEvent, { type: Type }>>;
   /** Sends texts to the usual place. */
   say(texts: string | readonly string[], more?: Saying): Promise<Sent>;
-  /** Stops everything. */
+  /** Ends a connection: default the newest. */
+  disconnect(connection?: Connection): Promise<void>;
+  /** Stops what still runs. */
   end(): Promise<void>;
 }
 
@@ -55,6 +57,7 @@ export function plainOptions(more: Partial<SendOptions> = {}): SendOptions {
 export function createLife(platform: Platform, stage: Stage): Life {
   const host = createRecordingHost(stage.storage);
   const connections: Connection[] = [];
+  const over = new Set<Connection>();
   const stopping = new AbortController();
   let listening: Promise<void> | undefined;
   let ended: Ended | undefined;
@@ -107,9 +110,13 @@ export function createLife(platform: Platform, stage: Stage): Life {
       const all = typeof texts === "string" ? [texts] : texts;
       return newest().send(chat, { texts: all, files: [], actions: [], ...message }, plainOptions(options));
     },
+    async disconnect(connection = newest()) {
+      over.add(connection);
+      await connection.disconnect();
+    },
     async end() {
       await life.stop();
-      for (const connection of connections) await connection.disconnect();
+      for (const connection of connections.filter((one) => !over.has(one))) await life.disconnect(connection);
     },
   };
   return life;

@@ -1,5 +1,5 @@
 import type { Chat, MessageRef, Platform } from "@hermes/core";
-import type { PlatformBench, PlatformHarness, StandingMessage } from "../../src/conformance.ts";
+import type { PlatformBench, PlatformHarness, StandingMessage } from "../../src/cases.ts";
 import { pigeon, type PigeonOptions } from "./pigeon.ts";
 import { hookSecret, pushHeaders, startPigeonServer, token, type PigeonServer } from "./server.ts";
 import { bot, type PigeonMessage } from "./world.ts";

@@ -1,4 +1,5 @@
 import {
+  completeCapabilities,
   definePlatform,
   PlatformError,
   type CapabilityTable,
@@ -41,6 +42,8 @@ const table = {
   media: { send: { file: maxFileBytes }, receive: ["file", "image"] },
 } as const satisfies CapabilityTable;
 
+const inGroups = completeCapabilities({ ...table, edit: { minIntervalMs: 20 } });
+const inPrivate = completeCapabilities(table);
 const id = "pigeon";
 const json = { files: [], actions: [] } as const;
 
@@ -117,6 +120,7 @@ function openConnection(api: PigeonApi, identity: { readonly id: string; readonl
   };
   return {
     identity,
+    capabilitiesFor: ({ type }) => (type === "dm" ? inPrivate : inGroups),
     send,
     edit,
     remove: async (ref) => void (await api.call("DELETE", `/messages/${ref.messageId}`)),

@@ -36,7 +36,12 @@ export const capabilityCases = [
     assert.deepEqual(JSON.parse(JSON.stringify(capabilities)), capabilities);
     assert.deepEqual(stage.capabilities, capabilities);
     const { manifest } = stage.bench;
-    if (manifest !== undefined) assert.deepEqual(manifest.capabilities, capabilities, "the manifest says something else");
+    if (manifest !== undefined) {
+      // What becomes of events while nobody listens may depend on how they come in, which is configured.
+      const { inbound: _, ...stated } = manifest.capabilities;
+      const { inbound: __, ...real } = capabilities;
+      assert.deepEqual(stated, real, "the manifest says something else");
+    }
   }),
   defineCase("capabilitiesFor only narrows", async (stage) => {
     const { connection, platform } = await stage.connected();

@@ -21,16 +21,16 @@ export const lifecycleCases = [
     await stage.within("connect settled once it was aborted", attempt);
   }),
   defineCase("disconnect may be called twice", async (stage) => {
-    const { connection } = await stage.connected();
-    await stage.within("disconnect came back", connection.disconnect());
-    await stage.within("disconnect came back the second time", connection.disconnect());
+    const life = await stage.connected();
+    await stage.within("disconnect came back", life.disconnect());
+    await stage.within("disconnect came back the second time", life.disconnect());
   }),
   defineCase("each connect makes a connection of its own", async (stage) => {
     const life = await stage.connected();
     const first = life.connection;
     const second = await life.connect();
     assert.notEqual(second, first, "the same connection was given twice");
-    await first.disconnect();
+    await life.disconnect(first);
     await life.say("still here");
     assert.equal((await stage.standing()).at(-1)?.text, "still here");
   }),
@@ -54,7 +54,7 @@ export const lifecycleCases = [
     const life = await stage.listening();
     await stage.hear(life, { text: "before the end" });
     await life.stop();
-    await life.connection.disconnect();
+    await life.disconnect();
     stage.door.receive = async () => new Response(null, { status: 503 });
     const [offers, reports] = [life.host.offers.length, life.host.reports.length];
     await stage.bench.people.says({ in: stage.place.chat, text: "after the end" });
