@@ -10,7 +10,7 @@ import {
 } from "@hermes/core";
 import type { Api, Place, ShownText } from "./api.ts";
 import { capabilityTable, groupEditIntervalMs } from "./capabilities.ts";
-import { encode, isBlank } from "./encode.ts";
+import { encodeText, isBlank } from "./encode.ts";
 import type { Encoded } from "./encode/entity-writer.ts";
 import { withoutPings } from "./encode/pings.ts";
 import { withoutMarkup } from "./encode/render.ts";
@@ -45,7 +45,7 @@ export function openConnection(platform: string, identity: TelegramConnection["i
     const [markdown] = texts;
     if (markdown === undefined || texts.length > 1) throw refuse("send", `expected one text, got ${texts.length}`);
     if (files.length > 0 || actions.length > 0) throw refuse("send", "files and buttons are not supported");
-    const encoded = encode(markdown);
+    const encoded = encodeText(markdown);
     if (isBlank(encoded.text)) throw refuse("send", "the text is empty");
     if (encoded.text.length > capabilityTable.text.maxLength) throw tooLong(platform, encoded.text.length);
     const shown = place.chatId > 0 ? encoded : withoutPings(encoded, mentions);

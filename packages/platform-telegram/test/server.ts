@@ -5,5 +5,6 @@ export type { Fault } from "./server/faults.ts";
 export type { UploadedFile } from "./server/file-store.ts";
 export { formatText } from "./server/formatted-text.ts";
 export { png } from "./server/image-size.ts";
+export { readRichMessage } from "./server/rich-message.ts";
 export { loadSpecification } from "./server/specification.ts";
 export { person } from "./server/world.ts";
