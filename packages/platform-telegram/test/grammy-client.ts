@@ -1,13 +1,7 @@
 import { Bot, GrammyError } from "grammy";
-import { afterEach, expect } from "vitest";
+import { expect } from "vitest";
+import { closing } from "./closing.ts";
 import { startBotApiServer, type BotApiServer, type BotApiServerOptions } from "./server.ts";
-
-/** Closed after each test, the last first. */
-export const closing: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
 
 /** A server, and grammY's own client for it. */
 export async function start(options: BotApiServerOptions = {}): Promise<{ server: BotApiServer; bot: Bot }> {

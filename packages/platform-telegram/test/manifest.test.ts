@@ -84,7 +84,14 @@ describe("the manifest", () => {
       }
       return seen;
     };
-    expect([...imported("manifest.ts")].toSorted()).toEqual(["@hermes/core", "capabilities.ts", "configuration.ts", "zod"]);
+    expect([...imported("manifest.ts")].toSorted()).toEqual([
+      "@hermes/core",
+      "capabilities.ts",
+      "capabilities/reaction-emojis.ts",
+      "configuration.ts",
+      "node:path",
+      "zod",
+    ]);
     expect([...imported("index.ts")]).not.toContain("grammy");
   });
 

@@ -1,7 +1,10 @@
 import { InputFile } from "grammy";
 import { describe, expect, test } from "vitest";
+import { closeAfterEach } from "./closing.ts";
 import { refusal, start } from "./grammy-client.ts";
 import { loadSpecification, png } from "./server.ts";
+
+closeAfterEach();
 
 const bytes = new TextEncoder().encode("a,b\n1,2\n");
 const table = (): InputFile => new InputFile(bytes, "table.csv");

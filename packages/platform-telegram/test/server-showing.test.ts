@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { closeAfterEach } from "./closing.ts";
 import { refusal, start } from "./grammy-client.ts";
 import { loadSpecification } from "./server.ts";
+
+closeAfterEach();
 
 const keyboard = (data: string, text = "Yes"): { inline_keyboard: { text: string; callback_data: string }[][] } => ({
   inline_keyboard: [[{ text, callback_data: data }]],

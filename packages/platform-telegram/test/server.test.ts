@@ -1,8 +1,11 @@
 import type { Context, GrammyError } from "grammy";
 import type { Update } from "grammy/types";
 import { describe, expect, test } from "vitest";
-import { closing, refusal, run, start } from "./grammy-client.ts";
+import { closeAfterEach, closing } from "./closing.ts";
+import { refusal, run, start } from "./grammy-client.ts";
 import { loadSpecification, person } from "./server.ts";
+
+closeAfterEach();
 
 const specification = loadSpecification();
 describe("driven by grammY, the server", () => {

@@ -13,7 +13,7 @@ import { Rates } from "./rates.ts";
 import { loadSpecification, type SpecificationCheck } from "./specification.ts";
 import { UpdateQueue } from "./update-queue.ts";
 import { Webhook } from "./webhook.ts";
-import { botUser, person, World, type ChatState } from "./world.ts";
+import { botUser, person, readableText, World, type ChatState } from "./world.ts";
 
 export interface BotApiServerOptions {
   /** Default `123456:FAKE-TOKEN-FOR-TESTS`. */
@@ -178,9 +178,7 @@ export class BotApiServer implements MethodContext {
   /** The texts that stand in a chat, oldest first, of everybody or of the bot alone. */
   texts(chatId: number, by: "anybody" | "bot" = "anybody"): string[] {
     const messages = [...(this.world.chats.get(chatId)?.messages.values() ?? [])];
-    return messages.flatMap((message) =>
-      by === "bot" && message.from?.id !== this.bot.id ? [] : message.text === undefined ? [] : [message.text],
-    );
+    return messages.flatMap((message) => (by === "bot" && message.from?.id !== this.bot.id ? [] : readableText(message)));
   }
 
   /** The payloads of the calls of one method, oldest first. */

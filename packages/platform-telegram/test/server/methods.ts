@@ -15,6 +15,8 @@ import {
   editMessageText,
   sendMessage,
   sendMessageDraft,
+  sendRichMessage,
+  sendRichMessageDraft,
 } from "./methods/texts.ts";
 import { deleteWebhook, getUpdates, getWebhookInfo, setWebhook } from "./methods/updates.ts";
 
@@ -27,6 +29,8 @@ export const methods: ReadonlyMap<string, Method> = new Map<string, Method>([
   ["getwebhookinfo", getWebhookInfo],
   ["sendmessage", sendMessage],
   ["sendmessagedraft", sendMessageDraft],
+  ["sendrichmessage", sendRichMessage],
+  ["sendrichmessagedraft", sendRichMessageDraft],
   ["editmessagetext", editMessageText],
   ["editmessagecaption", editMessageCaption],
   ["editmessagereplymarkup", editMessageReplyMarkup],

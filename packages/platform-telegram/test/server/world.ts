@@ -119,3 +119,11 @@ export function botUser(id: number, username: string): UserFromGetMe {
     has_topics_enabled: false,
   } as UserFromGetMe;
 }
+
+/** What a reader reads in a message: one text or none. */
+export function readableText(message: Message): string[] {
+  if (message.text !== undefined) return [message.text];
+  const { blocks } =
+    (message as { readonly rich_message?: { readonly blocks: readonly { readonly text?: unknown }[] } }).rich_message ?? {};
+  return blocks === undefined ? [] : [blocks.map(({ text }) => String(text)).join("\n")];
+}

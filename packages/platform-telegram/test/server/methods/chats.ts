@@ -56,7 +56,7 @@ export function createForumTopic({ payload, context }: Invocation): unknown {
   const isForum = state.chat.type === "private" ? context.bot.has_topics_enabled : state.chat.is_forum === true;
   if (!isForum) throw badRequest("the chat is not a forum");
   if (state.forbidsTopics) throw badRequest("not enough rights to create a topic");
-  const message = context.world.store(state, { forum_topic_created: { name, icon_color: 7_322_096 } } as never);
+  const message = context.world.store(state, { forum_topic_created: { name, icon_color: 7_322_096 } });
   state.topics.set(message.message_id, "open");
   return { message_thread_id: message.message_id, name, icon_color: 7_322_096 };
 }

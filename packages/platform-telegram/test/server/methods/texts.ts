@@ -2,6 +2,7 @@ import type { Message } from "grammy/types";
 import { badRequest } from "../bot-api-error.ts";
 import { formatText } from "../formatted-text.ts";
 import { readKeyboard } from "../keyboard.ts";
+import { readRichMessage } from "../rich-message.ts";
 import { destinationOf, post, type Invocation, type MethodContext, type Payload } from "./context.ts";
 
 const deleteWindowSeconds = 48 * 60 * 60;
@@ -10,6 +11,21 @@ export function sendMessage(invocation: Invocation): Message {
   const { payload, context } = invocation;
   const destination = destinationOf(invocation);
   return post(context, destination, textOf(payload, context));
+}
+
+export function sendRichMessage(invocation: Invocation): Message {
+  return post(invocation.context, destinationOf(invocation), richOf(invocation.payload));
+}
+
+export function sendRichMessageDraft({ payload, context }: Invocation): true {
+  return putDraft({ payload, context }, richOf(payload));
+}
+
+/** What is kept of a rich message: a paragraph for each line that a reader sees. */
+function richOf(payload: Payload): Payload {
+  const { text, isRightToLeft } = readRichMessage(payload["rich_message"]);
+  const blocks = text.split("\n").map((line) => ({ type: "paragraph", text: line }));
+  return { rich_message: { blocks, ...(isRightToLeft ? { is_rtl: true } : {}) } };
 }
 
 /** A draft: "a temporary 30-second preview", in private chats alone. */
@@ -32,7 +48,10 @@ export function putDraft({ payload, context }: Pick<Invocation, "payload" | "con
 }
 
 /** @throws BotApiError where the bot has no such message, or may not change it. */
-export function ownMessage({ payload, context }: Invocation): { readonly message: Message; replace(edited: Payload): Message } {
+export function ownMessage({ payload, context }: Invocation): {
+  readonly message: Message;
+  readonly replace: (content: Payload) => Message;
+} {
   const state = context.world.writable(payload["chat_id"]);
   const message = state.messages.get(Number(payload["message_id"]));
   if (message === undefined) throw badRequest("message to edit not found");
@@ -71,7 +90,8 @@ function isSame(left: Payload, right: object): boolean {
 export function editMessageText(invocation: Invocation): Message {
   const { message, replace } = ownMessage(invocation);
   if (message.text === undefined && !("rich_message" in message)) throw badRequest("there is no text in the message to edit");
-  return replace(textOf(invocation.payload, invocation.context));
+  const { payload, context } = invocation;
+  return replace(payload["rich_message"] === undefined ? textOf(payload, context) : richOf(payload));
 }
 
 export function editMessageCaption(invocation: Invocation): Message {
