@@ -1,4 +1,15 @@
-import type { Chat, ChatRef, Clock, ConnectionOf, Logger, MessageRef, OutboundMessage, SendOptions, Sent } from "@hermes/core";
+import type {
+  Chat,
+  ChatRef,
+  Clock,
+  ConnectionOf,
+  LiveMessage,
+  MessageRef,
+  OutboundMessage,
+  PlatformHost,
+  SendOptions,
+  Sent,
+} from "@hermes/core";
 import type { Api } from "./api.ts";
 import type { Details, Place, SentMessage } from "./api/place.ts";
 import { capabilitiesIn, capabilityTable, maxTextLength } from "./capabilities.ts";
@@ -18,7 +29,7 @@ export interface ConnectionParts {
   readonly identity: TelegramConnection["identity"];
   readonly api: Api;
   readonly clock: Clock;
-  readonly logger: Logger;
+  readonly logger: PlatformHost["logger"];
   /** The Bot API server stands on this machine. */
   readonly isLocal: boolean;
   /** Private chats with the bot have topics. */
@@ -29,7 +40,7 @@ export interface ConnectionParts {
 export function openConnection(parts: ConnectionParts): TelegramConnection {
   const { platform, identity, api, clock, logger } = parts;
   const reactions = new OwnReactions();
-  const drafts = new Set<() => Promise<void>>();
+  const drafts = new Set<LiveMessage>();
   const topics = openTopics(parts);
 
   const detailsOf = ({ actions }: OutboundMessage, { quote, silent }: SendOptions): Details => {
@@ -118,9 +129,9 @@ export function openConnection(parts: ConnectionParts): TelegramConnection {
           await api.sendDraft(place, number, shown, options.signal);
         },
         send: (markdown) => send(chat, { texts: [markdown], files: [], actions: [] }, options),
-        onEnd: () => void drafts.delete(live.abandon),
+        onEnd: () => void drafts.delete(live),
       });
-      drafts.add(live.abandon);
+      drafts.add(live);
       return live;
     },
     async setTyping(chat, { active }) {
@@ -156,7 +167,7 @@ export function openConnection(parts: ConnectionParts): TelegramConnection {
       return api.openFile(fileId, maxBytes, signal);
     },
     async disconnect() {
-      await Promise.all([...drafts].map((abandon) => abandon()));
+      await Promise.all([...drafts].map((draft) => draft.abandon()));
       api.close();
     },
   };

@@ -92,7 +92,7 @@ export function telegram(options: TelegramOptions, surroundings: TelegramSurroun
         clock,
         logger: host.logger,
         isLocal: localFiles !== undefined,
-        hasPrivateTopics: hasPrivateTopics === true,
+        hasPrivateTopics,
       });
       if (mode === "polling")
         return { ...connection, reportsEveryMs, listen: (stop) => poll({ platform: id, botId, api, host, clock, decode }, stop) };

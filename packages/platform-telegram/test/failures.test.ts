@@ -4,7 +4,7 @@ import type { Connection, Failure } from "@hermes/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { telegram } from "../src/telegram.ts";
 import { closeAfterEach } from "./closing.ts";
-import { ada, connectBot, failed, group, never, options, saying, topic } from "./connected-bot.ts";
+import { ada, connectBot, failed, never, options, saying, topic } from "./connected-bot.ts";
 import type { TestHost } from "./host.ts";
 import type { BotApiServer, Fault } from "./server.ts";
 

@@ -14,7 +14,7 @@ export interface ApiOptions {
   /** How long an answer may stay away, in milliseconds. Default 60 s: longer than a long poll. */
   readonly silenceMs?: number;
   /** Told when Telegram could not read the markup and the text was sent without it. */
-  onPlainText?(): void;
+  readonly onPlainText?: (() => void) | undefined;
 }
 
 /** What every group of calls is made of. */
@@ -24,7 +24,7 @@ export interface Calls {
   /** grammY's methods: they throw what Telegram refuses. */
   readonly raw: RawApi;
   /** Runs a call; what it throws becomes a `PlatformError` that says what was tried. */
-  attempt<Result>(what: string, call: () => Promise<Result>): Promise<Result>;
+  readonly attempt: <Result>(what: string, call: () => Promise<Result>) => Promise<Result>;
 }
 
 /** Where a payload keeps the files that its `attach://` addresses name. */
@@ -53,7 +53,7 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
     const answer =
       files === undefined
         ? await http.post(path, JSON.stringify(payload), signal)
-        : await http.upload(path, multipart(payload as Readonly<Record<string, unknown>>, files), signal);
+        : await http.upload(path, multipart(payload, files), signal);
     return answer as ApiResponse<never>;
   });
   return {

@@ -83,8 +83,8 @@ export function downloadCalls(calls: Calls, localFiles: string | undefined): Dow
 
 interface LocalContext {
   readonly signal: AbortSignal;
-  fail(failure: PlatformError["failure"], why: string): PlatformError;
-  tooLong(maxBytes: number): PlatformError;
+  readonly fail: (failure: PlatformError["failure"], why: string) => PlatformError;
+  readonly tooLong: (maxBytes: number) => PlatformError;
 }
 
 /** Reads only what lies in the folder, wherever links lead; the path holds the token, so no error names it. */

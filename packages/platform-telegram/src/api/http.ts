@@ -103,8 +103,8 @@ function throughProxy(proxy: string): Readonly<Record<"HTTP_PROXY" | "HTTPS_PROX
 /** How whoever writes a request tells of it. */
 interface Call {
   /** From here on Telegram may have received all of it. */
-  noteSent(): void;
-  fail(error: Error): void;
+  readonly noteSent: () => void;
+  readonly fail: (error: Error) => void;
 }
 
 function noteWhenConnected(request: ClientRequest, secure: boolean, noteSent: () => void): void {

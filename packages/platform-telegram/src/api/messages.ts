@@ -8,7 +8,7 @@ import { show, showText, type RichFields, type Shown, type ShownText, type TextF
 export interface Edited {
   readonly shown: Shown;
   /** @throws PlatformError `too-long` where it is no caption. */
-  caption(): ShownText;
+  readonly caption: () => ShownText;
 }
 
 /** Showing text, and changing what stands there. Each throws a `PlatformError` and nothing else. */

@@ -11,10 +11,10 @@ export interface DraftParts {
   readonly clock: Clock;
   readonly maxLength: number;
   /** Shows the text so far; an empty one is shown as thinking. */
-  show(markdown: string): Promise<void>;
-  send(markdown: string): Promise<Sent>;
+  readonly show: (markdown: string) => Promise<void>;
+  readonly send: (markdown: string) => Promise<Sent>;
   /** Told when the draft is shown no more. */
-  onEnd(): void;
+  readonly onEnd: () => void;
 }
 
 /** A draft is named by a number that is not zero; the same send has the same. */

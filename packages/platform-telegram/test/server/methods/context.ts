@@ -66,7 +66,7 @@ export function destinationOf({ payload, context }: Invocation, messages = 1): D
 /** Puts a message of the bot where it was sent; a draft that stood there is gone. */
 export function post({ world }: MethodContext, { state, fields }: Destination, content: Payload): Message {
   state.drafts.clear();
-  return world.store(state, { ...fields, ...content } as unknown as Message);
+  return world.store(state, { ...fields, ...content });
 }
 
 function repliedTo(value: unknown, state: ChatState, world: World): Message["reply_to_message"] {

@@ -73,12 +73,12 @@ export function ownMessage({ payload, context }: Invocation): {
   return { message, replace };
 }
 
-const contents = ["text", "entities", "rich_message", "caption", "caption_entities"];
+const contents = new Set(["text", "entities", "rich_message", "caption", "caption_entities"]);
 
 /** What stands in a message is replaced whole; a keyboard alone leaves it. */
 function without(message: Payload, content: Payload): Payload {
   if (Object.keys(content).length === 0) return message;
-  return Object.fromEntries(Object.entries(message).filter(([key]) => !contents.includes(key)));
+  return Object.fromEntries(Object.entries(message).filter(([key]) => !contents.has(key)));
 }
 
 function isSame(left: Payload, right: object): boolean {
