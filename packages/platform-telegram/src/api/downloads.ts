@@ -18,12 +18,26 @@ const relativePath = /^(?!.*(?:^|\/)\.{1,2}(?:\/|$))[\w.-][\w. ()-]*(?:\/[\w. ()
 
 /** `localFiles`: the folder of a Bot API server of one's own on the same machine, which names files by where they lie. */
 export function downloadCalls(calls: Calls, localFiles: string | undefined): DownloadCalls {
-  const { raw, http, attempt, options } = calls;
+  const { raw, http, options } = calls;
   const fail = (failure: PlatformError["failure"], why: string): PlatformError => failureOf(failure, what, why, options, false);
   const tooLong = (maxBytes: number): PlatformError => fail({ kind: "too-long" }, `it is larger than ${maxBytes} bytes`);
 
+  /** What is fetched is not changed: nothing can have been done. */
+  const failed = (error: unknown): PlatformError => {
+    const { failure, message } = toPlatformFailure(error, what, options);
+    const bare = message.replace(`[${options.platform}] `, "");
+    return new PlatformError({ platform: options.platform, failure, message: bare, maybeDone: false });
+  };
+  const attempt = async <Result>(call: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw failed(error);
+    }
+  };
+
   const pathOf = async (fileId: string, maxBytes: number, signal: AbortSignal): Promise<string> => {
-    const file = await attempt(what, async () => {
+    const file = await attempt(async () => {
       try {
         return await raw.getFile({ file_id: fileId }, native(signal));
       } catch (error) {
@@ -42,7 +56,7 @@ export function downloadCalls(calls: Calls, localFiles: string | undefined): Dow
   const get = async (path: string, signal: AbortSignal): Promise<Download> => {
     if (!relativePath.test(path)) throw fail({ kind: "invalid" }, "the server names a path that leads elsewhere");
     const escaped = path.split("/").map(encodeURIComponent).join("/");
-    return attempt(what, () => http.download(`/file/bot${options.token}/${escaped}`, signal));
+    return attempt(() => http.download(`/file/bot${options.token}/${escaped}`, signal));
   };
 
   const openRemote = async (fileId: string, path: string, maxBytes: number, signal: AbortSignal): Promise<Download> => {
@@ -56,10 +70,6 @@ export function downloadCalls(calls: Calls, localFiles: string | undefined): Dow
   return {
     async openFile(fileId, maxBytes, signal) {
       const path = await pathOf(fileId, maxBytes, signal);
-      const failed = (error: unknown): PlatformError => {
-        const { failure, message } = toPlatformFailure(error, what, options);
-        return new PlatformError({ platform: options.platform, failure, message: bare(message), maybeDone: false });
-      };
       if (isAbsolute(path)) {
         const chunks = await openLocal(path, localFiles, maxBytes, { fail, tooLong, signal });
         return counted(chunks, maxBytes, tooLong, failed);
@@ -74,11 +84,6 @@ export function downloadCalls(calls: Calls, localFiles: string | undefined): Dow
       return counted(download.chunks(), maxBytes, tooLong, failed);
     },
   };
-
-  /** The platform's name stands before it already. */
-  function bare(message: string): string {
-    return message.replace(`[${options.platform}] `, "");
-  }
 }
 
 interface LocalContext {

@@ -66,6 +66,8 @@ export class BotApiServer implements MethodContext {
   /** Every file that came with a call, oldest first. */
   readonly uploads: UploadedFile[] = [];
   readonly rates = new Rates();
+  /** How many files were asked for. */
+  downloads = 0;
   /** Lower-case names of methods that an older server does not have yet. */
   readonly missing = new Set<string>();
   readonly nowMs: () => number;
@@ -248,9 +250,9 @@ export class BotApiServer implements MethodContext {
     if (!/^[0-9]+:[\w-]{10,}$/u.test(call.token)) throw new BotApiError(404, "Not Found");
     if (call.token !== this.token) throw new BotApiError(401, "Unauthorized");
     const name = call.method.toLowerCase();
+    this.calls.push({ method: call.method, payload });
     const method = this.missing.has(name) ? undefined : methods.get(name);
     if (method === undefined) throw new BotApiError(404, "Not Found: method not found");
-    this.calls.push({ method: call.method, payload });
     this.uploads.push(...body.uploads.values());
     const fault = this.faults.take(name);
     const run = async (): Promise<unknown> => {
@@ -263,6 +265,7 @@ export class BotApiServer implements MethodContext {
 
   async #serveFile({ token, path }: { token: string; path: string }, response: ServerResponse): Promise<void> {
     if (token !== this.token) throw new BotApiError(401, "Unauthorized");
+    this.downloads++;
     const fault = this.faults.take("download");
     const bytes = this.files.at(path)?.bytes;
     const write = async (): Promise<void> => {
