@@ -70,13 +70,11 @@ export function contentOf(kind: Kind | "video_note", file: StoredFile): Payload 
   switch (kind) {
     case "photo": {
       const { width, height } = photoSize(file.bytes);
-      const small = { ...common, file_id: `${file.fileId}-small`, file_unique_id: `${file.uniqueId}-small`, file_size: 1 };
-      return {
-        photo: [
-          { ...small, width: 90, height: 60 },
-          { ...common, width, height },
-        ],
-      };
+      const whole = { ...common, width, height };
+      // Only what is larger than that has a smaller size.
+      if (width <= 90) return { photo: [whole] };
+      const small = { file_id: `${file.fileId}-small`, file_unique_id: `${file.uniqueId}-small`, file_size: 1 };
+      return { photo: [{ ...small, width: 90, height: Math.max(1, Math.round((height * 90) / width)) }, whole] };
     }
     case "document":
       return { document: named };
