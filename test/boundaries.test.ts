@@ -6,14 +6,16 @@ import { filesBelow, importsOf, packages, read, root, withoutComments } from "./
 /** Which of our own packages each room's source may import. `apps/*` compose whatever they like. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
+  markdown: [],
   runtime: ["@hermes/core"],
   store: ["@hermes/core", "@hermes/runtime"],
   protocol: ["@hermes/core"],
   testkit: ["@hermes/core"],
   "create-hermes-platform": [],
   "platform-web": ["@hermes/core", "@hermes/protocol"],
+  "platform-web": ["@hermes/core", "@hermes/markdown", "@hermes/protocol"],
 };
-const platformMayImport = ["@hermes/core"];
+const platformMayImport = ["@hermes/core", "@hermes/markdown"];
 
 /** The door for tests is the one part of the runtime that stands on the test kit. */
 const testingFolder = "packages/runtime/src/testing";
@@ -80,7 +82,9 @@ describe("The rooms", () => {
 });
 
 describe("Shared code", () => {
-  const shared = ["core", "runtime", "store", "protocol", "testkit"].flatMap((folder) => filesBelow(`packages/${folder}/src`));
+  const shared = ["core", "markdown", "runtime", "store", "protocol", "testkit"].flatMap((folder) =>
+    filesBelow(`packages/${folder}/src`),
+  );
   const ours = packages().flatMap(({ folder }) => /^platform-(.+)$/u.exec(folder)?.[1] ?? []);
   const known =
     "telegram discord slack matrix whatsapp signal mattermost dingtalk feishu lark wecom weixin wechat qq yuanbao line teams twilio bluebubbles".split(

@@ -1,8 +1,12 @@
+import { isAbsolute } from "node:path";
 import { z } from "zod";
 
 const token = z
   .string()
   .regex(/^[1-9]\d{0,15}:[\w-]{10,100}$/u, "Expected a bot token as @BotFather gives it, such as 123456789:AbC-dEf…");
+
+/** Telegram's own Bot API server. */
+export const telegramApiRoot = "https://api.telegram.org";
 
 const apiRoot = z
   .string()
@@ -36,8 +40,22 @@ export const configurationSchema = z
     proxy: proxy.optional().describe("An http or https proxy on the way to the Bot API."),
     mode: z.enum(["polling", "webhook"]).optional().describe("How updates arrive. Default polling."),
     webhook: webhook.optional().describe("Needed in webhook mode."),
+    richMessages: z.boolean().optional().describe("Headings, tables and long texts as Telegram's rich messages. Default true."),
+    drafts: z.boolean().optional().describe("In private chats, show answers while they are written. Default true."),
+    localFiles: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("The folder in which a Bot API server on this machine, started with --local, keeps files."),
   })
   .superRefine((value, context) => {
+    if (value.localFiles !== undefined && (value.apiRoot === undefined || !isAbsolute(value.localFiles))) {
+      context.addIssue({
+        code: "custom",
+        path: ["localFiles"],
+        message: "Expected the absolute path of a folder, beside `apiRoot`: Telegram's own server keeps no files on this machine",
+      });
+    }
     if (value.mode === "webhook" && value.webhook === undefined) {
       context.addIssue({
         code: "custom",

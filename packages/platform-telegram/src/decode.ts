@@ -1,12 +1,17 @@
 import type { Chat, MessageEvent, OtherEvent, PlatformEvent } from "@hermes/core";
+import { attachmentsOf } from "./decode/attachments.ts";
 import { readAddressing } from "./decode/addressing.ts";
 import { cappedPayload, contentHash } from "./decode/payload.ts";
 import { authorOf, chatAuthor, commonOf, personOf, unreadPlace, type DecodeContext } from "./decode/place.ts";
+import { richText } from "./decode/rich-text.ts";
+import { forwardedBy, spokenOf } from "./decode/spoken.ts";
 import {
   callbackSchema,
+  contentKinds,
   membershipSchema,
   messageSchema,
   reactionSchema,
+  stoppedSchema,
   updateSchema,
   type TelegramMessage,
   type TelegramReaction,
@@ -50,6 +55,8 @@ function decodeKind(
       return decodeMembership(content, eventId, context);
     case "message_reaction":
       return decodeReaction(content, eventId, context);
+    case "stopped_message_generation":
+      return decodeStop(content, eventId, context);
     default:
       return [unread(kind, content, eventId, context)];
   }
@@ -75,29 +82,56 @@ function decodeMessage(
   if (message.from?.id === context.botId) return [];
   const common = commonOf(message, author, eventId, context);
   const { text, addressed } = readAddressing(message, context);
-  if (text === "" || message.direct_messages_topic !== undefined) {
-    const name = message.direct_messages_topic === undefined ? contentKind(content) : "direct_messages_topic";
-    return [{ ...common, type: "other", name: edited ? `edited_${name}` : name, payload: cappedPayload(content) }];
-  }
   const messageId = String(message.message_id);
-  if (edited) return [{ ...common, type: "edit", messageId, text }];
-  return [{ ...common, type: "message", messageId, text, addressed, attachments: [], ...replyOf(message, common.chat, context) }];
+  const other = (name: string): readonly PlatformEvent[] => [
+    { ...common, type: "other", name: edited ? `edited_${name}` : name, payload: cappedPayload(content) },
+  ];
+  if (message.direct_messages_topic !== undefined) return other("direct_messages_topic");
+  const attachments = attachmentsOf(message);
+  const hasCaption = attachments.length > 0 && message.sticker === undefined;
+  // A place that moves, a poll that goes on: what changed there is no text.
+  if (edited)
+    return text === "" && !hasCaption
+      ? other(contentKind(content))
+      : [{ ...common, type: "edit", messageId, text: whole(text, message) }];
+  const spoken = text === "" ? spokenOf(message) : text;
+  if (attachments.length === 0 && (spoken ?? "") === "") return other(contentKind(content));
+  return [
+    {
+      ...common,
+      type: "message",
+      messageId,
+      text: whole(spoken ?? "", message),
+      addressed,
+      attachments,
+      ...(message.media_group_id === undefined ? {} : { albumId: message.media_group_id }),
+      ...replyOf(message, common.chat, context),
+    },
+  ];
+}
+
+/** With a line before it that says whose words they are, if they are not the sender's. */
+function whole(text: string, message: TelegramMessage): string {
+  const origin = forwardedBy(message);
+  return origin === undefined ? text : `${origin}\n${text}`.trim();
 }
 
 /** The field that says what a message is: Telegram puts it behind those every message has. */
 function contentKind(content: unknown): string {
-  return Object.keys(content as object).find((key) => !(key in messageSchema.shape) && !commonFields.has(key)) ?? "message";
+  const keys = Object.keys(content as object);
+  return (
+    keys.find((key) => contentKinds.has(key)) ??
+    keys.find((key) => !(key in messageSchema.shape) && !commonFields.has(key)) ??
+    "message"
+  );
 }
 const commonFields: ReadonlySet<string> = new Set([
-  "forward_origin",
-  "is_automatic_forward",
   "external_reply",
   "reply_to_story",
   "via_bot",
   "has_protected_content",
   "is_from_offline",
   "is_paid_post",
-  "media_group_id",
   "sender_boost_count",
   "sender_tag",
   "effect_id",
@@ -110,14 +144,14 @@ const commonFields: ReadonlySet<string> = new Set([
 function decodeCallback(content: unknown, eventId: string, context: DecodeContext): readonly PlatformEvent[] | undefined {
   const callback = callbackSchema.safeParse(content).data;
   if (callback === undefined) return undefined;
-  const { message, data, from } = callback;
+  const { id, message, data, from } = callback;
   // A press on a message sent by way of another bot's chat, or in a game: there is nothing it could answer.
   if (message === undefined || data === undefined) {
     return [unread("callback_query", content, eventId, context)];
   }
   const now = Math.floor(context.nowMs / 1000);
   const common = commonOf({ ...message, date: now }, personOf(from), eventId, context);
-  return [{ ...common, type: "action", messageId: String(message.message_id), token: data }];
+  return [{ ...common, type: "action", messageId: String(message.message_id), token: data, interaction: id }];
 }
 
 function decodeMembership(content: unknown, eventId: string, context: DecodeContext): readonly PlatformEvent[] | undefined {
@@ -153,6 +187,20 @@ function decodeReaction(content: unknown, eventId: string, context: DecodeContex
   });
 }
 
+/** Only private chats have drafts: whoever stopped one is the person the chat is with. */
+function decodeStop(content: unknown, eventId: string, context: DecodeContext): readonly PlatformEvent[] | undefined {
+  const stopped = stoppedSchema.safeParse(content).data;
+  if (stopped?.chat.type !== "private") return undefined;
+  const { chat, message_thread_id: thread } = stopped;
+  const place = {
+    chat,
+    date: Math.floor(context.nowMs / 1000),
+    message_thread_id: thread,
+    is_topic_message: thread !== undefined,
+  };
+  return [{ ...commonOf(place, chatAuthor(chat), eventId, context), type: "control", control: "stop" }];
+}
+
 /** A group's own emoji has no character: it is left out. */
 function emojis(reactions: readonly TelegramReaction[]): readonly string[] {
   return reactions.flatMap(({ type, emoji }) => (emoji !== undefined ? [emoji] : type === "paid" ? ["⭐"] : []));
@@ -162,7 +210,8 @@ function emojis(reactions: readonly TelegramReaction[]): readonly string[] {
 function replyOf(message: TelegramMessage, chat: Chat, context: DecodeContext): Pick<MessageEvent, "replyTo"> {
   const replied = message.reply_to_message;
   if (replied === undefined || replied.forum_topic_created !== undefined) return {};
-  const text = message.quote?.text ?? replied.text ?? replied.caption;
+  const text =
+    message.quote?.text ?? replied.text ?? replied.caption ?? (replied.rich_message && richText(replied.rich_message.blocks));
   const ofBot = replied.from?.id === context.botId && replied.sender_chat === undefined;
   const ref = { ...chat.ref, messageId: String(replied.message_id) };
   return { replyTo: { message: ref, ...(text === undefined ? {} : { text }), ofBot } };

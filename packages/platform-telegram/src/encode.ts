@@ -1,42 +1,83 @@
+import { isPlain, isRightToLeft, parseMarkdown, type Block, type Inline } from "@hermes/markdown";
 import { EntityWriter, type Encoded } from "./encode/entity-writer.ts";
-import { render } from "./encode/render.ts";
+import { needsRich } from "./encode/needs-rich.ts";
+import { renderText } from "./encode/render.ts";
+import { renderRich, type Rich } from "./encode/rich.ts";
+import type { Shown } from "./encode/shown.ts";
 
-/** What may be markup anywhere, or at the beginning of a line. A text without any of it is shown as it is. */
-const markup = /[*_`~|[\]<>&\\#\t\r]|^[ +\-=]|^\d{1,9}[.)]|[ ]\n|\n{3}/mu;
+export { isBlank } from "./encode/clean.ts";
+export type { Shown };
 
-/** Quotes and lists nested deeper than anybody means: parsing them costs more with every level. */
-const tooDeep = /^(?: {0,3}(?:>|[*+-] |\d{1,9}[.)] ) ?){21}/mu;
+/** "1-4096 characters after entities parsing" (Bot API, sendMessage), in UTF-16 code units. */
+const maxTextLength = 4096;
+/** "Up to 32768 UTF-8 characters", "up to 500 blocks" (Bot API, Rich message limits). */
+const maxRichLength = 32_768;
+const maxRichBlocks = 500;
 
-/** Markdown as a text with entities. Pure; never throws; what it cannot render stands there as it was written. */
-export function encode(markdown: string): Encoded {
-  const source = markdown.toWellFormed();
-  if (!markup.test(source) || tooDeep.test(source)) return verbatim(source);
-  const rendered = renderOrNothing(source);
-  return rendered.text === "" ? verbatim(source) : rendered;
+/**
+ * Markdown as Telegram shows it. `rich`: rich messages are taken; one is made where the text has something that text and entities
+ * cannot show, or is too long for them. Pure; never throws; what it cannot render stands there as it was written.
+ */
+export function encode(markdown: string, options: { readonly rich: boolean }): Shown {
+  const { text, rich } = options.rich ? forms(markdown) : { text: encodeText(markdown), rich: undefined };
+  if (rich === undefined) return { form: "text", ...text };
+  return { form: "rich", html: rich.html, isRightToLeft: isRightToLeft(text.text), fallback: text };
 }
 
-/** How long the text is that will stand there, in UTF-16 code units: what Telegram limits to 4096. */
+/** Markdown as a text with entities, for captions and for servers that know no rich messages. */
+export function encodeText(markdown: string): Encoded {
+  return textForm(markdown.toWellFormed()).text;
+}
+
+/**
+ * How long the message is, at least: what stands in it in UTF-16 code units where it is a text (4096 may), and no less than what
+ * the server counts where it is rich (32,768 may; a message of too many blocks is longer than that).
+ */
 export function measure(markdown: string): number {
-  return encode(markdown).text.length;
+  const { text, rich } = forms(markdown);
+  const length = Math.max(text.text.length, rich?.length ?? 0);
+  const isTaken = rich === undefined ? length <= maxTextLength : rich.blocks <= maxRichBlocks;
+  return isTaken ? length : Math.max(length, maxRichLength + 1);
 }
 
-/** Nothing but spaces and invisible characters: Telegram refuses such a text. */
-export function isBlank(text: string): boolean {
-  return /^[\s\u180E\u200B-\u200F\u2028-\u202E\u2800\uFEFF\uFFFC]*$/u.test(text);
+interface Forms {
+  readonly text: Encoded;
+  /** Undefined where the text says it all. */
+  readonly rich: Rich | undefined;
+}
+
+function forms(markdown: string): Forms {
+  const source = markdown.toWellFormed();
+  const { text, blocks } = textForm(source);
+  const fits = text.text.length <= maxTextLength;
+  const parsed = blocks ?? (fits ? [] : parseMarkdown(source));
+  if (fits && !needsRich(parsed)) return { text, rich: undefined };
+  const rich = renderRich(parsed);
+  const isSent = rich.isVisible && (rich.blocks <= maxRichBlocks || !fits);
+  return { text, rich: isSent ? rich : undefined };
+}
+
+/** A plain text is not parsed. */
+function textForm(source: string): { readonly text: Encoded; readonly blocks: readonly Block[] | undefined } {
+  if (isPlain(source)) return { text: verbatim(source), blocks: undefined };
+  const blocks = parseMarkdown(source);
+  const text = renderText(blocks);
+  return text.text === "" ? { text: verbatim(source), blocks: [unmarked(source)] } : { text, blocks };
+}
+
+/** The source as a paragraph: what would render to nothing stands as it was written. */
+function unmarked(source: string): Block {
+  const content = source
+    .split("\n")
+    .flatMap((line, index): readonly Inline[] => [
+      ...(index === 0 ? [] : [{ type: "break" } as const]),
+      { type: "text", text: line },
+    ]);
+  return { type: "paragraph", content, isSpaced: false };
 }
 
 function verbatim(source: string): Encoded {
   const writer = new EntityWriter();
   writer.write(source);
   return writer.finish();
-}
-
-function renderOrNothing(source: string): Encoded {
-  try {
-    return render(source);
-  } catch (error) {
-    // Thousands of styles within each other exhaust the stack: such a text is shown as it was written.
-    if (error instanceof RangeError) return { text: "", entities: [] };
-    throw error;
-  }
 }

@@ -1,4 +1,4 @@
-import { completeCapabilities, isPlatformError, type CheckResult, type Json, type PlatformManifest } from "@hermes/core";
+import { completeCapabilities, type Json, type PlatformManifest } from "@hermes/core";
 import { z } from "zod";
 import { capabilityTable } from "./capabilities.ts";
 import { configurationSchema, type TelegramConfiguration } from "./configuration.ts";
@@ -16,6 +16,10 @@ export const manifest: PlatformManifest<TelegramConfiguration> = {
   secrets: ["token", "webhook.secret", "proxy"],
   environment: [
     { name: "TELEGRAM_BOT_TOKEN", key: "token", description: "The bot's token from @BotFather." },
+    { name: "TELEGRAM_MODE", key: "mode", description: "How updates arrive: polling or webhook." },
+    { name: "TELEGRAM_WEBHOOK_URL", key: "webhook.url", description: "The https address at which Telegram reaches the gateway." },
+    { name: "TELEGRAM_WEBHOOK_SECRET", key: "webhook.secret", description: "What Telegram must send along with each update." },
+    { name: "TELEGRAM_BASE_URL", key: "apiRoot", description: "Another Bot API server." },
     { name: "TELEGRAM_PROXY", key: "proxy", description: "An http or https proxy on the way to the Bot API." },
   ],
   setup: [
@@ -26,7 +30,7 @@ export const manifest: PlatformManifest<TelegramConfiguration> = {
       secret: true,
     },
   ],
-  promptHint: "You are talking on Telegram: keep messages short; headings become bold, tables are shown in monospaced text.",
+  promptHint: "You are talking on Telegram: keep messages short, for they are read on a phone; Markdown is shown.",
   display: "full",
   parseUserId(text) {
     return /^(?:tg:\/\/user\?id=)?([1-9]\d{0,15})$/u.exec(text.trim())?.[1];
@@ -42,41 +46,12 @@ export const manifest: PlatformManifest<TelegramConfiguration> = {
     if (!/^\w{3,32}$/u.test(identity.name) || !/^[\w-]{1,64}$/u.test(code)) return undefined;
     return `https://t.me/${identity.name}?start=${code}`;
   },
-  check,
+  async check(configuration, signal) {
+    const { check } = await import("./check.ts");
+    return check(configuration, signal);
+  },
   async load(id, configuration) {
     const { telegram } = await import("./telegram.ts");
     return telegram({ id, ...configuration });
   },
 };
-
-async function check(configuration: TelegramConfiguration, signal: AbortSignal): Promise<CheckResult> {
-  const { openApi } = await import("./api.ts");
-  const { token, apiRoot = "https://api.telegram.org", proxy, mode = "polling", webhook } = configuration;
-  const api = await openApi({ platform: "telegram", token, apiRoot, proxy });
-  try {
-    const bot = await api.getMe(signal);
-    const { url = "" } = await api.getWebhookInfo(signal);
-    if (mode === "webhook" && url === "" && webhook?.url === undefined) {
-      return {
-        ok: false,
-        summary: `@${bot.username} answers, but no webhook is set, so nothing arrives`,
-        remedy: "Set `webhook.url` to the https address at which Telegram reaches this gateway",
-      };
-    }
-    const groups = bot.can_read_all_group_messages
-      ? "in groups it sees every message"
-      : "in groups it sees commands, mentions and replies (privacy mode is on; /setprivacy at @BotFather changes that)";
-    return { ok: true, summary: `@${bot.username} answers; ${groups}` };
-  } catch (error) {
-    if (!isPlatformError(error)) throw error;
-    return { ok: false, summary: error.message, remedy: remedyFor(error.failure.kind) };
-  } finally {
-    api.close();
-  }
-}
-
-function remedyFor(kind: string): string {
-  if (kind === "unauthorized") return "Get the token from @BotFather (/mybots, API Token) and set TELEGRAM_BOT_TOKEN or `token`";
-  if (kind === "rate-limited") return "Telegram asks for patience: try again in a minute";
-  return "Check that this machine reaches the Bot API server, and `apiRoot` if it is set";
-}

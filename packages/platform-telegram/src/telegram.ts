@@ -1,7 +1,7 @@
 import { definePlatform, systemClock, type Clock, type Platform, type PlatformHost } from "@hermes/core";
 import { openApi } from "./api.ts";
 import { capabilityTable } from "./capabilities.ts";
-import { configurationSchema, type TelegramConfiguration } from "./configuration.ts";
+import { configurationSchema, telegramApiRoot, type TelegramConfiguration } from "./configuration.ts";
 import { openConnection, type TelegramConnection } from "./connection.ts";
 import { decodeUpdate } from "./decode.ts";
 import { measure } from "./encode.ts";
@@ -27,6 +27,12 @@ export interface TelegramOptions {
         readonly url?: string | undefined;
       }
     | undefined;
+  /** Headings, tables and long texts as Telegram's rich messages. Default true. */
+  readonly richMessages?: boolean | undefined;
+  /** In private chats, show answers while they are written. Default true. */
+  readonly drafts?: boolean | undefined;
+  /** The folder in which a Bot API server on this machine, started with `--local`, keeps files. */
+  readonly localFiles?: string | undefined;
 }
 
 /** What a test puts in place of the machine's own. */
@@ -44,7 +50,8 @@ export interface TelegramSurroundings {
 export function telegram(options: TelegramOptions, surroundings: TelegramSurroundings = {}): Platform {
   const { id = "telegram", ...given } = options;
   const configuration = checked(given);
-  const { token, mode = "polling", webhook } = configuration;
+  const { token, mode = "polling", webhook, apiRoot = telegramApiRoot, localFiles } = configuration;
+  const { richMessages: rich = true, drafts = true } = configuration;
   const { clock = systemClock, silenceMs } = surroundings;
   const botId = Number(token.split(":")[0]);
   const nameKey = `name:${botId}`;
@@ -65,16 +72,28 @@ export function telegram(options: TelegramOptions, surroundings: TelegramSurroun
     const api = await openApi({
       platform: id,
       token,
-      apiRoot: configuration.apiRoot ?? "https://api.telegram.org",
+      apiRoot,
       proxy: configuration.proxy,
+      localFiles,
+      features: { rich, drafts },
       ...(silenceMs === undefined ? {} : { silenceMs }),
       onPlainText: () => host.logger.warn("Telegram could not read the markup of a message; it was sent as plain text"),
     });
     try {
-      const { username } = await api.getMe(signal);
+      const { username, has_topics_enabled: hasPrivateTopics } = await api.getMe(signal);
       botName = username;
       await host.memory.set(nameKey, username);
-      const connection = openConnection(id, { id: String(botId), name: username }, api);
+      // Telegram's own server is never older than this program.
+      if (apiRoot !== telegramApiRoot) await api.probe(signal);
+      const connection = openConnection({
+        platform: id,
+        identity: { id: String(botId), name: username },
+        api,
+        clock,
+        logger: host.logger,
+        isLocal: localFiles !== undefined,
+        hasPrivateTopics,
+      });
       if (mode === "polling")
         return { ...connection, reportsEveryMs, listen: (stop) => poll({ platform: id, botId, api, host, clock, decode }, stop) };
       if (webhook?.url !== undefined) await api.setWebhook(webhook.url, webhook.secret, signal);

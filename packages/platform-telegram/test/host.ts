@@ -84,7 +84,11 @@ export class TestClock implements Clock {
   async skip(): Promise<number> {
     const waitedMs = await this.waiting();
     this.#nowMs += waitedMs;
-    for (const [callback, atMs] of this.#wakes) if (atMs <= this.#nowMs) callback();
+    for (const [callback, atMs] of this.#wakes) {
+      if (atMs > this.#nowMs) continue;
+      this.#wakes.delete(callback);
+      callback();
+    }
     return waitedMs;
   }
 }

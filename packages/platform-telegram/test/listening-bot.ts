@@ -1,16 +1,10 @@
 import { isPlatformError, type Connection, type Ended, type Platform } from "@hermes/core";
-import { afterEach, expect } from "vitest";
+import { expect } from "vitest";
+import { closing } from "./closing.ts";
 import type { TelegramOptions } from "../src/index.ts";
 import { telegram } from "../src/telegram.ts";
 import { TestClock, TestHost } from "./host.ts";
 import { startBotApiServer, type BotApiServer } from "./server.ts";
-
-/** Closed after each test, the last first. */
-export const closing: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
 
 export const never = new AbortController().signal;
 

@@ -2,10 +2,8 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { telegram } from "../src/index.ts";
 import { manifest } from "../src/manifest.ts";
-import { startBotApiServer } from "./server.ts";
 
 const token = "123456:FAKE-TOKEN-FOR-TESTS";
-const never = new AbortController().signal;
 
 async function issues(value: unknown): Promise<readonly string[]> {
   const result = await manifest.configuration["~standard"].validate(value);
@@ -19,6 +17,8 @@ describe("the configuration", () => {
     [{ token, mode: "webhook", webhook: { secret: "s3cret" } }],
     [{ token, mode: "webhook", webhook: { secret: "s3cret", url: "https://example.com/hook" } }],
     [{ token, mode: "polling", webhook: { secret: "s3cret" } }],
+    [{ token, richMessages: false, drafts: false }],
+    [{ token, apiRoot: "http://127.0.0.1:8081", localFiles: "/var/lib/telegram-bot-api" }],
   ])("%j is taken", async (value) => {
     expect(await issues(value)).toEqual([]);
   });
@@ -38,6 +38,9 @@ describe("the configuration", () => {
     [{ token, mode: "webhook", webhook: { secret: "s", sekret: "s" } }, 'webhook: Unrecognized key: "sekret"'],
     [{ token, apiRoot: "https://user:password@example.com" }, "apiRoot: Expected the address of a Bot API server"],
     [{ token, proxy: "socks5://127.0.0.1:1080" }, "proxy: Expected the address of an http or https proxy"],
+    [{ token, localFiles: "/var/lib/telegram-bot-api" }, "localFiles: Expected the absolute path of a folder, beside `apiRoot`"],
+    [{ token, apiRoot: "http://127.0.0.1:8081", localFiles: "files" }, "localFiles: Expected the absolute path"],
+    [{ token, drafts: "yes" }, "drafts: "],
     [{ token, apiRoot: "example.com" }, "apiRoot: Expected the address of a Bot API server"],
   ])("%j is refused with an issue that names the key", async (value, expected) => {
     const found = await issues(value);
@@ -84,7 +87,14 @@ describe("the manifest", () => {
       }
       return seen;
     };
-    expect([...imported("manifest.ts")].toSorted()).toEqual(["@hermes/core", "capabilities.ts", "configuration.ts", "zod"]);
+    expect([...imported("manifest.ts")].toSorted()).toEqual([
+      "@hermes/core",
+      "capabilities.ts",
+      "capabilities/reaction-emojis.ts",
+      "configuration.ts",
+      "node:path",
+      "zod",
+    ]);
     expect([...imported("index.ts")]).not.toContain("grammy");
   });
 
@@ -101,6 +111,10 @@ describe("the manifest", () => {
     expect(manifest.secrets).toEqual(["token", "webhook.secret", "proxy"]);
     expect(manifest.environment.map(({ name, key }) => [name, key])).toEqual([
       ["TELEGRAM_BOT_TOKEN", "token"],
+      ["TELEGRAM_MODE", "mode"],
+      ["TELEGRAM_WEBHOOK_URL", "webhook.url"],
+      ["TELEGRAM_WEBHOOK_SECRET", "webhook.secret"],
+      ["TELEGRAM_BASE_URL", "apiRoot"],
       ["TELEGRAM_PROXY", "proxy"],
     ]);
   });
@@ -124,43 +138,5 @@ describe("the manifest", () => {
     expect(link("hermes_bot", "a b")).toBeUndefined();
     expect(link("hermes_bot", "x".repeat(65))).toBeUndefined();
     expect(link("no name", "abc")).toBeUndefined();
-  });
-});
-
-describe("the health check", () => {
-  test("says who answers and what the bot sees", async () => {
-    await using server = await startBotApiServer();
-    const result = await manifest.check?.({ token, apiRoot: server.apiRoot }, never);
-    expect(result).toEqual({
-      ok: true,
-      summary:
-        "@hermes_test_bot answers; in groups it sees commands, mentions and replies (privacy mode is on; /setprivacy at @BotFather changes that)",
-    });
-    await server.until(() => server.connections === 0);
-  });
-
-  test("says what to do about a wrong token", async () => {
-    await using server = await startBotApiServer({ token: "123456:ANOTHER-FAKE-TOKEN" });
-    expect(await manifest.check?.({ token, apiRoot: server.apiRoot }, never)).toMatchObject({
-      ok: false,
-      remedy: expect.stringContaining("@BotFather") as unknown,
-    });
-  });
-
-  test("says what to do when Telegram is out of reach", async () => {
-    const server = await startBotApiServer();
-    await server.close();
-    const result = await manifest.check?.({ token, apiRoot: "http://127.0.0.1:9" }, never);
-    expect(result).toMatchObject({ ok: false, remedy: expect.stringContaining("reaches the Bot API server") as unknown });
-    expect(JSON.stringify(result)).not.toContain("FAKE-TOKEN");
-  });
-
-  test("notices that nothing can arrive without a webhook", async () => {
-    await using server = await startBotApiServer();
-    const hook = { token, apiRoot: server.apiRoot, mode: "webhook" as const };
-    expect(await manifest.check?.({ ...hook, webhook: { secret: "s3cret" } }, never)).toMatchObject({ ok: false });
-    expect(await manifest.check?.({ ...hook, webhook: { secret: "s3cret", url: "https://example.com/" } }, never)).toMatchObject({
-      ok: true,
-    });
   });
 });

@@ -1,6 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { telegram } from "../src/index.ts";
+import { closeAfterEach } from "./closing.ts";
 import { listen, lostBy, never, set } from "./listening-bot.ts";
+
+closeAfterEach();
 
 describe("polling", () => {
   test("stores what people say and moves the offset in the same commit", async () => {

@@ -1,40 +1,13 @@
-import { Bot, GrammyError, type Context } from "grammy";
+import type { Context, GrammyError } from "grammy";
 import type { Update } from "grammy/types";
-import { afterEach, describe, expect, test } from "vitest";
-import { loadSpecification, person, startBotApiServer, type BotApiServer } from "./server.ts";
+import { describe, expect, test } from "vitest";
+import { closeAfterEach, closing } from "./closing.ts";
+import { refusal, run, start } from "./grammy-client.ts";
+import { loadSpecification, person } from "./server.ts";
+
+closeAfterEach();
 
 const specification = loadSpecification();
-const closing: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).toReversed()) await close();
-});
-
-async function start(): Promise<{ server: BotApiServer; bot: Bot }> {
-  const server = await startBotApiServer();
-  closing.push(() => server.close());
-  return { server, bot: new Bot(server.token, { client: { apiRoot: server.apiRoot } }) };
-}
-
-/** grammY's own polling, stopped at the end. */
-function run(bot: Bot): void {
-  const running = bot.start();
-  closing.push(async () => {
-    await bot.stop();
-    await running.catch(() => undefined);
-  });
-}
-
-function refusal(call: Promise<unknown>): Promise<GrammyError> {
-  return call.then(
-    () => expect.unreachable("the call was answered"),
-    (error: unknown) => {
-      expect(error).toBeInstanceOf(GrammyError);
-      return error as GrammyError;
-    },
-  );
-}
-
 describe("driven by grammY, the server", () => {
   test("says who the bot is", async () => {
     const { bot, server } = await start();
@@ -225,19 +198,6 @@ describe("driven by grammY, the server", () => {
     );
     const lenient = { ...gone, allow_sending_without_reply: true };
     expect((await bot.api.sendMessage(42, "x", { reply_parameters: lenient })).reply_to_message).toBeUndefined();
-  });
-
-  test("takes typing, commands and answers to buttons", async () => {
-    const { bot, server } = await start();
-    server.world.ensure(42);
-    await bot.api.sendChatAction(42, "typing");
-    await bot.api.setMyCommands([{ command: "help", description: "Help" }]);
-    expect(await bot.api.getMyCommands()).toEqual([{ command: "help", description: "Help" }]);
-    await bot.api.answerCallbackQuery("77");
-    expect(server.chatActions).toEqual([{ chat_id: 42, action: "typing" }]);
-    expect(server.answeredCallbacks).toEqual([{ callback_query_id: "77" }]);
-    expect((await refusal(bot.api.setMyCommands([{ command: "Bad Name", description: "x" }]))).error_code).toBe(400);
-    expect(server.violations).toEqual([]);
   });
 
   test("goes wrong as it is told, so often and no more", async () => {

@@ -23,7 +23,7 @@ export interface RestartHouse {
 export async function restartHouse(restart = "{}", platformKeys = ""): Promise<RestartHouse> {
   const api = await startBotApiServer({ token });
   onTestFinished(() => api.close());
-  const platform = `telegram: { apiRoot: "${api.apiRoot}", access: { allow: [${ada}] }${platformKeys} }`;
+  const platform = `telegram: { apiRoot: "${api.apiRoot}", access: { allow: [${ada}] }, drafts: false${platformKeys} }`;
   const home = await temporaryHome({
     "config.yaml": `${anyPort}restart: ${restart}\nplatforms: { ${platform} }\n`,
     ".env": `TELEGRAM_BOT_TOKEN=${token}\n`,

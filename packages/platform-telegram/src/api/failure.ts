@@ -1,5 +1,6 @@
-import { PlatformError, type Failure } from "@hermes/core";
-import { HttpFailure } from "./http.ts";
+import { isPlatformError, PlatformError, type Failure } from "@hermes/core";
+import { HttpFailure } from "./http-failure.ts";
+import { UnreadableFile } from "./multipart.ts";
 
 /** Telegram's `ok: false`, as grammY throws it. */
 interface Refusal {
@@ -16,18 +17,25 @@ export interface Caller {
 
 /** What a 400 means; the first that fits. */
 const refusals: readonly (readonly [RegExp, Failure])[] = [
-  [/message is too long|text is too long|message_too_long/iu, { kind: "too-long" }],
-  [/message is not modified/iu, { kind: "not-modified" }],
+  [
+    /(?:message|text|caption) is too long|(?:message|caption)_too_long|file (?:of size \d+ bytes )?is too big/iu,
+    { kind: "too-long" },
+  ],
+  [/message(?: is |_)not[ _]modified/iu, { kind: "not-modified" }],
   [/thread not found|topic_(?:closed|deleted|id_invalid)/iu, { kind: "not-found", what: "thread" }],
   [
-    /message to (?:edit|delete|be replied) not found|message can't be edited|message_id_invalid/iu,
+    /message to (?:\w+|be replied) not found|repl(?:y|ied) message not found|message can't be edited|message_id_invalid/iu,
     { kind: "not-found", what: "message" },
   ],
+  [/wrong (?:remote )?file[_ ]id|file_reference_/iu, { kind: "not-found", what: "message" }],
   [
-    /chat not found|upgraded to a supergroup|peer_id_invalid|chat_id_invalid|group is deactivated/iu,
+    /chat not found|upgraded to a supergroup|peer_id_invalid|chat_id_invalid|(?:group|chat) (?:is|was) deactivated/iu,
     { kind: "not-found", what: "chat" },
   ],
-  [/rights|can't be deleted|chat_(?:write|restricted|admin|send)|user_is_blocked|not a member/iu, { kind: "forbidden" }],
+  [
+    /rights|can't be deleted|chat_(?:write|restricted|admin|send)|_forbidden|user_is_blocked|not a member/iu,
+    { kind: "forbidden" },
+  ],
 ];
 
 const networkWords: Readonly<Record<string, string>> = {
@@ -42,6 +50,10 @@ const networkWords: Readonly<Record<string, string>> = {
 
 /** Any vendor failure as a `PlatformError` that says what was tried; never holds the token, an address or anybody's text. */
 export function toPlatformFailure(error: unknown, what: string, caller: Caller): PlatformError {
+  if (isPlatformError(error)) return error;
+  if (error instanceof UnreadableFile) {
+    return failureOf({ kind: error.isFinal ? "invalid" : "unavailable" }, what, error.message, caller, false);
+  }
   const cause = networkFailure(error);
   if (cause !== undefined) return fromNetwork(cause, what, caller);
   const refusal = refusalOf(error);
@@ -58,8 +70,53 @@ export function failureOf(failure: Failure, what: string, why: string, caller: C
 
 /** Telegram could not read the entities. */
 export function isMarkupRefusal(error: unknown): boolean {
+  return isBadRequest(error, /can't parse|entit(?:y|ies)/iu);
+}
+
+/** Telegram does not take this as blocks; as text it may. */
+export function isRichRefusal(error: unknown): boolean {
   const refusal = refusalOf(error);
-  return refusal?.error_code === 400 && /can't parse|entit(?:y|ies)/iu.test(refusal.description);
+  return refusal?.error_code === 400 && ["invalid", "too-long"].includes(kindOf(refusal).kind);
+}
+
+/** Telegram does not take this file as a picture, a film, music …; as a document it may. */
+export function isMediaRefusal(error: unknown): boolean {
+  return isBadRequest(
+    error,
+    /photo_(?:invalid|save|ext|content|crop)|image_process|too big for a photo|sticker_(?!set)|video_(?:content|file)|media_(?:invalid|file|empty)|can't use file|wrong file type/iu,
+  );
+}
+
+/** The message carries no text: what is to be edited is a caption. */
+export function isWithoutText(error: unknown): boolean {
+  return isBadRequest(error, /there is no text in the message/iu);
+}
+
+/** A press has to be answered within a while, and once. */
+export function isTooLateToAnswer(error: unknown): boolean {
+  return isBadRequest(error, /query is too old|query_id_invalid/iu);
+}
+
+/** Telegram keeps the file, but gives it to no bot. */
+export function isTooBig(error: unknown): boolean {
+  return isBadRequest(error, /file is too big/iu);
+}
+
+/** The server is older than the method. A malformed token leads to an address that does not exist, either. */
+export function isMissingMethod(error: unknown): boolean {
+  const refusal = refusalOf(error);
+  return refusal?.error_code === 404 && /method/iu.test(refusal.description);
+}
+
+/** The server understood what was asked, and refused it for what it was. */
+export function isUnderstood(error: unknown): boolean {
+  const code = refusalOf(error)?.error_code;
+  return code === 400 || code === 403;
+}
+
+function isBadRequest(error: unknown, pattern: RegExp): boolean {
+  const refusal = refusalOf(error);
+  return refusal?.error_code === 400 && pattern.test(refusal.description);
 }
 
 /** The supergroup that a group has become. */
@@ -111,6 +168,8 @@ function kindOf({ error_code: code, description, parameters }: Refusal): Failure
       return /method/iu.test(description) ? { kind: "invalid" } : { kind: "unauthorized" };
     case 409:
       return { kind: "conflict" };
+    case 413:
+      return { kind: "too-long" };
     case 420:
     case 429: {
       const seconds: unknown = parameters?.retry_after;

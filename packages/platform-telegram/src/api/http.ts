@@ -1,35 +1,33 @@
-import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from "node:http";
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+} from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { urlToHttpOptions } from "node:url";
-
-/** What ends a call early, as far as it is listened to: grammY knows only an older class of an `AbortSignal`. */
-export interface HttpSignal {
-  readonly aborted: boolean;
-  addEventListener(type: "abort", listener: () => void): void;
-  removeEventListener(type: "abort", listener: () => void): void;
-}
-
-/** A call without an answer. `sent` says whether Telegram may have received it. */
-export class HttpFailure extends Error {
-  override readonly name = "HttpFailure";
-  readonly code: string;
-  readonly sent: boolean;
-
-  constructor(code: string, sent: boolean) {
-    super(`No answer: ${code}`);
-    this.code = code;
-    this.sent = sent;
-  }
-}
+import { startDownload, type Download } from "./download.ts";
+import { codeOf, HttpFailure, type HttpSignal } from "./http-failure.ts";
+import type { UploadBody } from "./multipart.ts";
 
 export interface Http {
   /**
    * Posts JSON to `path` behind the root and resolves to the answer's JSON, an object with `ok`. Rejects with an `HttpFailure`, and only
    * once the connection of the call is closed.
    */
-  post(path: string, body: string, signal?: HttpSignal): Promise<{ readonly ok: unknown }>;
+  post(path: string, body: string, signal?: HttpSignal): Promise<Answer>;
+  /** The same with a body that is read while it is sent; rejects with what its source threw, too. */
+  upload(path: string, body: UploadBody, signal?: HttpSignal): Promise<Answer>;
+  /** Fetches what lies at `path`; follows no redirect. The signal ends the body as well. */
+  download(path: string, signal: HttpSignal): Promise<Download>;
   /** Closes every connection; calls under way fail. */
   close(): void;
+}
+
+/** What was answered, as far as it is known to be an answer. */
+export interface Answer {
+  readonly ok: unknown;
 }
 
 export interface HttpOptions {
@@ -57,15 +55,35 @@ export function openHttp({ root, proxy, silenceMs }: HttpOptions): Http {
   const agent = isSecure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
   const open = isSecure ? httpsRequest : httpRequest;
   // No more than a call needs: Node copies these several times for each.
-  const common = { protocol, hostname, port, ...(auth === undefined ? {} : { auth }), agent, method: "POST" };
+  const common = { protocol, hostname, port, ...(auth === undefined ? {} : { auth }), agent };
   let closed = false;
+  const begin = (
+    method: string,
+    path: string,
+    headers: OutgoingHttpHeaders,
+    timeout: number,
+    signal?: HttpSignal,
+  ): ClientRequest => {
+    if (closed) throw new HttpFailure("CLOSED", false);
+    if (signal?.aborted === true) throw new HttpFailure("ABORTED", false);
+    return open({ ...common, method, path: `${prefix}${path}`, headers, timeout });
+  };
   return {
     async post(path, body, signal) {
-      if (closed) throw new HttpFailure("CLOSED", false);
-      if (signal?.aborted === true) throw new HttpFailure("ABORTED", false);
       const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(body) };
-      const request = open({ ...common, path: `${prefix}${path}`, headers, timeout: silenceMs });
-      return exchange(request, body, signal, isSecure);
+      const request = begin("POST", path, headers, silenceMs, signal);
+      return exchange(request, signal, ({ noteSent }) => {
+        noteWhenConnected(request, isSecure, noteSent);
+        request.end(body);
+      });
+    },
+    async upload(path, body, signal) {
+      const headers = { "content-type": body.contentType, "content-length": body.sizeBytes };
+      const request = begin("POST", path, headers, silenceMs * uploadPatience, signal);
+      return exchange(request, signal, (call) => void pump(body, request, call));
+    },
+    async download(path, signal) {
+      return startDownload(begin("GET", path, {}, silenceMs, signal), signal);
     },
     close() {
       closed = true;
@@ -74,48 +92,89 @@ export function openHttp({ root, proxy, silenceMs }: HttpOptions): Http {
   };
 }
 
+/** Telegram looks at a large file before it answers. */
+const uploadPatience = 5;
+
 /** Node's agents take a proxy as the environment variables that name it. */
 function throughProxy(proxy: string): Readonly<Record<"HTTP_PROXY" | "HTTPS_PROXY", string>> {
   return { HTTP_PROXY: proxy, HTTPS_PROXY: proxy };
 }
 
-function exchange(
-  request: ClientRequest,
-  body: string,
-  signal: HttpSignal | undefined,
-  secure: boolean,
-): Promise<{ readonly ok: unknown }> {
+/** How whoever writes a request tells of it. */
+interface Call {
+  /** From here on Telegram may have received all of it. */
+  readonly noteSent: () => void;
+  readonly fail: (error: Error) => void;
+}
+
+function noteWhenConnected(request: ClientRequest, secure: boolean, noteSent: () => void): void {
+  request.on("socket", (socket) => {
+    if (socket.connecting) socket.once(secure ? "secureConnect" : "connect", noteSent);
+    else noteSent();
+  });
+}
+
+/** Writes the body as fast as it is taken. The last piece completes it: until that is written, nothing can have been done. */
+async function pump(body: UploadBody, request: ClientRequest, { noteSent, fail }: Call): Promise<void> {
+  try {
+    let last: Uint8Array | undefined;
+    for await (const chunk of body.chunks()) {
+      if (last !== undefined && !(await wrote(request, last))) return;
+      last = chunk;
+    }
+    noteSent();
+    request.end(last);
+  } catch (error) {
+    fail(error instanceof Error ? error : new Error("The source threw what is no error", { cause: error }));
+  }
+}
+
+/** Whether the connection still takes more. */
+async function wrote(request: ClientRequest, chunk: Uint8Array): Promise<boolean> {
+  if (request.destroyed) return false;
+  if (!request.write(chunk)) {
+    await new Promise<void>((resolve) => {
+      const done = (): void => {
+        request.off("drain", done).off("close", done);
+        resolve();
+      };
+      request.on("drain", done).on("close", done);
+    });
+  }
+  return !request.destroyed;
+}
+
+function exchange(request: ClientRequest, signal: HttpSignal | undefined, write: (call: Call) => void): Promise<Answer> {
   return new Promise((resolve, reject) => {
     let sent = false;
-    let failure: string | undefined;
+    let failure: Error | undefined;
     let isAnswered = false;
-    const fail = (code: string): void => {
-      failure ??= code;
+    const fail = (error: Error): void => {
+      failure ??= error;
       request.destroy();
     };
-    const abort = (): void => fail("ABORTED");
+    const failWith = (code: string): void => fail(new HttpFailure(code, sent));
+    const abort = (): void => failWith("ABORTED");
     signal?.addEventListener("abort", abort);
-    request.on("socket", (socket) => {
-      if (socket.connecting) socket.once(secure ? "secureConnect" : "connect", () => (sent = true));
-      else sent = true;
-    });
-    request.on("timeout", () => fail("ETIMEDOUT"));
-    request.on("error", (error) => (failure ??= codeOf(error)));
+    request.on("timeout", () => failWith("ETIMEDOUT"));
+    request.on("error", (error) => (failure ??= new HttpFailure(codeOf(error), sent)));
     request.on("response", (response) => {
-      readAnswer(response, fail, (text, status) => {
+      readAnswer(response, failWith, (text, status) => {
         isAnswered = true;
         try {
           resolve(parseAnswer(text, status));
         } catch (error) {
           reject(error);
         }
+        // Whoever answers before the end wants no more of it.
+        if (!request.writableEnded) request.destroy();
       });
     });
     request.on("close", () => {
       signal?.removeEventListener("abort", abort);
-      if (!isAnswered) reject(new HttpFailure(failure ?? "ECONNRESET", sent));
+      if (!isAnswered) reject(failure ?? new HttpFailure("ECONNRESET", sent));
     });
-    request.end(body);
+    write({ noteSent: () => (sent = true), fail });
   });
 }
 
@@ -132,7 +191,7 @@ function readAnswer(response: IncomingMessage, fail: (code: string) => void, don
 }
 
 /** A gateway in between answers with a page of its own: what is in it stays out of the error. */
-function parseAnswer(body: string, status: number): { readonly ok: unknown } {
+function parseAnswer(body: string, status: number): Answer {
   try {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed === "object" && parsed !== null && "ok" in parsed) return parsed;
@@ -140,9 +199,4 @@ function parseAnswer(body: string, status: number): { readonly ok: unknown } {
     throw new HttpFailure(`HTTP_${status}_WITHOUT_JSON`, true);
   }
   throw new HttpFailure(`HTTP_${status}_OF_ANOTHER_KIND`, true);
-}
-
-function codeOf(error: Error): string {
-  const code: unknown = (error as NodeJS.ErrnoException).code;
-  return typeof code === "string" ? code : error.name;
 }

@@ -43,6 +43,7 @@ function chatOf(place: Pick<TelegramMessage, "chat" | "message_thread_id" | "is_
     ref: { platform: context.platform, chatId: String(chat.id), ...threadId },
     type: chat.type === "private" ? "dm" : chat.type === "channel" ? "channel" : "group",
     ...(name === undefined ? {} : { name }),
+    ...(chat.is_forum === true && chat.type !== "private" ? { facts: { isForum: true } } : {}),
   };
 }
 

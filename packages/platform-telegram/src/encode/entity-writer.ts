@@ -1,4 +1,5 @@
 import type { MessageEntity } from "grammy/types";
+import { clean } from "./clean.ts";
 
 /** A text and what is marked up in it, as the Bot API takes it. Offsets and lengths are UTF-16 code units. */
 export interface Encoded {
@@ -147,11 +148,4 @@ function fitted(entity: MessageEntity, text: string, spacedStarts: ReadonlySet<n
   let offset = entity.offset;
   while (!spacedStarts.has(offset) && offset < end && /[ \n]/u.test(text.charAt(offset))) offset++;
   return { ...entity, offset, length: end - offset };
-}
-
-/** What Telegram would do to the characters of a text, done here, so that lengths and offsets are those of the server. */
-function clean(text: string): string {
-  const kept = /\u030A|\u0333|\u033F/u.test(text) ? text.normalize("NFC").replace(/\u030A|\u0333|\u033F/gu, "") : text;
-  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
-  return kept.replace(/[\r\u2028-\u202E]/gu, "").replace(/[\u0000-\u0009\u000B-\u001F]/gu, " ");
 }

@@ -1,5 +1,6 @@
 import type { MessageEntity } from "grammy/types";
 import { maxEntities, type Encoded } from "./entity-writer.ts";
+import type { Shown } from "./shown.ts";
 
 const alone: ReadonlySet<string> = new Set(["code", "pre", "text_link"]);
 const styles: ReadonlySet<string> = new Set(["bold", "italic", "underline", "strikethrough", "spoiler"]);
@@ -21,9 +22,20 @@ export function withoutPings(encoded: Encoded, allowed: readonly string[]): Enco
   return { text: encoded.text, entities: kept.sort((a, b) => a.offset - b.offset || b.length - a.length) };
 }
 
+/** The same message, whatever its form, pinging nobody but `allowed`. In rich messages, where nothing is detected, only links name people. */
+export function shownWithoutPings(shown: Shown, allowed: readonly string[]): Shown {
+  if (shown.form === "text") return { form: "text", ...withoutPings(shown, allowed) };
+  const html = shown.html.replace(/<a href="([^"]*)">(.*?)<\/a>/gsu, (link, url: string, label: string) =>
+    mayLink(url.replaceAll("&amp;", "&"), allowed) ? link : label,
+  );
+  return { ...shown, html, fallback: withoutPings(shown.fallback, allowed) };
+}
+
+/** Telegram reads the number from any parameter called `id`. */
 function mayLink(url: string, allowed: readonly string[]): boolean {
-  const person = /^tg:\/\/user\?id=(\d+)/iu.exec(url)?.[1];
-  return person === undefined || allowed.includes(person);
+  if (!/^tg:(?:\/\/)?user(?![\w-])/iu.test(url)) return true;
+  const people = [...url.matchAll(/[?&]id=([^&#]*)/giu)].map(([, id = ""]) => id);
+  return people.length === 1 && people.every((id) => allowed.includes(id));
 }
 
 function overlap(left: MessageEntity, right: MessageEntity): boolean {

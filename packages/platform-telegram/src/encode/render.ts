@@ -1,36 +1,31 @@
-import { Marked, type MarkedToken, type Token, type Tokens } from "marked";
+import {
+  alignTable,
+  inlineText,
+  isBareLink,
+  listMarker,
+  rowGroups,
+  type Block,
+  type Cell,
+  type Inline,
+  type List,
+} from "@hermes/markdown";
+import { EntityWriter, type Encoded, type Style } from "./entity-writer.ts";
 import { linkAddress } from "./link-address.ts";
-import { EntityWriter, type Encoded } from "./entity-writer.ts";
-import { alignTable } from "./table.ts";
-
-interface Spoiler {
-  readonly type: "spoiler";
-  readonly raw: string;
-  readonly tokens: Token[];
-}
 
 const nestedIndent = "   ";
 const rule = "──────────";
+/** Phones show about so many letters of a block of code in a line. */
+const maxTableWidth = 48;
 
-/** Telegram's own `||hidden||`, which Markdown does not know. */
-const markdown = new Marked({
-  extensions: [
-    {
-      name: "spoiler",
-      level: "inline",
-      start: (source) => source.indexOf("||"),
-      tokenizer(source) {
-        const match = /^\|\|(?=[^\s|])((?:(?!\|\|).)*[^\s|])\|\|(?!\|)/su.exec(source);
-        return match === null ? undefined : { type: "spoiler", raw: match[0], tokens: this.lexer.inlineTokens(match[1] ?? "") };
-      },
-    },
-  ],
-});
+const styles = { strong: "bold", emphasis: "italic", strike: "strikethrough", spoiler: "spoiler" } as const satisfies Record<
+  string,
+  Style
+>;
 
-/** Markdown as Telegram shows it. */
-export function render(source: string): Encoded {
+/** A tree as a text with entities. */
+export function renderText(blocks: readonly Block[]): Encoded {
   const writer = new EntityWriter();
-  renderBlocks(markdown.lexer(source), writer);
+  writeBlocks(blocks, writer);
   return writer.finish();
 }
 
@@ -42,137 +37,85 @@ export function withoutMarkup({ text, entities }: Encoded): string {
   return links.reduceRight((shown, { end, url }) => `${shown.slice(0, end)} (${url})${shown.slice(end)}`, text);
 }
 
-function renderBlocks(tokens: readonly Token[], writer: EntityWriter): void {
-  for (const token of tokens) {
-    if (token.type === "checkbox") continue;
-    if (token.type !== "space") renderBlock(token as MarkedToken, writer);
-    writer.break(breaksAfter(token.raw));
+function writeBlocks(blocks: readonly Block[], writer: EntityWriter): void {
+  for (const block of blocks) {
+    writeBlock(block, writer);
+    writer.break(block.isSpaced ? 2 : 1);
   }
 }
 
-/** As many as were written, but at least one and at most one empty line. */
-function breaksAfter(raw: string): number {
-  const trailing = /\n*$/u.exec(raw)?.[0].length ?? 0;
-  return Math.min(2, Math.max(1, trailing));
-}
-
-function renderBlock(token: MarkedToken, writer: EntityWriter): void {
-  switch (token.type) {
+function writeBlock(block: Block, writer: EntityWriter): void {
+  switch (block.type) {
     case "heading":
-      return writer.styled("bold", () => renderInline(token.tokens, writer));
-    case "code":
-      return renderCode(token, writer);
-    case "table":
-      return writer.pre(tableText(token));
-    case "blockquote":
-      return writer.quoted(() => renderBlocks(token.tokens, writer));
-    case "list":
-      return renderList(token, writer);
-    case "hr":
-      return writer.write(rule);
+      return writer.styled("bold", () => writeInlines(block.content, writer));
     case "paragraph":
-    case "text":
-      return renderInline(token.tokens ?? [token], writer);
-    default:
-      return writer.write(token.raw.trimEnd());
-  }
-}
-
-/** What stands behind the fence is a language, or else the first line of the code. */
-function renderCode({ text, lang: info = "" }: Tokens.Code, writer: EntityWriter): void {
-  const language = /^[\w+#.-]{1,32}(?=$|\s)/u.exec(info)?.[0];
-  writer.pre(language === undefined && info !== "" ? `${info}\n${text}` : text, language);
-}
-
-function renderList(list: Tokens.List, writer: EntityWriter): void {
-  const first = list.start === "" ? 1 : list.start;
-  for (const [index, item] of list.items.entries()) {
-    writer.write(item.task ? box(item) : list.ordered ? `${first + index}. ` : "• ");
-    writer.indented(nestedIndent, () => renderBlocks(item.tokens, writer));
-    writer.break(breaksAfter(item.raw));
-  }
-}
-
-function box(item: Tokens.ListItem): string {
-  return item.checked === true ? "☑ " : "☐ ";
-}
-
-function renderInline(tokens: readonly Token[], writer: EntityWriter): void {
-  for (const token of tokens) renderSpan(token as MarkedToken | Spoiler, writer);
-}
-
-function renderSpan(token: MarkedToken | Spoiler, writer: EntityWriter): void {
-  switch (token.type) {
-    case "strong":
-      return writer.styled("bold", () => renderInline(token.tokens, writer));
-    case "em":
-      return writer.styled("italic", () => renderInline(token.tokens, writer));
-    case "del":
-      return writer.styled("strikethrough", () => renderInline(token.tokens, writer));
-    case "spoiler":
-      return writer.styled("spoiler", () => renderInline(token.tokens, writer));
-    case "codespan":
-      return writer.code(token.text);
-    case "br":
-      return writer.write("\n");
-    case "escape":
-      return writer.write(token.text);
-    case "checkbox":
-      // Its box stands before the item.
-      return;
-    case "link":
-      return renderLink(token.href, token.autolink === true ? [] : token.tokens, token.text, writer);
-    case "image":
-      return renderLink(token.href, [], token.text, writer);
+      return writeInlines(block.content, writer);
+    case "list":
+      return writeList(block.list, writer);
+    case "table": {
+      const aligned = alignTable(block.table, { maxWidth: maxTableWidth, cellText });
+      return aligned === undefined ? writeBlocks(rowGroups(block.table), writer) : writer.pre(aligned);
+    }
+    case "quote":
+      return writer.quoted(() => writeBlocks(block.blocks, writer));
+    case "code":
+      return writer.pre(block.text, block.language === "" ? undefined : block.language);
+    case "rule":
+      return writer.write(rule);
+    case "math":
+      return writer.write(block.source);
     case "html":
-      return writer.write(/^<br\s*\/?>$/iu.test(token.raw) ? "\n" : token.raw);
+      return writer.write(block.text);
+  }
+}
+
+function writeList(list: List, writer: EntityWriter): void {
+  for (const [index, item] of list.items.entries()) {
+    writer.write(listMarker(list, item, index));
+    writer.indented(nestedIndent, () => writeBlocks(item.blocks, writer));
+    writer.break(item.isSpaced ? 2 : 1);
+  }
+}
+
+function writeInlines(inlines: readonly Inline[], writer: EntityWriter): void {
+  for (const inline of inlines) writeInline(inline, writer);
+}
+
+function writeInline(inline: Inline, writer: EntityWriter): void {
+  switch (inline.type) {
     case "text":
-      if (token.tokens !== undefined) return renderInline(token.tokens, writer);
-      return writer.write(decodeReferences(token.text.replace(/\n[ \t]+/gu, "\n")));
-    default:
-      return writer.write(token.raw);
+    case "html":
+      return writer.write(inline.text);
+    case "strong":
+    case "emphasis":
+    case "strike":
+    case "spoiler":
+      return writer.styled(styles[inline.type], () => writeInlines(inline.content, writer));
+    case "code":
+      return writer.code(inline.text);
+    case "link":
+      return writeLink(inline.address, inline.content, writer);
+    case "image":
+      return writeLink(inline.address, inline.text === "" ? [] : [{ type: "text", text: inline.text }], writer);
+    case "break":
+      return writer.write("\n");
+    case "math":
+      return writer.write(inline.source);
   }
 }
 
 /** A label that is the address itself needs no link: Telegram finds addresses. One it would refuse is shown behind the label. */
-function renderLink(href: string, label: readonly Token[], text: string, writer: EntityWriter): void {
-  const showLabel = (): void => (label.length > 0 ? renderInline(label, writer) : writer.write(decodeReferences(text)));
-  if (text === "") return writer.write(href);
-  if (href === text || href === `http://${text}` || href === `mailto:${text}`) return showLabel();
-  const url = linkAddress(href);
-  if (url !== undefined) return writer.link(url, showLabel);
-  showLabel();
-  if (href !== "") writer.write(` (${href.replace(/^mailto:/iu, "")})`);
+function writeLink(address: string, label: readonly Inline[], writer: EntityWriter): void {
+  if (label.length === 0) return writer.write(address);
+  if (isBareLink(address, inlineText(label))) return writeInlines(label, writer);
+  const url = linkAddress(address);
+  if (url !== undefined) return writer.link(url, () => writeInlines(label, writer));
+  writeInlines(label, writer);
+  if (address !== "") writer.write(` (${address.replace(/^mailto:/iu, "")})`);
 }
 
-/** A row with more cells than the header would lose the rest: such a table stands as it was written. */
-function tableText(table: Tokens.Table): string {
-  const lines = table.raw.trimEnd().split("\n");
-  if (lines.slice(2).some((line) => cellCount(line) > table.header.length)) return table.raw.trimEnd();
-  const row = (cells: readonly Tokens.TableCell[]): string[] => cells.map((cell) => cellText(cell.tokens));
-  return alignTable(row(table.header), table.rows.map(row), table.align);
-}
-
-function cellCount(line: string): number {
-  return line
-    .trim()
-    .replace(/^\||\|$/gu, "")
-    .split(/(?<!\\)\|/u).length;
-}
-
-function cellText(tokens: readonly Token[]): string {
+function cellText(cell: Cell): string {
   const writer = new EntityWriter();
-  renderInline(tokens, writer);
-  return withoutMarkup(writer.finish()).replaceAll("\n", " ");
-}
-
-const namedReferences: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00A0" };
-
-function decodeReferences(text: string): string {
-  return text.replace(/&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#x([\da-f]{1,6}));/giu, (whole, name, decimal, hexadecimal) => {
-    if (typeof name === "string") return namedReferences[name.toLowerCase()] ?? whole;
-    const code = typeof decimal === "string" ? Number(decimal) : Number.parseInt(String(hexadecimal), 16);
-    const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
-    return isCharacter ? String.fromCodePoint(code) : whole;
-  });
+  writeInlines(cell, writer);
+  return withoutMarkup(writer.finish());
 }

@@ -3,13 +3,17 @@ import type { AddressInfo, Socket } from "node:net";
 import type { Chat, Message, User, UserFromGetMe } from "grammy/types";
 import { BotApiError } from "./bot-api-error.ts";
 import { detectEntities } from "./detect-entities.ts";
-import { Faults, type Fault } from "./faults.ts";
-import { answer, readCall, readParameters, refuse } from "./http.ts";
-import { methods, type MethodContext, type Payload } from "./methods.ts";
+import { Faults, misbehave, type Fault } from "./faults.ts";
+import { FileStore, type UploadedFile } from "./file-store.ts";
+import { answer, readBody, readCall, readFileAddress, refuse, type Call } from "./http.ts";
+import { methods } from "./methods.ts";
+import type { CommandLists, MethodContext, Payload } from "./methods/context.ts";
+import { contentOf } from "./methods/files.ts";
+import { Rates } from "./rates.ts";
 import { loadSpecification, type SpecificationCheck } from "./specification.ts";
 import { UpdateQueue } from "./update-queue.ts";
 import { Webhook } from "./webhook.ts";
-import { person, World, type ChatState } from "./world.ts";
+import { botUser, person, readableText, World, type ChatState } from "./world.ts";
 
 export interface BotApiServerOptions {
   /** Default `123456:FAKE-TOKEN-FOR-TESTS`. */
@@ -55,8 +59,18 @@ export class BotApiServer implements MethodContext {
   /** Calls that do not fit the API's description. */
   readonly violations: string[] = [];
   readonly answeredCallbacks: Payload[] = [];
+  readonly openCallbacks = new Set<string>();
   readonly chatActions: Payload[] = [];
-  commands: unknown = [];
+  readonly commandLists: CommandLists = new Map();
+  readonly files = new FileStore();
+  /** Every file that came with a call, oldest first. */
+  readonly uploads: UploadedFile[] = [];
+  readonly rates = new Rates();
+  /** How many files were asked for. */
+  downloads = 0;
+  /** Lower-case names of methods that an older server does not have yet. */
+  readonly missing = new Set<string>();
+  readonly nowMs: () => number;
   readonly #server = createServer((request, response) => void this.#handle(request, response));
   readonly #sockets = new Set<Socket>();
   readonly #specification: SpecificationCheck | undefined;
@@ -66,7 +80,8 @@ export class BotApiServer implements MethodContext {
   constructor(options: BotApiServerOptions) {
     this.token = options.token ?? "123456:FAKE-TOKEN-FOR-TESTS";
     this.bot = botUser(Number(this.token.split(":")[0]), options.username ?? "hermes_test_bot");
-    this.world = new World(options.nowMs ?? Date.now);
+    this.nowMs = options.nowMs ?? Date.now;
+    this.world = new World(this.nowMs);
     this.updates = new UpdateQueue(options.firstUpdateId ?? 1000);
     this.webhook = new Webhook(this.updates);
     this.updates.onChange = () => {
@@ -140,6 +155,19 @@ export class BotApiServer implements MethodContext {
     return edited;
   }
 
+  /** Somebody sends a file; `extra` holds a caption and whatever else comes with it. */
+  sayFile(kind: Parameters<typeof contentOf>[0], file: UploadedFile, said: Said = {}): Message {
+    return this.say("", { ...said, extra: { text: undefined, ...contentOf(kind, this.files.add(file)), ...said.extra } });
+  }
+
+  /** Somebody presses a button under a message of the bot. Returns the press's id. */
+  press(message: Message, data: string, from: User = person(42, "Ada")): string {
+    const id = `4382${this.calls.length}${this.openCallbacks.size}${message.message_id}`;
+    this.openCallbacks.add(id);
+    this.push({ callback_query: { id, from, message, chat_instance: "1", data } });
+    return id;
+  }
+
   /** Any update, as the API's description has it. */
   push(update: Readonly<Record<string, unknown>>): number | undefined {
     return this.updates.push(update);
@@ -152,9 +180,7 @@ export class BotApiServer implements MethodContext {
   /** The texts that stand in a chat, oldest first, of everybody or of the bot alone. */
   texts(chatId: number, by: "anybody" | "bot" = "anybody"): string[] {
     const messages = [...(this.world.chats.get(chatId)?.messages.values() ?? [])];
-    return messages.flatMap((message) =>
-      by === "bot" && message.from?.id !== this.bot.id ? [] : message.text === undefined ? [] : [message.text],
-    );
+    return messages.flatMap((message) => (by === "bot" && message.from?.id !== this.bot.id ? [] : readableText(message)));
   }
 
   /** The payloads of the calls of one method, oldest first. */
@@ -201,45 +227,55 @@ export class BotApiServer implements MethodContext {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
+    const file = readFileAddress(request.url ?? "");
+    if (file !== undefined) return this.#serveFile(file, response);
     const call = readCall(request.url ?? "");
     if (call === undefined) throw new BotApiError(404, "Not Found");
-    const payload = { ...call.query, ...(await readParameters(request)) };
+    const name = call.method.toLowerCase();
+    if (this.faults.take(name, "hang-up") !== undefined) return void response.destroy();
+    this.#checkSize(request);
+    await this.#serveCall(call, request, response, signal);
+  }
+
+  /** A server in front of Telegram's refuses by the announced size, before it reads. */
+  #checkSize({ headers }: IncomingMessage): void {
+    if (Number(headers["content-length"] ?? 0) > this.files.maxUploadBytes + 512 * 1024) {
+      throw new BotApiError(413, "Request Entity Too Large");
+    }
+  }
+
+  async #serveCall(call: Call, request: IncomingMessage, response: ServerResponse, signal: AbortSignal): Promise<void> {
+    const body = await readBody(request, this.files.maxUploadBytes);
+    const payload = { ...call.query, ...body.payload };
     if (!/^[0-9]+:[\w-]{10,}$/u.test(call.token)) throw new BotApiError(404, "Not Found");
     if (call.token !== this.token) throw new BotApiError(401, "Unauthorized");
     const name = call.method.toLowerCase();
-    const method = methods.get(name);
-    if (method === undefined) throw new BotApiError(404, "Not Found: method not found");
     this.calls.push({ method: call.method, payload });
+    const method = this.missing.has(name) ? undefined : methods.get(name);
+    if (method === undefined) throw new BotApiError(404, "Not Found: method not found");
+    this.uploads.push(...body.uploads.values());
     const fault = this.faults.take(name);
     const run = async (): Promise<unknown> => {
       this.#check(call.method, payload);
-      return method(payload, this, signal);
+      return method({ payload, uploads: body.uploads, context: this, signal });
     };
     if (fault === undefined) answer(response, await run());
-    else await this.#misbehave(fault, response, run);
+    else await misbehave(fault, response, run);
   }
 
-  async #misbehave(fault: Fault, response: ServerResponse, run: () => Promise<unknown>): Promise<void> {
-    switch (fault.type) {
-      case "error":
-        throw new BotApiError(fault.code, fault.description, fault.parameters);
-      case "rate-limit":
-        throw new BotApiError(429, `Too Many Requests: retry after ${fault.retryAfter}`, { retry_after: fault.retryAfter });
-      case "drop":
-        if (fault.when === "after") await run();
-        response.destroy();
-        return;
-      case "hang":
-        if (fault.acted) await run();
-        return;
-      case "delay":
-        await fault.until;
-        answer(response, await run());
-        return;
-      case "raw":
-        response.writeHead(fault.status, { "content-type": "application/json" });
-        response.end(fault.body);
-    }
+  async #serveFile({ token, path }: { token: string; path: string }, response: ServerResponse): Promise<void> {
+    if (token !== this.token) throw new BotApiError(401, "Unauthorized");
+    this.downloads++;
+    const fault = this.faults.take("download");
+    const bytes = this.files.at(path)?.bytes;
+    const write = async (): Promise<void> => {
+      if (bytes === undefined) throw new BotApiError(404, "Not Found");
+      response.writeHead(200, { "content-type": "application/octet-stream", "content-length": bytes.length });
+      if (fault?.type === "cut") response.write(bytes.slice(0, fault.afterBytes), () => response.destroy());
+      else response.end(bytes);
+    };
+    if (fault === undefined || fault.type === "cut") await write();
+    else await misbehave(fault, response, write);
   }
 
   #check(method: string, payload: Payload): void {
@@ -248,20 +284,6 @@ export class BotApiServer implements MethodContext {
     this.violations.push(`${method}: ${violation}`);
     throw new BotApiError(400, `Bad Request: ${method} does not fit the description of the API: ${violation}`);
   }
-}
-
-function botUser(id: number, username: string): UserFromGetMe {
-  return {
-    id,
-    is_bot: true,
-    first_name: "Hermes",
-    username,
-    can_join_groups: true,
-    can_read_all_group_messages: false,
-    supports_inline_queries: false,
-    can_connect_to_business: false,
-    has_main_web_app: false,
-  } as UserFromGetMe;
 }
 
 /** Starts Telegram's Bot API on a free port of 127.0.0.1. Close it, or hold it with `await using`. */

@@ -1,3 +1,7 @@
+import type { ServerResponse } from "node:http";
+import { BotApiError } from "./bot-api-error.ts";
+import { answer } from "./http.ts";
+
 /** What the server does instead of, or besides, what it was asked. */
 export type Fault =
   | {
@@ -15,7 +19,11 @@ export type Fault =
   /** Answers once `until` is settled. */
   | { readonly type: "delay"; readonly until: Promise<unknown> }
   /** Answers with these bytes. */
-  | { readonly type: "raw"; readonly status: number; readonly body: string };
+  | { readonly type: "raw"; readonly status: number; readonly body: string; readonly headers?: Readonly<Record<string, string>> }
+  /** Cuts the connection as soon as the call's head has come, however much of its body is on its way. */
+  | { readonly type: "hang-up" }
+  /** Sends so much of a file, and cuts the connection. */
+  | { readonly type: "cut"; readonly afterBytes: number };
 
 /** What is to go wrong next, per method. */
 export class Faults {
@@ -29,11 +37,41 @@ export class Faults {
     this.#scripts.set(key, script);
   }
 
-  take(method: string): Fault | undefined {
-    return this.#scripts.get(method)?.shift();
+  /** The next fault of `method`; of a `type`, only where that is the next. */
+  take(method: string, type?: Fault["type"]): Fault | undefined {
+    const script = this.#scripts.get(method);
+    return type === undefined || script?.[0]?.type === type ? script?.shift() : undefined;
   }
 
   clear(): void {
     this.#scripts.clear();
+  }
+}
+
+/** Does what a fault says. `run` is what was asked for. */
+export async function misbehave(fault: Fault, response: ServerResponse, run: () => Promise<unknown>): Promise<void> {
+  switch (fault.type) {
+    case "error":
+      throw new BotApiError(fault.code, fault.description, fault.parameters);
+    case "rate-limit":
+      throw new BotApiError(429, `Too Many Requests: retry after ${fault.retryAfter}`, { retry_after: fault.retryAfter });
+    case "drop":
+      if (fault.when === "after") await run();
+      response.destroy();
+      return;
+    case "hang":
+      if (fault.acted) await run();
+      return;
+    case "delay":
+      await fault.until;
+      answer(response, await run());
+      return;
+    case "raw":
+      response.writeHead(fault.status, { "content-type": "application/json", ...fault.headers });
+      response.end(fault.body);
+      return;
+    case "hang-up":
+    case "cut":
+      response.destroy();
   }
 }

@@ -28,9 +28,24 @@ export interface SpecificationCheck {
 
 const location = new URL("../../../../../shared/specs/telegram-bot-api-10.1.json", import.meta.url);
 
-/** Newer than the description; both are in the installed types. */
+const optional = (name: string, type: string): Field => ({ name, types: [type], required: false });
+const stopping = [optional("can_stop", "Boolean"), optional("keep_on_stop", "Boolean")];
+
+/** Newer than the description (Bot API 10.2 and 10.3); all of it is in the installed types. */
 const additions: Readonly<Record<string, readonly Field[]>> = {
-  User: [{ name: "supports_join_request_queries", types: ["Boolean"], required: false }],
+  User: [optional("supports_join_request_queries", "Boolean")],
+  Update: [optional("stopped_message_generation", "MessageGenerationStopped")],
+  sendMessageDraft: stopping,
+  sendRichMessageDraft: stopping,
+};
+const newTypes: Readonly<Record<string, Definition>> = {
+  MessageGenerationStopped: {
+    fields: [
+      { name: "chat", types: ["Chat"], required: true },
+      optional("message_thread_id", "Integer"),
+      { name: "draft_id", types: ["Integer"], required: true },
+    ],
+  },
 };
 
 /** The check, or undefined where the description is not at hand: it lies beside the repository, never in it. */
@@ -39,9 +54,15 @@ export function loadSpecification(): SpecificationCheck | undefined {
   const specification = JSON.parse(readFileSync(location, "utf8")) as Specification;
   const ajv = new Ajv({ strict: false, allErrors: false });
   const definitions: Record<string, AnySchema> = {};
-  for (const [name, definition] of Object.entries(specification.types)) definitions[name] = typeSchema(name, definition);
+  for (const [name, definition] of Object.entries({ ...specification.types, ...newTypes }))
+    definitions[name] = typeSchema(name, definition);
   ajv.addSchema({ $id: "api", definitions });
-  const methods = new Map(Object.entries(specification.methods).map(([name, method]) => [name.toLowerCase(), method]));
+  const methods = new Map(
+    Object.entries(specification.methods).map(([name, method]) => [
+      name.toLowerCase(),
+      { ...method, fields: [...(method.fields ?? []), ...(additions[name] ?? [])] },
+    ]),
+  );
   const compiled = new Map<string, ValidateFunction>();
   const check = (key: string, schema: () => AnySchema, value: unknown): string | undefined => {
     const validate = compiled.get(key) ?? ajv.compile(schema());

@@ -1,11 +1,24 @@
-import type { Chat, Message, User } from "grammy/types";
+import type { Chat, Message, User, UserFromGetMe } from "grammy/types";
 import { badRequest, BotApiError } from "./bot-api-error.ts";
+
+/** A message that is still being written. */
+export interface Draft {
+  readonly content: Readonly<Record<string, unknown>>;
+  readonly canStop: boolean;
+  /** When it vanishes unless it is sent again, in milliseconds since the epoch. */
+  readonly untilMs: number;
+}
 
 /** A chat as the server keeps it. */
 export interface ChatState {
   chat: Chat;
   readonly messages: Map<number, Message>;
   readonly topics: Map<number, "open" | "closed" | "deleted">;
+  /** The bot's own reactions, by message. */
+  readonly reactions: Map<number, string>;
+  readonly drafts: Map<number, Draft>;
+  /** The bot lacks the right to make topics. */
+  forbidsTopics?: boolean;
   /** Why the bot may not write here: the description of a 403. */
   forbidden?: string;
   migratedTo?: number;
@@ -32,7 +45,14 @@ export class World {
   }
 
   add(chat: Chat): ChatState {
-    const state: ChatState = { chat, messages: new Map(), topics: new Map(), nextMessageId: 1 };
+    const state: ChatState = {
+      chat,
+      messages: new Map(),
+      topics: new Map(),
+      reactions: new Map(),
+      drafts: new Map(),
+      nextMessageId: 1,
+    };
     this.chats.set(chat.id, state);
     return state;
   }
@@ -82,4 +102,28 @@ function chatFor(id: number): Chat {
   if (id > 0) return { id, type: "private", first_name: `Person ${id}` };
   if (String(id).startsWith("-100")) return { id, type: "supergroup", title: `Group ${id}` };
   return { id, type: "group", title: `Group ${id}` };
+}
+
+/** The bot, as `getMe` tells of it. */
+export function botUser(id: number, username: string): UserFromGetMe {
+  return {
+    id,
+    is_bot: true,
+    first_name: "Hermes",
+    username,
+    can_join_groups: true,
+    can_read_all_group_messages: false,
+    supports_inline_queries: false,
+    can_connect_to_business: false,
+    has_main_web_app: false,
+    has_topics_enabled: false,
+  } as UserFromGetMe;
+}
+
+/** What a reader reads in a message: one text or none. */
+export function readableText(message: Message): string[] {
+  if (message.text !== undefined) return [message.text];
+  const { blocks } =
+    (message as { readonly rich_message?: { readonly blocks: readonly { readonly text?: unknown }[] } }).rich_message ?? {};
+  return blocks === undefined ? [] : [blocks.map(({ text }) => String(text)).join("\n")];
 }

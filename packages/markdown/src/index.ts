@@ -1,0 +1,13 @@
+export { alignTable } from "./align-table.ts";
+export type { AlignTableOptions } from "./align-table.ts";
+export { displayWidth } from "./display-width.ts";
+export { inlineText, isBareLink } from "./inline-text.ts";
+export { parseMarkdown } from "./parse-markdown.ts";
+export { isPlain } from "./plain.ts";
+export { indentLines, listMarker, plainText, toPlainText } from "./plain-text.ts";
+export type { PlainTextOptions } from "./plain-text.ts";
+export { renderBlocks } from "./render.ts";
+export type { Dialect, Render } from "./render.ts";
+export { isRightToLeft } from "./right-to-left.ts";
+export { rowGroups } from "./row-groups.ts";
+export type { Alignment, Block, Cell, CodeBlock, Image, Inline, Link, List, ListItem, MathSpan, Style, Table } from "./tree.ts";

@@ -1,0 +1,109 @@
+import { randomUUID } from "node:crypto";
+import type { OutboundFile } from "@hermes/core";
+
+/** A body whose size is known before it is made. */
+export interface UploadBody {
+  readonly contentType: string;
+  readonly sizeBytes: number;
+  /** Opens each file when its turn comes. What comes last completes the body: before it, nobody can act on it. */
+  chunks(): AsyncGenerator<Uint8Array, void, undefined>;
+}
+
+/** A file could not be read as it was announced: nothing of the call took effect. */
+export class UnreadableFile extends Error {
+  override readonly name = "UnreadableFile";
+  /** It is gone or another one by now: trying again is of no use. */
+  readonly isFinal: boolean;
+
+  constructor(why: string, isFinal: boolean, cause?: unknown) {
+    super(why, cause === undefined ? undefined : { cause });
+    this.isFinal = isFinal;
+  }
+}
+
+/** The parameters of a call and its files, each under the name of its part, as `multipart/form-data`; no file is held in memory. */
+export function multipart(fields: Readonly<Record<string, unknown>>, files: ReadonlyMap<string, OutboundFile>): UploadBody {
+  const boundary = `----hermes-${randomUUID()}`;
+  const words = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${asText(value)}\r\n`)
+    .join("");
+  const parts = [...files].map(([name, file]) => ({ head: bytesOf(headOf(boundary, name, file)), file }));
+  const start = bytesOf(words);
+  const lineEnd = bytesOf("\r\n");
+  const end = bytesOf(`--${boundary}--\r\n`);
+  const sizeBytes = parts.reduce(
+    (sum, { head, file }) => sum + head.length + file.sizeBytes + lineEnd.length,
+    start.length + end.length,
+  );
+  return {
+    contentType: `multipart/form-data; boundary=${boundary}`,
+    sizeBytes,
+    async *chunks() {
+      yield start;
+      for (const { head, file } of parts) {
+        yield head;
+        yield* bytesOfFile(file);
+        yield lineEnd;
+      }
+      yield end;
+    },
+  };
+}
+
+function asText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function headOf(boundary: string, name: string, file: OutboundFile): string {
+  // What could end the header or the quotes early is replaced: a name is a model's or a stranger's text.
+  const fileName =
+    file.name
+      .toWellFormed()
+      .replace(/[\p{Cc}"\\]/gu, "_")
+      .slice(-200) || "file";
+  const type = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/u.test(file.mimeType) ? file.mimeType : "application/octet-stream";
+  const disposition = `form-data; name="${name}"; filename="${fileName}"`;
+  return `--${boundary}\r\ncontent-disposition: ${disposition}\r\ncontent-type: ${type}\r\n\r\n`;
+}
+
+async function* bytesOfFile(file: OutboundFile): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = (await opened(file)).getReader();
+  let sizeBytes = 0;
+  try {
+    for (let next = await read(reader); next !== undefined; next = await read(reader)) {
+      sizeBytes += next.byteLength;
+      if (sizeBytes > file.sizeBytes) break;
+      yield next;
+    }
+    if (sizeBytes !== file.sizeBytes) throw new UnreadableFile(`it no longer has ${file.sizeBytes} bytes`, true);
+  } finally {
+    // Whoever stops reading lets go of the file; that it cannot be let go changes nothing any more.
+    await reader.cancel().catch(() => undefined);
+  }
+}
+
+async function opened(file: OutboundFile): Promise<ReadableStream<Uint8Array>> {
+  try {
+    return await file.open();
+  } catch (error) {
+    throw new UnreadableFile("it cannot be opened", isGone(error), error);
+  }
+}
+
+async function read(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {
+  try {
+    return (await reader.read()).value;
+  } catch (error) {
+    throw new UnreadableFile("it cannot be read to its end", isGone(error), error);
+  }
+}
+
+function isGone(error: unknown): boolean {
+  const code: unknown = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  return code === "ENOENT" || code === "EISDIR";
+}

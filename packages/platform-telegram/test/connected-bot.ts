@@ -1,0 +1,62 @@
+import {
+  isPlatformError,
+  type Chat,
+  type Connection,
+  type OutboundMessage,
+  type PlatformError,
+  type SendOptions,
+} from "@hermes/core";
+import { expect } from "vitest";
+import type { TelegramOptions } from "../src/index.ts";
+import { telegram } from "../src/telegram.ts";
+import { closing } from "./closing.ts";
+import { TestClock, TestHost } from "./host.ts";
+import { startBotApiServer, type BotApiServer } from "./server.ts";
+
+export const never = new AbortController().signal;
+export const options: SendOptions = { signal: never, idempotencyKey: "key", mentions: [] };
+export const ada: Chat = { ref: { platform: "telegram", chatId: "42" }, type: "dm" };
+export const group: Chat = { ref: { platform: "telegram", chatId: "-1001" }, type: "group", facts: { isForum: true } };
+export const topic: Chat = { ref: { platform: "telegram", chatId: "-1001", threadId: "5" }, type: "group" };
+
+/** A bot that is connected, in a private chat and in a forum. */
+export interface ConnectedBot {
+  readonly server: BotApiServer;
+  readonly host: TestHost;
+  readonly clock: TestClock;
+  readonly connection: Connection;
+}
+
+/** Connects a bot to a Bot API of its own; both end with the test. `prepare` is done to the server before. */
+export async function connectBot(
+  given: Partial<TelegramOptions> = {},
+  prepare: (server: BotApiServer) => void = () => undefined,
+): Promise<ConnectedBot> {
+  const clock = new TestClock();
+  const server = await startBotApiServer({ nowMs: () => clock.now() });
+  closing.push(() => server.close());
+  server.world.ensure(42);
+  server.addChat({ id: -1001, type: "supergroup", title: "Forum", is_forum: true }).topics.set(5, "open").set(6, "closed");
+  prepare(server);
+  const host = new TestHost();
+  const platform = telegram({ token: server.token, apiRoot: server.apiRoot, ...given }, { silenceMs: 1500, clock });
+  const connection = await platform.connect(host, never);
+  closing.push(() => connection.disconnect());
+  return { server, host, clock, connection };
+}
+
+/** A message of so many texts. */
+export function saying(...texts: string[]): OutboundMessage {
+  return { texts, files: [], actions: [] };
+}
+
+/** What a call failed with. */
+export async function failed(call: Promise<unknown> | undefined): Promise<PlatformError> {
+  try {
+    await call;
+  } catch (error) {
+    if (isPlatformError(error)) return error;
+    throw error;
+  }
+  return expect.unreachable("the call went through");
+}
