@@ -12,7 +12,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   protocol: ["@hermes/core"],
   testkit: ["@hermes/core"],
   "create-hermes-platform": [],
-  "platform-web": ["@hermes/core", "@hermes/protocol"],
   "platform-web": ["@hermes/core", "@hermes/markdown", "@hermes/protocol"],
 };
 const platformMayImport = ["@hermes/core", "@hermes/markdown"];
