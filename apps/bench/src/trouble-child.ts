@@ -22,7 +22,15 @@ const model: AgentFunction = async function* (turn) {
 
 const gateway = createGateway({
   platforms: bots.map(({ id, token, apiRoot, mode }) =>
-    telegram({ id, token, apiRoot, mode, drafts: false, ...(mode === "webhook" ? { webhook: { secret: webhookSecret } } : {}) }),
+    telegram({
+      id,
+      token,
+      apiRoot,
+      mode,
+      drafts: false,
+      pace: "none",
+      ...(mode === "webhook" ? { webhook: { secret: webhookSecret } } : {}),
+    }),
   ),
   agent: model,
   access: { allowAll: true },

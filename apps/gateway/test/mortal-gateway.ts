@@ -26,7 +26,7 @@ const store = await openSqliteStore({
   },
 });
 const gateway = createGateway({
-  platforms: [telegram({ token: settings.token, apiRoot: settings.apiRoot, drafts: false })],
+  platforms: [telegram({ token: settings.token, apiRoot: settings.apiRoot, drafts: false, pace: "none" })],
   agent: soak === undefined ? echo : listener(soak),
   // A run for each statement: they wait for more, but not as long as people need.
   ...(soak === undefined

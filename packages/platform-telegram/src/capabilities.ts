@@ -38,8 +38,9 @@ export const capabilityTable = {
   // "At most 100 commands can be specified" (Bot API, setMyCommands).
   commands: { max: 100 },
   threads: { create: true },
-  // "avoid sending more than one message per second" to a chat, "about 30 messages per second" in all (Bots FAQ); see `groupPace`.
-  pace: { perChat: { calls: 1, perMs: secondMs }, overall: { calls: 30, perMs: secondMs } },
+  // "avoid sending more than one message per second" to a chat, where "short bursts that go over this limit" are allowed; "about 30
+  // messages per second" in all (Bots FAQ). See `groupPace`.
+  pace: { perChat: { calls: 5, perMs: 5 * secondMs }, overall: { calls: 30, perMs: secondMs } },
   media: {
     send: {
       image: uploadBytes,
@@ -70,12 +71,14 @@ export interface Circumstances {
   readonly hasDrafts: boolean;
   /** The Bot API server stands on this machine. */
   readonly isLocal: boolean;
+  readonly isPaced: boolean;
   /** Of the chat: a topic can be opened in it, as far as is known. */
   readonly hasTopics: boolean;
 }
 
 /** What is true of this chat. */
-export function capabilitiesIn(chat: Chat, { hasRichMessages, hasDrafts, isLocal, hasTopics }: Circumstances): Capabilities {
+export function capabilitiesIn(chat: Chat, circumstances: Circumstances): Capabilities {
+  const { hasRichMessages, hasDrafts, isLocal, isPaced, hasTopics } = circumstances;
   const whole = completeCapabilities(capabilityTable);
   const isDirect = chat.type === "dm";
   return {
@@ -86,6 +89,7 @@ export function capabilitiesIn(chat: Chat, { hasRichMessages, hasDrafts, isLocal
     ...(isDirect ? {} : { edit: { minIntervalMs: groupEditIntervalMs }, pace: groupPace }),
     // "Channel chats and channel direct messages chats aren't supported" (Bot API, sendChatAction).
     ...(chat.type === "channel" ? { typing: false } : {}),
+    ...(isPaced ? {} : { pace: false }),
     ...(isLocal ? { media: { ...whole.media, send: localSend } } : {}),
   };
 }

@@ -42,6 +42,10 @@ export const configurationSchema = z
     webhook: webhook.optional().describe("Needed in webhook mode."),
     richMessages: z.boolean().optional().describe("Headings, tables and long texts as Telegram's rich messages. Default true."),
     drafts: z.boolean().optional().describe("In private chats, show answers while they are written. Default true."),
+    pace: z
+      .enum(["standard", "none"])
+      .optional()
+      .describe("`none` sends as fast as it goes: for a bot that may send more than others. Default standard."),
     localFiles: z
       .string()
       .min(1)

@@ -32,6 +32,8 @@ export interface ConnectionParts {
   readonly logger: PlatformHost["logger"];
   /** The Bot API server stands on this machine. */
   readonly isLocal: boolean;
+  /** It keeps to the pace that Telegram asks of bots. */
+  readonly isPaced: boolean;
   /** Private chats with the bot have topics. */
   readonly hasPrivateTopics: boolean;
 }
@@ -97,6 +99,7 @@ export function openConnection(parts: ConnectionParts): TelegramConnection {
         hasRichMessages: api.features.rich,
         hasDrafts: api.features.drafts,
         isLocal: parts.isLocal,
+        isPaced: parts.isPaced,
         hasTopics: topics.maybeIn(chat),
       }),
     send,

@@ -31,6 +31,8 @@ export interface TelegramOptions {
   readonly richMessages?: boolean | undefined;
   /** In private chats, show answers while they are written. Default true. */
   readonly drafts?: boolean | undefined;
+  /** `none` sends as fast as it goes, for a bot that may send more than others. Default `standard`. */
+  readonly pace?: "standard" | "none" | undefined;
   /** The folder in which a Bot API server on this machine, started with `--local`, keeps files. */
   readonly localFiles?: string | undefined;
 }
@@ -51,7 +53,7 @@ export function telegram(options: TelegramOptions, surroundings: TelegramSurroun
   const { id = "telegram", ...given } = options;
   const configuration = checked(given);
   const { token, mode = "polling", webhook, apiRoot = telegramApiRoot, localFiles } = configuration;
-  const { richMessages: rich = true, drafts = true } = configuration;
+  const { richMessages: rich = true, drafts = true, pace = "standard" } = configuration;
   const { clock = systemClock, silenceMs } = surroundings;
   const botId = Number(token.split(":")[0]);
   const nameKey = `name:${botId}`;
@@ -92,6 +94,7 @@ export function telegram(options: TelegramOptions, surroundings: TelegramSurroun
         clock,
         logger: host.logger,
         isLocal: localFiles !== undefined,
+        isPaced: pace === "standard",
         hasPrivateTopics,
       });
       if (mode === "polling")

@@ -15,7 +15,7 @@ export interface Crowd {
 
 /** `config.yaml` of a gateway that a crowd talks to: it counts on an answer for each message, however many wait. */
 export function crowdConfig({ apiRoot }: BotApiServer): string {
-  const telegram = `apiRoot: "${apiRoot}", access: { allowAll: true }, burst: { windowMs: 0, splitWindowMs: 0 }`;
+  const telegram = `apiRoot: "${apiRoot}", pace: none, access: { allowAll: true }, burst: { windowMs: 0, splitWindowMs: 0 }`;
   return `${anyPort}busy: { mode: queue }\nplatforms: { telegram: { ${telegram} } }\n`;
 }
 
