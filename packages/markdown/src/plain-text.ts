@@ -41,7 +41,7 @@ export function plainText({ alignedTableWidth = 0 }: PlainTextOptions = {}): Dia
         alignTable(table, { maxWidth: alignedTableWidth, cellText: (cell) => inlineText(cell) }) ??
         render.blocks(rowGroups(table)),
       quote: ({ blocks }, render) => indentLines(render.blocks(blocks), "> ", "> "),
-      code: ({ text }) => text.replace(/^\n+|\s+$/gu, ""),
+      code: ({ text }) => text.replace(/^\n+/u, "").trimEnd(),
       rule: () => rule,
       math: ({ source }) => source,
       html: ({ text }) => text,

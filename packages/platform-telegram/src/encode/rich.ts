@@ -97,7 +97,7 @@ class RichWriter {
   }
 
   #code(text: string, language: string): string {
-    const code = this.#text(text.replace(/^\n+|\s+$/gu, ""));
+    const code = this.#text(text.replace(/^\n+/u, "").trimEnd());
     if (code === "") return "";
     return this.#counted(language === "" ? `<pre>${code}</pre>` : `<pre><code class="language-${language}">${code}</code></pre>`);
   }
