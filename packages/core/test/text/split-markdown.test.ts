@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { codePointLength, splitMarkdown, utf16Length, utf8Length, type MarkdownPart } from "../../src/index.ts";
 import { fenceAfter } from "../../src/text/lines.ts";
 import { closesFence, openedFence, reopeningLine, type Fence } from "../../src/text/fence.ts";
+import { fenceOf, parseOpening } from "../../src/text/opening.ts";
 import { markdown } from "./markdown-arbitrary.ts";
 
 /** As MarkdownV2: every mark of punctuation is escaped. */
@@ -59,7 +60,9 @@ describe("What splitting always holds", () => {
           fc.pre(hasRoomForFences(source, maxLength, measures[name]));
           for (const part of split(source, maxLength, measures[name], fence)) {
             const slice = source.slice(part.start, part.end);
-            const fence = part.fence === "" ? null : openedFence(part.fence);
+            const opening = parseOpening(part.fence);
+            if (opening !== null && opening.kind !== "fence") continue;
+            const fence = fenceOf(opening);
             const goesOn = fence !== null && !closesFence(slice.split("\n")[0] ?? "", fence);
             if (goesOn) expect(part.text.startsWith(`${reopeningLine(fence)}\n`)).toBe(true);
             const shown = goesOn ? part.text.slice(part.text.indexOf("\n") + 1) : part.text;
