@@ -59,9 +59,11 @@ export function listMarker(
   return isOrdered ? `${start + index}. ` : "• ";
 }
 
-/** A text whose first line begins with `first` and every other one with `others`. */
+/** A text whose first line begins with `first` and every other one with `others`; an empty one without the spaces at its end. */
 export function indentLines(text: string, first: string, others: string): string {
-  return first + text.split("\n").join(`\n${others}`);
+  const blank = others.trimEnd();
+  const [head = "", ...rest] = text.split("\n");
+  return [first + head, ...rest.map((line) => (line === "" ? blank : others + line))].join("\n");
 }
 
 /** A label with its address behind it, where that says more. */
