@@ -31,6 +31,18 @@ test.each([
   }
 });
 
+test("a table in a message that may only grow never changes what stands there", () => {
+  for (const size of [1, 5, 23]) {
+    const live = { mode: "append", maxLength: 200, minIntervalMs: 100 } as const;
+    const server = new ScriptedServer({ ...options, live });
+    const simulation = new Simulation({ context: contextOf({ live: true }), server }).play(deltas(table, size));
+    simulation.expectSettled();
+    expect(server.violations).toEqual([]);
+    const texts = server.messages.map((message) => message.text);
+    expect(texts.flatMap((text) => text.split("\n")).filter((line) => line.startsWith("| row"))).toEqual(rows);
+  }
+});
+
 test.each(Object.entries(answers))("%s, streamed, stands there whole", (_name, answer) => {
   const server = new ScriptedServer(options);
   const context = contextOf({

@@ -61,7 +61,11 @@ describe("What splitting always holds", () => {
           for (const part of split(source, maxLength, measures[name], fence)) {
             const slice = source.slice(part.start, part.end);
             const opening = parseOpening(part.fence);
-            if (opening !== null && opening.kind !== "fence") continue;
+            if (opening !== null && opening.kind !== "fence") {
+              const shown = opening.kind === "table" ? part.text.replace(opening.head, "") : part.text;
+              expect(marksAside(shown)).toBe(marksAside(slice));
+              continue;
+            }
             const fence = fenceOf(opening);
             const goesOn = fence !== null && !closesFence(slice.split("\n")[0] ?? "", fence);
             if (goesOn) expect(part.text.startsWith(`${reopeningLine(fence)}\n`)).toBe(true);
@@ -176,6 +180,15 @@ function inner(slice: string, fence: Fence | null): string {
   const open = fenceAfter(kept.slice(0, -1).join("\n"), closesFirst ? null : fence);
   const closesLast = open !== null && closesFence(kept.at(-1) ?? "", open);
   return (closesLast ? kept.slice(0, -1) : kept).join("\n").trim();
+}
+
+/** A text without lines of fences, white space and markers of quotes. */
+function marksAside(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => openedFence(line) === null)
+    .join("")
+    .replace(/[\s>]/gu, "");
 }
 
 describe("Where a text is cut", () => {
