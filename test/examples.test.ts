@@ -53,4 +53,4 @@ it("Every example in the documentation compiles", () => {
     }
   })();
   expect(output).toBe("");
-});
+}, 30_000);

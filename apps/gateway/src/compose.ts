@@ -23,7 +23,8 @@ import { describeProblem, GatewayError } from "./config/problem.ts";
 import { ownerId } from "./credentials/credential.ts";
 import type { TokenFacts } from "./credentials/tokens.ts";
 import { doorId, openDoors, type Doors } from "./doors.ts";
-import { sweepUploads } from "./uploads/sweep-uploads.ts";
+import { KeptFiles } from "./files/kept-files.ts";
+import { sweepFiles } from "./files/sweep-files.ts";
 import { loadPlatforms, type LoadedPlatform } from "./load-platforms.ts";
 
 export interface CompositionOptions {
@@ -73,6 +74,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const doors = openDoors({ home, tokens, store, clock, logger, limits: doorLimits(configuration) });
   // Who comes by one of the gateway's own doors has shown a credential.
   const ownDoors = loaded.filter(({ manifest }) => manifest.paths !== undefined).map(({ platform }) => platform.id);
+  const files = new KeptFiles(home);
   const gateway = createGateway({
     platforms: [...loaded.map(({ platform }) => platform), doors.web.platform],
     agent,
@@ -85,6 +87,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     },
     store,
     unknownSends: settings.outbox.unknown,
+    images: settings.outbox.images,
     restart: {
       ...restart,
       isPassing: doorOnly,
@@ -105,7 +108,11 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     backlog: settings.backlog,
     supervision: supervisionOf(configuration),
     delivery: deliveryOf(configuration, loaded),
-    maintenance: [sweepUploads(doors.uploads, settings.store.keepBodiesMs, clock)],
+    files,
+    maintenance: [
+      sweepFiles("uploads", doors.uploads, settings.store.keepBodiesMs, clock),
+      sweepFiles("files", files, settings.store.keepBodiesMs, clock),
+    ],
     ...(pressure === undefined ? {} : { pressure }),
   });
   return { gateway, doors, platforms: loaded, broken: ownDoor?.state === "broken" ? [...broken, doorId] : broken };

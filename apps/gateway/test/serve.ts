@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import { startHermes, type Hermes } from "./cli/hermes.ts";
+import { startHermes, type Hermes, type HermesOptions } from "./cli/hermes.ts";
 import { temporaryHome } from "./temporary-home.ts";
 
 export const anyPort = "server: { port: 0 }\n";
@@ -16,8 +16,9 @@ export async function serve(
 export async function serveHome(
   home: string,
   environment: Readonly<Record<string, string>> = {},
+  options: Pick<HermesOptions, "isBuilt"> = {},
 ): Promise<{ hermes: Hermes; url: string }> {
-  const hermes = startHermes(["gateway", "run"], { home, environment });
+  const hermes = startHermes(["gateway", "run"], { home, environment, ...options });
   const ready = await hermes.line(/ready/u);
   return { hermes, url: /http:\S+/u.exec(ready)?.[0] ?? "" };
 }

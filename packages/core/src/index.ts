@@ -36,6 +36,10 @@ export type { Action, OutboundFile, OutboundMessage, SendOptions, Sent } from ".
 export type { LiveMessage, ReplyView, ToolStep } from "./live.ts";
 export type { Json } from "./json.ts";
 
+// What comes in by webhooks
+export { readBody } from "./read-body.ts";
+export type { BodyText } from "./read-body.ts";
+
 // Errors
 export { isPlatformError, PlatformError, toPlatformError } from "./platform-error.ts";
 export type { Failure, PlatformErrorOptions } from "./platform-error.ts";
@@ -85,6 +89,7 @@ export { dropPart, reopenPart } from "./reply/by-hand.ts";
 export type {
   LiveLimits,
   Part,
+  PartFile,
   ReplyContext,
   ReplyEffect,
   ReplyEnding,

@@ -90,6 +90,8 @@ function eagerness(event: PlatformEvent, state: AdmissionState): Omit<Admission,
       return { verdict: "run", reason: "A message" };
     case "command":
       return state.isTooOld === true ? tooOld : { verdict: "run", reason: "A command" };
+    case "action":
+      return { verdict: "run", reason: "A button" };
     case "edit":
       return { verdict: "run", reason: "A message says something else now" };
     case "control":

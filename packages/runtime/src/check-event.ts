@@ -57,6 +57,8 @@ function bodyFault(event: PlatformEvent): string | undefined {
       return isId(event.name) && isText(event.arguments) ? undefined : "no usable command";
     case "edit":
       return isId(event.messageId) && isText(event.text) ? undefined : "no usable edit";
+    case "action":
+      return isId(event.token) ? undefined : "no usable token";
     case "delete":
       return isIdList(event.messageIds) ? undefined : "no usable list of messages";
     default:

@@ -15,6 +15,7 @@ import type { Activity } from "./activity.ts";
 import type { PlatformFacts } from "./platform-facts.ts";
 import type { DrainingNotices } from "./restart/draining-notices.ts";
 import type { Accepted, EventIntake, IntakeWork, Store } from "./store.ts";
+import type { Press, Presses } from "./turn/presses.ts";
 import type { Questions } from "./turn/questions.ts";
 
 /** What the inbox works with. */
@@ -23,6 +24,7 @@ export interface InboxParts {
   readonly lanes: Lanes;
   readonly claims: OwnerClaims;
   readonly questions: Questions;
+  readonly presses: Presses;
   readonly busy: BusyDesk;
   readonly changes: MessageChanges;
   readonly backlog: Backlog;
@@ -53,6 +55,8 @@ interface Taken extends EventIntake {
   readonly manner: Manner;
   /** Its lane begins no turn before that; absent: as it is. */
   readonly holdUntilMs?: number;
+  /** What a button was pressed for, as it came. */
+  readonly press?: Press;
 }
 
 /** What is known of one batch while it is looked at. */
@@ -131,6 +135,7 @@ export class Inbox {
       this.#parts.facts.admitted(platform, intake.verdict);
       if (!woken.has(intake)) this.#wake(intake, answer.work, answer);
       if (answer.work === "turn" && intake.work.kind === "turn") this.#parts.draining.tell(intake.event, intake.work.sessionKey);
+      if (intake.verdict === "run") this.#settlePress(intake, answer.work);
       if (intake.rule === queueFullRule) this.#tellQueueFull(intake.event);
       if (intake.rule === tooOldRule) this.#parts.backlog.miss(intake.event, sessionKeyOf(intake.event));
       return intake.verdict === "refuse" ? "refused" : "stored";
@@ -204,7 +209,8 @@ export class Inbox {
     const work = workOf(event, admission, answering);
     if (work.kind !== "turn" || event.type !== "message") {
       if (work.kind === "command" || work.kind === "turn") this.#noteArriving(arrival, sessionKey, work.kind);
-      return { event, verdict, rule, work, manner };
+      const press = event.type === "action" && verdict === "run" ? { press: this.#parts.questions.pressOf(event) } : {};
+      return { event, verdict, rule, work, manner, ...press };
     }
     const { joins, holdUntilMs } = this.#parts.busy.arrive(
       event,
@@ -221,6 +227,14 @@ export class Inbox {
       manner,
       ...(holdUntilMs === undefined ? {} : { holdUntilMs }),
     };
+  }
+
+  /** `as`: what it was stored as; an answer that came too late is none. */
+  #settlePress({ event, press }: Taken, as: IntakeWork["kind"]): void {
+    const { presses } = this.#parts;
+    if (event.type === "command") presses.settleCommand(event);
+    if (event.type !== "action" || press === undefined) return;
+    presses.settle(event, press.kind === "answered" && as !== "answer" ? { kind: "over" } : press);
   }
 
   #noteArriving(arrival: Arrival, sessionKey: SessionKey, kind: "turn" | "command"): void {

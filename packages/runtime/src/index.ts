@@ -25,6 +25,7 @@ export type { BacklogPolicy } from "./backlog/backlog-policy.ts";
 export type { BusyMode, BusyPolicy } from "./busy/busy-mode.ts";
 export { parseBusyMode } from "./busy/busy-mode.ts";
 export type { Hook, HookEvent } from "./hooks.ts";
+export type { FileShelf } from "./media/file-shelf.ts";
 export { changedMessage } from "./changed-message.ts";
 export type { RestartOptions, RestartOutcome } from "./restart/restart-desk.ts";
 export type { EndPurpose } from "./restart/draining-notices.ts";

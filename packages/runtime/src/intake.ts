@@ -51,6 +51,7 @@ export function workOf(event: PlatformEvent, { verdict }: Admission, answering: 
       return { kind: "command", sessionKey };
     case "run":
       if (event.type === "edit" || event.type === "delete") return changeOf(event);
+      if (event.type === "action") return answering ?? { kind: "none" };
       return commandCallOf(event) === undefined ? (answering ?? { kind: "turn", sessionKey }) : { kind: "command", sessionKey };
     case "observe":
     case "refuse":

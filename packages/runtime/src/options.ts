@@ -1,3 +1,4 @@
+import type { FileShelf } from "./media/file-shelf.ts";
 import type {
   Agent,
   AgentFunction,
@@ -109,6 +110,13 @@ export interface GatewayOptions {
    * is. Meanwhile nothing is acknowledged, so that platforms offer it again; what was taken goes on. Default: always room.
    */
   readonly pressure?: () => string | undefined;
+  /**
+   * What becomes of images that an answer shows by their addresses: links in the text, or files behind it, fetched by the gateway. A model
+   * that was talked into it can tell a stranger things by the addresses it names, so that is for those who want it. Default `links`.
+   */
+  readonly images?: "links" | "files";
+  /** Keeps files on their way out until they are delivered. Default: their handles, as long as the process lives. */
+  readonly files?: FileShelf;
   /** What happens around restarts. Default: nobody restarts this gateway. */
   readonly restart?: RestartOptions;
 }

@@ -1,7 +1,5 @@
-export { createFakeClock, settle } from "./testing/fake-clock.ts";
-export type { FakeClock } from "./testing/fake-clock.ts";
-export { createScriptedPlatform } from "./testing/scripted-platform.ts";
-export type { Call, Fault, ScriptedOptions, ScriptedPlatform, ScriptedStyle, Spoken, Standing } from "./testing/script.ts";
+export { createFakeClock, createScriptedPlatform, settle } from "@hermes/testkit";
+export type { Call, Fault, FakeClock, ScriptedOptions, ScriptedPlatform, ScriptedStyle, Spoken, Standing } from "@hermes/testkit";
 export { describeStore } from "./testing/describe-store.ts";
 export type { StoreExceptions } from "./testing/describe-store.ts";
 export type { StoreUnderTest } from "./testing/store-samples.ts";

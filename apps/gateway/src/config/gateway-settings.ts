@@ -43,7 +43,7 @@ export interface RestartSettings {
 export interface GatewaySettings {
   readonly server: ServerSettings;
   readonly store: StoreSettings;
-  readonly outbox: { readonly unknown: UnknownSends };
+  readonly outbox: { readonly unknown: UnknownSends; readonly images: "links" | "files" };
   readonly busy: BusySettings;
   readonly backlog: Required<BacklogPolicy>;
   readonly supervision: SupervisionSettings;
@@ -113,7 +113,10 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
       keepBodiesMs: (keys.days(...at("store.keepBodiesDays"))?.value ?? 30) * dayMs,
       ...(historyDays === undefined ? {} : { keepHistoryMs: historyDays * dayMs }),
     },
-    outbox: { unknown: unknownSends(choice("outbox.unknown")) },
+    outbox: {
+      unknown: unknownSends(choice("outbox.unknown")),
+      images: choice("outbox.images") === "files" ? "files" : "links",
+    },
     busy: busy.settings,
     backlog: {
       maxAgeMs: (keys.count(...at("backlog.maxAgeHours"))?.value ?? 24) * hourMs,

@@ -84,10 +84,15 @@ function hasCredential(manifest: PlatformManifest, sources: Sources, used: Reado
 /** The variables of an instance: only the one that is named like its kind has any. */
 export function bindingsOf(instance: Instance): readonly Binding[] {
   if (instance.state !== "found" || instance.id !== instance.manifest.kind) return [];
-  const root = ["platforms", instance.id];
-  const prefix = prefixOf(instance.id);
+  return platformBindings(instance.id, instance.manifest);
+}
+
+/** The variables that a platform of this kind has, its own and those of every platform. */
+export function platformBindings(kind: string, { environment }: Pick<PlatformManifest, "environment">): readonly Binding[] {
+  const root = ["platforms", kind];
+  const prefix = prefixOf(kind);
   return [
-    ...instance.manifest.environment.map(({ name, key, as }) => ({ name, path: [...root, ...key.split(".")], as: as ?? "text" })),
+    ...environment.map(({ name, key, as }) => ({ name, path: [...root, ...key.split(".")], as: as ?? "text" })),
     { name: `${prefix}ALLOWED_USERS`, path: [...root, "access", "allow"], as: "list" },
     { name: `${prefix}ALLOW_ALL_USERS`, path: [...root, "access", "allowAll"], as: "flag" },
     { name: `${prefix}HOME_CHANNEL`, path: [...root, "homeChannel"], as: "text" },

@@ -107,6 +107,14 @@ export const gatewayKeys = [
       "A send nobody can know the outcome of: `repeat-marked` sends it once more with a mark, `leave` counts it as sent, `ask` has the reader decide. docs/reliability.md",
   },
   {
+    key: "outbox.images",
+    type: "choice",
+    choices: ["links", "files"],
+    default: "links",
+    description:
+      "Images that an answer shows by their addresses: `links` leaves them in the text, `files` has the gateway fetch them and send them along. docs/files-and-buttons.md",
+  },
+  {
     key: "busy.mode",
     type: "choice",
     choices: ["interrupt", "queue", "steer"],

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 
 const hermesProgram = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const builtProgram = fileURLToPath(new URL("../../dist/main.js", import.meta.url));
 
 /** A `hermes` process under a home and an environment of its own. */
 export interface Hermes {
@@ -29,14 +30,16 @@ export interface HermesOptions {
   readonly input?: string;
   /** Another program than `hermes`, in the way of tests. */
   readonly program?: string;
+  /** As it is built and published, which takes a build before. Default: from source. */
+  readonly isBuilt?: boolean;
   /** A file that takes its error output instead of the test. */
   readonly errorsTo?: string;
 }
 
-/** Starts `hermes` from source. It is killed when the test ends. */
+/** Starts `hermes`. It is killed when the test ends. */
 export function startHermes(
   parts: readonly string[],
-  { home, environment = {}, input, errorsTo, program = hermesProgram }: HermesOptions,
+  { home, environment = {}, input, errorsTo, isBuilt = false, program = isBuilt ? builtProgram : hermesProgram }: HermesOptions,
 ): Hermes {
   const env = {
     PATH: process.env["PATH"] ?? "",
@@ -46,7 +49,7 @@ export function startHermes(
     ...environment,
   };
   const file = errorsTo === undefined ? undefined : openSync(errorsTo, "a");
-  const child = spawn(process.execPath, ["--conditions=@hermes/source", program, ...parts], {
+  const child = spawn(process.execPath, [...(isBuilt ? [] : ["--conditions=@hermes/source"]), program, ...parts], {
     env,
     stdio: ["pipe", "pipe", file ?? "pipe"],
     // Input and output are pipes as asked for above; only the type of a list of mixed kinds does not say so.

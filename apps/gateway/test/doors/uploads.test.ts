@@ -2,7 +2,7 @@ import { readdir, utimes, writeFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { sweepUploads } from "../../src/uploads/sweep-uploads.ts";
+import { sweepFiles } from "../../src/files/sweep-files.ts";
 import { Uploads } from "../../src/uploads/uploads.ts";
 import { temporaryHome } from "../temporary-home.ts";
 import { adminToken, bearer, connect, openHouse, readToken, rpc, writeToken } from "./house.ts";
@@ -166,7 +166,7 @@ describe("The room for files", () => {
     for (const name of [old.id, `${old.id}.json`]) await utimes(join(folderOf(home), name), 0, (nowMs - 60_000) / 1000);
     expect(await uploads.sweep(nowMs, 30_000, AbortSignal.abort())).toBe(0);
     expect(await uploads.find(old.id)).toBeDefined();
-    const task = sweepUploads(uploads, 30_000, { now: () => nowMs, wakeAt: () => () => undefined });
+    const task = sweepFiles("uploads", uploads, 30_000, { now: () => nowMs, wakeAt: () => () => undefined });
     const work = { signal: new AbortController().signal, breathe: async () => undefined };
     expect(await task.run(work)).toBe("1 file removed");
     expect([await uploads.find(old.id), (await uploads.find(young.id))?.sizeBytes]).toEqual([undefined, megabyte]);

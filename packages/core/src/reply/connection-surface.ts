@@ -1,11 +1,12 @@
 import type { Chat, MessageRef } from "../address.ts";
 import { systemClock, type Clock } from "../clock.ts";
 import type { LiveMessage } from "../live.ts";
-import type { OutboundMessage, SendOptions } from "../message.ts";
+import type { OutboundFile, OutboundMessage, SendOptions } from "../message.ts";
 import { PlatformError, toPlatformError, type Failure } from "../platform-error.ts";
 import type { Connection } from "../platform.ts";
+import { isVisible } from "../text/length.ts";
 import { GrantUses } from "./grant-uses.ts";
-import type { LiveLimits, ShowRequest, ShowResult } from "./state.ts";
+import type { LiveLimits, PartFile, ShowRequest, ShowResult } from "./state.ts";
 import type { ReplySurface } from "./surface.ts";
 
 export interface ConnectionSurfaceOptions {
@@ -14,6 +15,8 @@ export interface ConnectionSurfaceOptions {
   readonly options: Omit<SendOptions, "idempotencyKey">;
   /** The same for every try of one part. */
   readonly idempotencyKey: (part: number) => string;
+  /** The bytes of files that somebody keeps. Default: only those that `hold` was given. */
+  readonly openFile?: (file: PartFile) => Promise<ReadableStream<Uint8Array>>;
   /** Tells when a reply grant has expired. Default: the machine's clock. */
   readonly clock?: Clock;
 }
@@ -27,6 +30,7 @@ class ConnectionSurface implements ReplySurface {
   readonly #target: ConnectionSurfaceOptions;
   readonly #grant: GrantUses;
   readonly #lives = new Map<number, LiveMessage>();
+  readonly #held = new Map<string, OutboundFile>();
   #quote: MessageRef | undefined;
 
   constructor(target: ConnectionSurfaceOptions) {
@@ -101,10 +105,13 @@ class ConnectionSurface implements ReplySurface {
 
   async #send(request: ShowRequest): Promise<readonly MessageRef[]> {
     const { connection, chat } = this.#target;
-    const send = () => this.#grant.spend(() => connection.send(chat, messageOf(request.texts), this.#optionsFor(request.part)));
+    let isFileGone = false;
+    const message = this.#messageOf(request, () => (isFileGone = true));
+    const send = () => this.#grant.spend(() => connection.send(chat, message, this.#optionsFor(request.part)));
     try {
       return await send();
     } catch (thrown) {
+      if (isFileGone) throw this.#impossible("Cannot send a file: its bytes cannot be read");
       const { failure } = toPlatformError(thrown, chat.ref.platform);
       if (this.#quote === undefined || failure.kind !== "not-found" || failure.what !== "message") throw thrown;
       // The message that would be quoted was deleted meanwhile: its answer does not depend on it.
@@ -113,13 +120,43 @@ class ConnectionSurface implements ReplySurface {
     }
   }
 
+  /** A caption may be missing; a text may not. */
+  #messageOf({ texts, files, actions }: ShowRequest, onGone: () => void): OutboundMessage {
+    const open = async (file: PartFile): Promise<ReadableStream<Uint8Array>> => {
+      try {
+        return await this.#open(file);
+      } catch (error) {
+        onGone();
+        throw error;
+      }
+    };
+    const opened = files.map((file): OutboundFile => ({ ...file, open: () => open(file) }));
+    return { texts: files.length === 0 ? texts : texts.map((text) => text.trimEnd()).filter(isVisible), files: opened, actions };
+  }
+
+  hold(file: OutboundFile): string {
+    const key = `held-${this.#held.size + 1}`;
+    this.#held.set(key, file);
+    return key;
+  }
+
+  async #open(file: PartFile): Promise<ReadableStream<Uint8Array>> {
+    const held = this.#held.get(file.key);
+    if (held !== undefined) return await held.open();
+    if (this.#target.openFile !== undefined) return await this.#target.openFile(file);
+    throw this.#impossible("Cannot send a file: nobody has kept its bytes");
+  }
+
   async #edit(request: ShowRequest): Promise<readonly MessageRef[]> {
     const { refs, texts, part } = request;
     const { connection } = this.#target;
     if (connection.edit === undefined) throw this.#impossible("Cannot edit a message: the connection has no `edit`");
     for (const [index, text] of texts.entries()) {
       const ref = refs[index];
-      if (ref !== undefined) await ignoringNotModified(connection.edit(ref, messageOf([text]), this.#optionsFor(part)));
+      if (ref !== undefined)
+        await ignoringNotModified(
+          connection.edit(ref, { texts: [text], files: [], actions: request.actions }, this.#optionsFor(part)),
+        );
     }
     if (texts.length <= refs.length) return refs;
     return [...refs, ...(await this.#send({ ...request, texts: texts.slice(refs.length), refs: [] }))];
@@ -182,8 +219,4 @@ async function ignoringNotModified(edit: Promise<void>): Promise<void> {
   } catch (thrown) {
     if (toPlatformError(thrown, "").failure.kind !== "not-modified") throw thrown;
   }
-}
-
-function messageOf(texts: readonly string[]): OutboundMessage {
-  return { texts, files: [], actions: [] };
 }

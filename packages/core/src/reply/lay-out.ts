@@ -56,14 +56,16 @@ export function fillContents(
   const laidOut = contents.filter(hasText).flatMap((content, index) => {
     if (!content.closed) return [{ ...content, texts: [], covers: 0 }];
     const ready = content.texts.length > 0 && content.texts.every((text) => fits(room, text));
-    return ready ? [content] : layOutClosed(content, index === 0 ? first : newPart(from), state, context);
+    return ready || content.files !== undefined
+      ? [content]
+      : layOutClosed(content, index === 0 ? first : newPart(from), state, context);
   });
   return fillParts(state.parts, from, laidOut);
 }
 
 /** A notice: parts of its own, closed at once. */
 export function noticeContents(
-  kind: "notice" | "undelivered",
+  kind: Content["kind"],
   text: string,
   state: ReplyState,
   context: ReplyContext,
@@ -74,6 +76,8 @@ export function noticeContents(
 
 /** What of a content is left once its first `covered` characters are said. */
 export function contentAfter(content: Content, covered: number): Content {
+  if (content.files !== undefined)
+    return covered === 0 ? content : { ...withoutFiles(content), source: "", texts: [], covers: 0 };
   const opening = sliceSource(content.source.slice(0, covered), parseOpening(content.fence)).openingAt(covered);
   const rest = content.source.slice(covered);
   const isWithinLine = covered > 0 && content.source[covered - 1] !== "\n";
@@ -85,6 +89,10 @@ export function contentAfter(content: Content, covered: number): Content {
     texts: [],
     covers: 0,
   };
+}
+
+function withoutFiles({ files: _files, ...content }: Content): Content {
+  return content;
 }
 
 /** The part that text goes into now, or where the next one will be. */

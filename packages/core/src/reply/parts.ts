@@ -1,5 +1,6 @@
+import type { Action } from "../message.ts";
 import { isVisible } from "../text/length.ts";
-import type { Coverage, Part, ReplyContext } from "./state.ts";
+import type { Coverage, Part, PartFile, ReplyContext } from "./state.ts";
 
 const nothing: Coverage = { desired: 0, inFlight: 0, shown: 0, maybeShown: 0 };
 
@@ -15,6 +16,8 @@ export interface Content {
   readonly closed: boolean;
   /** How many checkpoints the agent had made when it was said. */
   readonly step: number;
+  readonly files?: readonly PartFile[];
+  readonly actions?: readonly (readonly Action[])[];
 }
 
 /** A part that says nothing yet. */
@@ -87,14 +90,20 @@ export function contentOf(part: Part): Content {
     covers: part.covers.desired,
     closed: part.state === "closed",
     step: part.step,
+    ...extrasOf(part),
   };
+}
+
+/** What goes out beside the text. */
+function extrasOf({ files, actions }: Pick<Part, "files" | "actions">): Pick<Part, "files" | "actions"> {
+  return { ...(files === undefined ? {} : { files }), ...(actions === undefined ? {} : { actions }) };
 }
 
 /** What waits in the parts from `from` on. */
 export function contentsFrom(parts: readonly Part[], from: number): readonly Content[] {
   return parts
     .slice(from)
-    .filter((part) => !isSettled(part) && !isVacant(part))
+    .filter((part) => !isSettled(part) && !isVacant(part) && !isBound(part))
     .map(contentOf);
 }
 
@@ -103,15 +112,32 @@ export function isVacant(part: Part): boolean {
   return part.state === "open" && part.source === "" && part.fence === "";
 }
 
+/** Its files may be on their way already: nothing else can be sent in their place. */
+function isBound(part: Part): boolean {
+  return part.files !== undefined && part.firstCalledAtMs !== null;
+}
+
+/** Nothing was ever sent for it: it can become a message with files. */
+function isFresh(part: Part): boolean {
+  return part.refs.length === 0 && part.live === "none" && part.firstCalledAtMs === null && !part.marked && !part.pinned;
+}
+
 /** Puts `contents` into the parts from `from` on, in order, adding parts as needed. Parts left over become vacant. */
 export function fillParts(parts: readonly Part[], from: number, contents: readonly Content[]): readonly Part[] {
   const filled = parts.slice(0, from);
   let next = 0;
   for (const part of parts.slice(from)) {
-    const content = isSettled(part) ? undefined : contents[next];
+    if (isSettled(part) || isBound(part)) {
+      filled.push(part);
+      continue;
+    }
+    const content = contents[next];
+    if (content?.files !== undefined && !isFresh(part)) {
+      filled.push(withdrawn(part));
+      continue;
+    }
     if (content !== undefined) next += 1;
-    if (isSettled(part)) filled.push(part);
-    else filled.push(content === undefined ? vacated(part) : withContent(part, content));
+    filled.push(content === undefined ? vacated(part) : withContent(part, content));
   }
   for (const content of contents.slice(next)) filled.push(withContent(newPart(filled.length), content));
   return filled;
@@ -126,7 +152,7 @@ export function sameTexts(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /** A part of an earlier run, or one whose content moved on: ready for other content. */
-export function vacated(part: Part): Part {
+export function vacated({ files: _files, actions: _actions, ...part }: Part): Part {
   return {
     ...part,
     kind: "text",
@@ -141,7 +167,7 @@ export function vacated(part: Part): Part {
   };
 }
 
-function withContent(part: Part, content: Content): Part {
+function withContent({ files: _files, actions: _actions, ...part }: Part, content: Content): Part {
   // A live message has to be finished even if it shows all the text already.
   const finishes = content.closed && part.state === "open" && part.live !== "none";
   const changes = finishes || !sameTexts(part.desired, content.texts);
@@ -155,10 +181,21 @@ function withContent(part: Part, content: Content): Part {
     desiredRevision: changes ? part.desiredRevision + 1 : part.desiredRevision,
     covers: { ...part.covers, desired: content.covers },
     step: content.step,
+    ...extrasOf(content),
   };
 }
 
+/** Its messages are in the way of what comes next: they go where they can be removed, and else they stay. */
+function withdrawn(part: Part): Part {
+  if (part.refs.length > 0) {
+    const free = vacated(part);
+    return { ...free, state: "closed", desired: [], desiredRevision: free.desiredRevision + 1 };
+  }
+  return part.marked || part.pinned ? settled(part, "unknown", part.inFlightTexts) : settled(part, "sent", part.shown);
+}
+
 export function hasText(content: Content): boolean {
+  if (content.files !== undefined) return true;
   return isVisible(content.source) || content.fence !== "";
 }
 

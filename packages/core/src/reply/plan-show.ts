@@ -151,6 +151,8 @@ function show(state: ReplyState, part: Part, context: ReplyContext, nowMs: numbe
         final: part.state === "closed" && !isBehind,
         inDoubt: part.pinned,
         firstCalledAtMs: part.firstCalledAtMs ?? nowMs,
+        files: part.files ?? [],
+        actions: part.actions ?? [],
         tools: state.tools,
       },
     ],

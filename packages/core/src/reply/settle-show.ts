@@ -3,6 +3,7 @@ import { layOutAgain, noticeContents } from "./lay-out.ts";
 import { leaveLive, stopInterim } from "./mode.ts";
 import { replacePart, settled } from "./parts.ts";
 import { nextDelayMs, slowedDown } from "./pace.ts";
+import { canMarkFiles, refusedFiles } from "./files.ts";
 import { canTellSends } from "./room.ts";
 import type { Part, ReplyContext, ReplyInput, ReplyState, ShowResult } from "./state.ts";
 
@@ -76,6 +77,7 @@ export function noteFailure(before: ReplyState, called: Part, result: Failed, co
       return maybeDone ? noteUncertain(later, part, context) : later;
     }
     case "too-long":
+      if (part.files !== undefined) return refuse(state, part, context, true);
       return afterTooLong(state, part, called.inFlightTexts, context);
     case "not-found":
       if (failure.what !== "message" || isSend(part)) return refuse(state, part, context, failure.what === "message");
@@ -112,6 +114,8 @@ function isSend(part: Part): boolean {
 function noteUncertain(state: ReplyState, part: Part, context: ReplyContext): ReplyState {
   if (!isSend(part)) return state;
   if (canTellSends(context.capabilities)) return withPart(state, { ...part, pinned: true });
+  // A file without a caption has no place for the mark.
+  if (part.files !== undefined && !canMarkFiles(context)) return leaveUnknown(state, { ...context, unknown: "ask" }, part);
   switch (context.unknown) {
     case "leave":
     case "ask":
@@ -154,7 +158,8 @@ function refuse(state: ReplyState, part: Part, context: ReplyContext, tell: bool
   // A send that failed before may have happened all the same.
   const failed = withPart(state, settled(part, part.marked || part.pinned ? "unknown" : "failed", part.desired));
   if (!tell || part.kind === "undelivered") return failed;
-  return insertAfter(failed, context, part.index, noticeContents("undelivered", context.phrases.undelivered, state, context));
+  const words = part.files === undefined ? context.phrases.undelivered : refusedFiles(part.files, context);
+  return insertAfter(failed, context, part.index, noticeContents("undelivered", words, state, context));
 }
 
 function withPart(state: ReplyState, part: Part): ReplyState {

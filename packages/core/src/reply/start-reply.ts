@@ -1,5 +1,6 @@
 import { emptyReasoningFilter } from "../text/reasoning-filter.ts";
 import { leaveStanding, leaveUnknown } from "./detach.ts";
+import { canMarkFiles, fileNames } from "./files.ts";
 import { leaveLive, startMode } from "./mode.ts";
 import { canTellSends } from "./room.ts";
 import { isSettled, newPart, replacePart, settled, vacated } from "./parts.ts";
@@ -68,7 +69,8 @@ export function restartReply({ parts, step = 0, keep = 0 }: RestartedReply, cont
   const behind = placed
     .slice(kept.length)
     .map((part, place) => ({ ...reusable(part, context), index: before.parts.length + place }));
-  return { ...before, step, parts: [...before.parts, ...behind] };
+  const filesBefore = behind.flatMap(({ files }) => (files === undefined ? [] : [fileNames(files)]));
+  return { ...before, step, parts: [...before.parts, ...behind], ...(filesBefore.length === 0 ? {} : { filesBefore }) };
 }
 
 /** A store may have dropped parts that were settled long ago. */
@@ -99,6 +101,7 @@ function regained(state: ReplyState, part: Part, context: ReplyContext, nowMs: n
 
 function reusable(part: Part, context: ReplyContext): Part {
   const { capabilities, unknown } = context;
+  if (part.files !== undefined) return reusableFiles(part, context);
   if (isGone(part, context)) return { ...vacated(unseen(part)), attempts: 0 };
   // An edit that was in flight may have changed what stands there.
   const called = part.inFlightRevision === null ? part : doubted(part);
@@ -114,6 +117,17 @@ function reusable(part: Part, context: ReplyContext): Part {
     return { ...free, pinned: true, maybeShown: [] };
   if (canTellSends(capabilities) || unknown !== "repeat-marked") return settled(part, "unknown", part.inFlightTexts);
   return { ...free, marked: true, shown: [], shownRevision: 0, maybeShown: [], desired: [], inFlightTexts: [] };
+}
+
+/** Files cannot be written over: what was sent stays, what may have been is settled by itself, and the rest is said again. */
+function reusableFiles(part: Part, context: ReplyContext): Part {
+  if (part.refs.length > 0 || part.shownRevision > 0 || part.state === "sent") return settled(part, "sent", part.shown);
+  const mayStand = part.inFlightRevision !== null || part.state === "unknown" || part.marked || part.pinned;
+  if (!mayStand) return { ...vacated(part), attempts: 0 };
+  const called: Part = { ...part, inFlightRevision: null, state: "closed", attempts: 0 };
+  if (canTellSends(context.capabilities)) return { ...called, pinned: true };
+  if (context.unknown === "repeat-marked" && canMarkFiles(context)) return { ...called, marked: true };
+  return settled(part, "unknown", part.inFlightTexts);
 }
 
 /** What the gateway itself has shown live, and not finished, is gone with its process. */

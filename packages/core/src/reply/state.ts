@@ -2,8 +2,14 @@ import type { MessageRef, ReplyGrant } from "../address.ts";
 import type { AgentEvent } from "../agent.ts";
 import type { Capabilities } from "../capabilities.ts";
 import type { ToolStep } from "../live.ts";
+import type { Action, OutboundFile } from "../message.ts";
 import type { Failure } from "../platform-error.ts";
 import type { ReasoningFilterState } from "../text/reasoning-filter.ts";
+
+/** A file of a part. Its bytes are kept elsewhere, under `key`. */
+export interface PartFile extends Omit<OutboundFile, "open"> {
+  readonly key: string;
+}
 
 /**
  * One message of a reply (one send): what it should show and what is known to be shown. Evidence, not booleans.
@@ -58,7 +64,11 @@ export interface Part {
   readonly live: "none" | "opening" | LiveLimits["mode"];
   /** The live message has to be finished by then; null = no such moment. */
   readonly liveUntilMs: number | null;
-  /** The slice of the answer it says, without added fence lines. Empty once it is settled. */
+  /** Sent in this one message, with `desired` as their caption; absent: a text alone. What was sent so is never written over. */
+  readonly files?: readonly PartFile[];
+  /** Buttons below the text. Absent: none. */
+  readonly actions?: readonly (readonly Action[])[];
+  /** The slice of the answer it says, without added fence lines; of files their names. Empty once it is settled. */
   readonly source: string;
   /** What `source` starts in the middle of, as `splitMarkdown` says it: a code fence, a table, a quote or a list; empty = nothing. */
   readonly fence: string;
@@ -108,6 +118,8 @@ export interface ReplyState {
   readonly step: number;
   /** The tools of the agent since it last spoke, oldest first. */
   readonly tools: readonly ToolStep[];
+  /** Files that an earlier run has sent or is still sending, by their keys: said again, they are not sent again. Absent: none. */
+  readonly filesBefore?: readonly string[];
 }
 
 /** What a reply is told. */
@@ -116,6 +128,8 @@ export type ReplyInput =
   | { readonly type: "clock" }
   | { readonly type: "opened"; readonly live: LiveLimits | null }
   | { readonly type: "settled"; readonly part: number; readonly revision: number; readonly result: ShowResult }
+  /** Something is put to somebody, with buttons where the platform has them. A `pause` follows. */
+  | { readonly type: "question"; readonly text: string; readonly actions: readonly (readonly Action[])[] }
   /** Nothing more is said until somebody answers: what is held back is shown. Counts as a checkpoint. */
   | { readonly type: "pause" }
   /** Somebody gave it up by hand: nothing more is shown. */
@@ -153,6 +167,9 @@ export interface ShowRequest {
   readonly inDoubt: boolean;
   /** When this send was first tried, in milliseconds since the epoch. */
   readonly firstCalledAtMs: number;
+  /** Sent with the texts. */
+  readonly files: readonly PartFile[];
+  readonly actions: readonly (readonly Action[])[];
   /** The agent's tools, for surfaces that show them natively. */
   readonly tools: readonly ToolStep[];
 }

@@ -5,7 +5,7 @@ import { replacePart } from "./parts.ts";
 import { dueAt, planShow } from "./plan-show.ts";
 import { settleShow } from "./settle-show.ts";
 import type { LiveLimits, Part, ReplyContext, ReplyInput, ReplyState, ReplyStep } from "./state.ts";
-import { endReply, pauseReply, takeEvent } from "./take-event.ts";
+import { endReply, pauseReply, takeEvent, takeQuestion } from "./take-event.ts";
 
 /**
  * One step of a reply: what it is told becomes a new state and what is to be done. Pure; the state is JSON, and going on from a
@@ -34,6 +34,8 @@ function tell(state: ReplyState, input: ReplyInput, context: ReplyContext, nowMs
       return takeLive(state, input.live, context, nowMs);
     case "settled":
       return settleShow(state, input, context, nowMs);
+    case "question":
+      return takeQuestion(state, input.text, input.actions, context, nowMs);
     case "pause":
       return pauseReply(state, context, nowMs);
     case "drop":

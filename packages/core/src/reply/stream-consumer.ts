@@ -1,5 +1,6 @@
 import type { AgentEvent } from "../agent.ts";
 import type { Clock } from "../clock.ts";
+import type { Action, OutboundFile } from "../message.ts";
 import { startReply } from "./start-reply.ts";
 import type {
   LiveLimits,
@@ -36,6 +37,8 @@ export interface StreamConsumer {
    */
   readonly settled: Promise<ReplyState>;
   push(event: AgentEvent): void;
+  /** Puts something to somebody, with buttons where there are such; what is held back is shown before it. */
+  pose(question: { readonly text: string; readonly actions: readonly (readonly Action[])[] }): void;
   /** Shows what is held back: nothing more is pushed until somebody has answered. */
   pause(): void;
   /** Gives up what is not shown yet. */
@@ -139,10 +142,25 @@ export function createStreamConsumer(options: StreamConsumerOptions): StreamCons
       return state;
     },
     settled: outcome.promise,
-    push: (event) => tell({ type: "agent", event }),
+    push: (event) => tell({ type: "agent", event: withKeys(event, surface) }),
+    pose: (question) => {
+      tell({ type: "question", ...question });
+      tell({ type: "pause" });
+    },
     pause: () => tell({ type: "pause" }),
     drop: () => tell({ type: "drop" }),
     end: (how) => tell({ type: "end", how }),
     abandon: stop,
   };
+}
+
+/** Files that nobody keeps are held by the surface. */
+function withKeys(event: AgentEvent, surface: ReplySurface): AgentEvent {
+  const held = (file: OutboundFile): OutboundFile => {
+    if (file.key !== undefined || surface.hold === undefined) return file;
+    const { kind, name, mimeType, sizeBytes } = file;
+    return { key: surface.hold(file), kind, name, mimeType, sizeBytes, open: () => file.open() };
+  };
+  if (event.type === "file") return { ...event, file: held(event.file) };
+  return event.type === "album" ? { ...event, files: event.files.map(held) } : event;
 }

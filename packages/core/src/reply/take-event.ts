@@ -2,9 +2,11 @@ import type { AgentEvent } from "../agent.ts";
 import { closingFenceLine, openedFence } from "../text/fence.ts";
 import { isVisible } from "../text/length.ts";
 import { fenceAfter } from "../text/lines.ts";
+import type { Action } from "../message.ts";
 import { filterReasoning, endReasoning } from "../text/reasoning-filter.ts";
 import { isScarce, joinsSegments, layOut, noticeContents, openIndex } from "./lay-out.ts";
-import { fillParts, leftOver, type Content } from "./parts.ts";
+import { takeFiles } from "./files.ts";
+import { fillParts, leftOver, replacePart, type Content } from "./parts.ts";
 import type { ReplyContext, ReplyState } from "./state.ts";
 
 /** Takes in what the agent says; what is not for the reader changes nothing. */
@@ -26,10 +28,27 @@ export function takeEvent(state: ReplyState, event: AgentEvent, context: ReplyCo
     case "notice":
       return takeNotice(state, event.text, context, nowMs);
     case "file":
-      return takeNotice(state, context.phrases.fileRefused(event.file.name), context, nowMs);
+      return takeFiles(flush(state, nowMs), [event.file], event.caption, context);
+    case "album":
+      return takeFiles(flush(state, nowMs), event.files, event.caption, context);
     default:
       return state;
   }
+}
+
+/** Puts something to somebody: a notice with buttons. */
+export function takeQuestion(
+  state: ReplyState,
+  text: string,
+  actions: readonly (readonly Action[])[],
+  context: ReplyContext,
+  nowMs: number,
+): ReplyState {
+  if (state.phase === "ended") return state;
+  const asked = takeNotice(state, text, context, nowMs);
+  const last = asked.parts.findLast(({ kind, state: is }) => kind === "notice" && is === "closed");
+  const hasButtons = actions.length > 0 && context.capabilities.actions !== false;
+  return hasButtons && last !== undefined ? { ...asked, parts: replacePart(asked.parts, { ...last, actions }) } : asked;
 }
 
 /** Closes all that is open, also where segments are joined: somebody is to read it now. */

@@ -106,6 +106,8 @@ function request(more: Partial<ShowRequest> = {}): ShowRequest {
     final: true,
     inDoubt: false,
     firstCalledAtMs: 0,
+    files: [],
+    actions: [],
     tools: [],
     ...more,
   };

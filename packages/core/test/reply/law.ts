@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { AgentEvent, Part, ReplyState } from "../../src/index.ts";
 import { openedFence } from "../../src/text/fence.ts";
-import type { ScriptedServer } from "./scripted-server.ts";
+import { filesText, type ScriptedServer } from "./scripted-server.ts";
 import { mark, type Step } from "./simulation.ts";
 
 /** What a text says, however it is cut: no white space, no fence lines, no repeat mark, and no markup that healing may add. */
@@ -20,6 +20,8 @@ export function saidBy(steps: readonly Step[]): string {
 
 function textOf(event: AgentEvent): string {
   if (event.type === "text-delta") return event.text;
+  if (event.type === "file") return `\n\n${filesText([event.file])}${event.caption ?? ""}\n\n`;
+  if (event.type === "album") return `\n\n${filesText(event.files)}${event.caption ?? ""}\n\n`;
   return event.type === "notice" ? `\n\n${event.text}\n\n` : "\n\n";
 }
 
@@ -45,14 +47,14 @@ export function expectLaw(state: ReplyState, server: ScriptedServer, source: str
 
 /** What a part says, or would have said. */
 function contentOf(part: Part): string {
-  return (part.state === "sent" ? part.shown : part.desired).join("\n");
+  return filesText(part.files ?? []) + (part.state === "sent" ? part.shown : part.desired).join("\n");
 }
 
 function expectEvidence(part: Part, server: ScriptedServer): void {
   if (part.state !== "sent") return;
   // A live message that could not be finished stands there without anybody knowing its id.
   const standing = part.refs.length > 0 ? part.refs.map((ref) => server.textAt(ref)) : textsOfStream(part, server);
-  expect(said(standing.join("\n"))).toBe(said(part.shown.join("\n")));
+  expect(said(standing.join("\n"))).toBe(said(filesText(part.files ?? []) + part.shown.join("\n")));
 }
 
 function textsOfStream(part: Part, server: ScriptedServer): readonly string[] {
@@ -67,7 +69,7 @@ function expectNothingElse(state: ReplyState, server: ScriptedServer): void {
     if (message.deleted || known.includes(message.ref.messageId) || message.text === "") continue;
     const part = state.parts[Number(message.key)];
     if (part?.state === "unknown") continue;
-    if (part?.state === "sent" && part.refs.length === 0 && said(part.shown.join()) === said(message.text)) continue;
+    if (part?.state === "sent" && part.refs.length === 0 && said(contentOf(part)) === said(message.text)) continue;
     expect(message.orphaned).toBe(true);
     expect(part?.marked).toBe(true);
   }

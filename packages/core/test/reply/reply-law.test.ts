@@ -8,6 +8,7 @@ import {
   type AgentEvent,
   type CapabilityTable,
   type LiveLimits,
+  type OutboundFile,
   type ReplyContext,
   type ReplyState,
 } from "../../src/index.ts";
@@ -50,7 +51,9 @@ const fenced = fc.tuple(fc.constantFrom("```ts", "~~~", "   ```py"), fc.array(ga
 const text = fc
   .array(fc.oneof({ weight: 6, arbitrary: gap.map((gap) => [gap]) }, fenced), { maxLength: 60 })
   .map((gaps) => gaps.flat());
-const boundary = fc.constantFrom<AgentEvent | "notice">(
+const boundary = fc.constantFrom<AgentEvent | "notice" | "file" | "album">(
+  "file",
+  "album",
   { type: "segment-end" },
   { type: "tool-start", callId: "t", title: "t", effect: "none" },
   { type: "tool-end", callId: "t", outcome: "done" },
@@ -87,10 +90,21 @@ const story: fc.Arbitrary<readonly Step[]> = fc
         at += size;
       }
       if (ending === "notice") steps.push({ afterMs: delay, event: { type: "notice", text: `[[n${index}]]` } });
+      else if (ending === "file") steps.push({ afterMs: delay, event: { type: "file", file: fileNamed(`f${index}`, "file") } });
+      else if (ending === "album") steps.push({ afterMs: delay, event: albumNamed(`a${index}`) });
       else if (ending !== null) steps.push({ afterMs: delay, event: ending });
       return steps;
     });
   });
+
+function fileNamed(name: string, kind: "file" | "image"): OutboundFile {
+  return { key: name, kind, name, mimeType: "text/plain", sizeBytes: 3, open: async () => new Blob(["abc"]).stream() };
+}
+
+function albumNamed(name: string): AgentEvent {
+  const files = ["1", "2"].map((number) => fileNamed(`${name}.${number}`, "image"));
+  return { type: "album", files, caption: `[[${name}]]` };
+}
 
 const passing = fc.constantFrom<Fault>(
   { kind: "rate-limited" },
@@ -169,7 +183,16 @@ function scene(
 ): { readonly simulation: Simulation; readonly server: ScriptedServer; readonly context: ReplyContext } {
   const { table, live = null, more } = platforms[name]?.(maxLength) ?? { table: {} };
   const [idempotentSend, lookup] = [tells === "drops repetitions", tells === "answers"];
-  const context = contextOf({ ...table, idempotentSend, lookup, remove: {} }, { unknown, measure: measures[measure], ...more });
+  const media = {
+    send: { image: 9, file: 9 },
+    receive: [],
+    captionMaxLength: 60,
+    album: { max: 2, together: [["image"]] },
+  } as const;
+  const context = contextOf(
+    { media, ...table, idempotentSend, lookup, remove: {} },
+    { unknown, measure: measures[measure], ...more },
+  );
   const { partsPerSend } = context.capabilities.text;
   const server = new ScriptedServer(
     { maxLength, measure: measures[measure], idempotent: idempotentSend, answers: lookup, textsPerSend: partsPerSend, live },
@@ -219,7 +242,7 @@ describe.each(Object.keys(platforms))("After a crash on a platform that %s", (na
 });
 
 describe.each(["edits"])("When the agent starts over on a platform that %s", (name) => {
-  test("its new answer takes the place of the old one", () => {
+  test("its new answer takes the place of the old one, and what files it sent again were sent once", () => {
     fc.assert(
       fc.property(setting, story, fc.nat({ max: 20_000 }), (setting, again, crashMs) => {
         const { simulation, server, context } = scene(name, { ...setting, faults: [] });
@@ -236,7 +259,15 @@ describe.each(["edits"])("When the agent starts over on a platform that %s", (na
         restarted.expectSettled();
         expect(server.violations).toEqual([]);
         const known = server.messages.filter((message) => !message.deleted && !message.orphaned);
-        expect(said(known.map((message) => message.text).join("\n"))).toBe(saidBy(again));
+        const texts = known.filter(({ hasFiles, text }) => !hasFiles && !text.includes(uncertain));
+        expect(said(texts.map((message) => message.text).join("\n"))).toBe(saidBy(again.filter(({ event }) => !isFiles(event))));
+        const isSure = setting.unknown === "repeat-marked" || setting.tells !== "not at all";
+        for (const { event } of again.filter((step) => isFiles(step.event))) {
+          const files = saidBy([{ afterMs: 0, event }]);
+          const sent = known.filter(({ text }) => said(text) === files).length;
+          expect(sent).toBeLessThanOrEqual(1);
+          if (isSure) expect(sent).toBe(1);
+        }
       }),
       { numRuns: runs },
     );
@@ -269,6 +300,10 @@ describe("When the agent goes on from its last checkpoint", () => {
     );
   });
 });
+
+function isFiles({ type }: AgentEvent): boolean {
+  return type === "file" || type === "album";
+}
 
 /** What an agent says after so many checkpoints. */
 function behind(story: readonly Step[], checkpoints: number): readonly Step[] {

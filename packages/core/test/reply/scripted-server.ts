@@ -24,6 +24,7 @@ export type Fault =
 export interface ServerMessage {
   readonly ref: MessageRef;
   text: string;
+  readonly hasFiles: boolean;
   deleted: boolean;
   /** Its send was answered with an error, so that nobody knows of it. */
   orphaned: boolean;
@@ -157,9 +158,11 @@ export class ScriptedServer {
     return texts.some((text) => text.length > 80) && !this.messages.some(({ key }) => key === `${part}`);
   }
 
-  #send({ part, texts }: Pick<ShowRequest, "part" | "texts">, hidden: boolean): ShowResult {
+  #send({ part, texts, files }: Pick<ShowRequest, "part" | "texts" | "files">, hidden: boolean): ShowResult {
     const before = this.#options.idempotent ? this.#found(part, hidden) : [];
-    return { kind: "shown", refs: before.length > 0 ? before : texts.map((text) => this.#post(text, `${part}`, hidden).ref) };
+    if (before.length > 0) return { kind: "shown", refs: before };
+    const shown = files.length === 0 ? texts : [filesText(files) + texts.join("\n")];
+    return { kind: "shown", refs: shown.map((text) => this.#post(text, `${part}`, hidden, files.length > 0).ref) };
   }
 
   /** What an earlier send of this part made. */
@@ -171,6 +174,7 @@ export class ScriptedServer {
 
   #edit({ refs, texts }: ShowRequest, nowMs: number): ShowResult {
     const message = this.#find(refs[0]);
+    if (message.hasFiles) this.violations.push(`wrote ${JSON.stringify(texts)} over files`);
     if (message.deleted) return failed({ kind: "not-found", what: "message" });
     if (message.text === texts[0]) return failed({ kind: "not-modified" });
     this.edits.push({ messageId: message.ref.messageId, atMs: nowMs });
@@ -189,7 +193,7 @@ export class ScriptedServer {
     }
     live.text = text;
     if (!final) return { kind: "shown", refs: [] };
-    const sent = this.#send({ part, texts: [text] }, hidden);
+    const sent = this.#send({ part, texts: [text], files: [] }, hidden);
     if (!hidden) this.#lives.delete(part);
     return sent;
   }
@@ -200,9 +204,16 @@ export class ScriptedServer {
     this.#lives.delete(part);
   }
 
-  #post(text: string, key: string, orphaned: boolean): ServerMessage {
+  #post(text: string, key: string, orphaned: boolean, hasFiles = false): ServerMessage {
     const messageId = `m${this.messages.length}`;
-    const message: ServerMessage = { ref: { platform: "test", chatId: "c", messageId }, text, deleted: false, orphaned, key };
+    const message: ServerMessage = {
+      ref: { platform: "test", chatId: "c", messageId },
+      text,
+      hasFiles,
+      deleted: false,
+      orphaned,
+      key,
+    };
     this.messages.push(message);
     return message;
   }
@@ -213,13 +224,18 @@ export class ScriptedServer {
     return message;
   }
 
-  #check({ texts, refs }: ShowRequest): void {
+  #check({ texts, refs, files }: ShowRequest): void {
     if (texts.length > Math.max(1, this.#options.textsPerSend)) this.violations.push(`${texts.length} texts in one send`);
-    if (texts.some((text) => text.trim() === "")) this.violations.push("an empty text");
+    if (files.length === 0 && texts.some((text) => text.trim() === "")) this.violations.push("an empty text");
     if (texts.length === 0 && refs.length === 0) this.violations.push("nothing to show");
   }
 }
 
 function failed(failure: Failure, maybeDone = false): ShowResult {
   return { kind: "failed", failure, maybeDone };
+}
+
+/** How files look to whoever reads the chat. */
+export function filesText(files: readonly { readonly name: string }[]): string {
+  return files.map(({ name }) => `<${name}>`).join("");
 }

@@ -27,6 +27,8 @@ function serverWith(texts: readonly string[], idempotent = false): ScriptedServe
       final: true,
       inDoubt: false,
       firstCalledAtMs: nowMs,
+      files: [],
+      actions: [],
       tools: [],
     };
     server.call(request, nowMs);

@@ -1,6 +1,7 @@
 import type { BacklogWords } from "./backlog-words.ts";
 import type { BusyMode } from "../busy/busy-mode.ts";
 import type { BusyWords } from "./busy-words.ts";
+import type { ButtonWords } from "./button-words.ts";
 import type { DeliveryWords } from "./delivery-words.ts";
 import type { SupervisionWords } from "./supervision-words.ts";
 import type { RestartWords } from "./restart-words.ts";
@@ -38,6 +39,7 @@ export interface Catalogue {
   readonly whoami: (facts: WhoamiFacts) => string;
   readonly backlog: BacklogWords;
   readonly busy: BusyWords;
+  readonly buttons: ButtonWords;
   readonly delivery: DeliveryWords;
   readonly supervision: SupervisionWords;
   readonly restart: RestartWords;

@@ -1,5 +1,6 @@
 import { backlogEnglish } from "./backlog-words.ts";
 import { busyEnglish } from "./busy-words.ts";
+import { buttonsEnglish } from "./button-words.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { deliveryEnglish } from "./delivery-words.ts";
 import { supervisionEnglish } from "./supervision-words.ts";
@@ -12,6 +13,7 @@ const dropped = (count: number): string =>
 export const english: Catalogue = {
   backlog: backlogEnglish,
   busy: busyEnglish,
+  buttons: buttonsEnglish,
   delivery: deliveryEnglish,
   supervision: supervisionEnglish,
   restart: restartEnglish,

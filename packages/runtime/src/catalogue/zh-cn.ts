@@ -1,5 +1,6 @@
 import { backlogChinese } from "./backlog-words.ts";
 import { busyChinese } from "./busy-words.ts";
+import { buttonsChinese } from "./button-words.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { deliveryChinese } from "./delivery-words.ts";
 import { supervisionChinese } from "./supervision-words.ts";
@@ -11,6 +12,7 @@ const dropped = (count: number): string => (count === 0 ? "" : `已丢弃 ${coun
 export const simplifiedChinese: Catalogue = {
   backlog: backlogChinese,
   busy: busyChinese,
+  buttons: buttonsChinese,
   delivery: deliveryChinese,
   supervision: supervisionChinese,
   restart: restartChinese,

@@ -48,7 +48,7 @@ function isCalling({ inFlightRevision }: Part): boolean {
 }
 
 function partOf(part: Part): DeliveryPart {
-  const { index, kind, state, attempts, failure, refs, firstShownAtMs, marked, desired, shown } = part;
+  const { index, kind, state, attempts, failure, refs, firstShownAtMs, marked, desired, shown, files = [] } = part;
   return {
     index,
     kind,
@@ -58,7 +58,9 @@ function partOf(part: Part): DeliveryPart {
     refs,
     ...(firstShownAtMs === null ? {} : { shownAtMs: firstShownAtMs }),
     marked,
-    text: (state === "sent" ? shown : desired).join("\n\n"),
+    text: [...files.map(({ name }) => `[${name}]`), ...(state === "sent" ? shown : desired)]
+      .filter((text) => text !== "")
+      .join("\n\n"),
   };
 }
 

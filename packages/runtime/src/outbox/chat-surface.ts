@@ -11,7 +11,7 @@ export function createChatSurface(
   { chat, origin, replyId }: ReplyTarget,
   isGrantInDoubt: boolean,
 ): ReplySurface {
-  const { connections, platforms, clock } = outbox.parts;
+  const { connections, platforms, clock, files } = outbox.parts;
   const canFind = platforms.get(chat.ref.platform)?.capabilities.lookup === true;
   const now = (): Connection => {
     const connection = connections.get(chat.ref.platform);
@@ -33,6 +33,7 @@ export function createChatSurface(
     },
     chat,
     clock,
+    openFile: ({ key }) => files.open(key),
     idempotencyKey: (part) => `${replyId}.${part}`,
     options: {
       signal: outbox.signal,

@@ -1,7 +1,9 @@
 import {
   createStreamConsumer,
+  type Action,
   type AgentEvent,
   type AnswerEnding,
+  type Capabilities,
   type Failure,
   type LiveLimits,
   type Part,
@@ -22,6 +24,12 @@ import { ProgressQueue } from "./progress-queue.ts";
 import type { ReplyKeeper } from "./reply-keeper.ts";
 import { ReplyRecord, type PartsWrite, type ReplyRecording } from "./reply-record.ts";
 
+/** What is put to somebody. */
+export interface Posed {
+  readonly text: string;
+  readonly actions: readonly (readonly Action[])[];
+}
+
 /** A reply whose parts are in the store before they are sent, and whose evidence is there after. */
 export class DurableReply implements ReplySurface {
   readonly target: ReplyTarget;
@@ -32,6 +40,7 @@ export class DurableReply implements ReplySurface {
   readonly settled: Promise<void>;
   readonly #outbox: ReplyKeeper;
   readonly #consumer: StreamConsumer;
+  readonly #context: ReplyContext;
   readonly #gone = new AbortController();
   readonly #left = Promise.withResolvers<void>();
   readonly #finished = Promise.withResolvers<void>();
@@ -56,6 +65,7 @@ export class DurableReply implements ReplySurface {
   ) {
     this.#outbox = outbox;
     this.target = target;
+    this.#context = context;
     this.#isOwn = context.capabilities.live === "own";
     this.#isTakenUp = recording.kind === "ended";
     if (recording.kind === "ended") this.#ending = recording.how;
@@ -90,6 +100,16 @@ export class DurableReply implements ReplySurface {
     this.settled = Promise.race([shown, this.#left.promise]);
   }
 
+  /** What the chat can show. */
+  get capabilities(): Capabilities {
+    return this.#context.capabilities;
+  }
+
+  /** Where words are rationed a question has no message of its own, and no buttons. */
+  get hasButtons(): boolean {
+    return this.#context.grant?.uses === undefined;
+  }
+
   /** How many checkpoints the agent has made. */
   get step(): number {
     return this.#consumer.state.step;
@@ -113,14 +133,13 @@ export class DurableReply implements ReplySurface {
    * Puts something to somebody and waits: nothing more is said until they have answered, and nothing of it is shown before `write`
    * has kept it.
    */
-  async ask<T>(markdown: string, write: (parts: readonly Part[], step: number) => Promise<T>): Promise<T> {
+  async ask<T>(question: Posed, write: (parts: readonly Part[], step: number) => Promise<T>): Promise<T> {
     const kept = Promise.withResolvers<void>();
     const before = this.#gate;
     this.#gate = kept.promise;
     // One question after the other: each is kept with its own words alone.
     await before;
-    this.#consumer.push({ type: "notice", text: markdown });
-    this.#consumer.pause();
+    this.#consumer.pose(question);
     try {
       const result = await this.commit((parts) => write(parts, this.step));
       this.#outbox.parts.activity.note(this.target.sessionKey);
@@ -238,7 +257,9 @@ export class DurableReply implements ReplySurface {
 
   async #inTurn(request: ShowRequest): Promise<ShowResult> {
     if (this.#outbox.isClosing) return await never();
-    const untilMs = this.#outbox.penalties.untilMs(this.target.chat.ref);
+    const { ref } = this.target.chat;
+    const { pace } = this.#context.capabilities;
+    const untilMs = this.#outbox.penalties.untilMs(ref) ?? this.#outbox.pace.untilMs(ref, pace, !request.final);
     if (untilMs !== undefined) return { kind: "deferred", untilMs };
     const result = (await this.#outbox.track(this.#call(request))) ?? (await never());
     // What our own store did not take says nothing of the platform.
@@ -257,7 +278,10 @@ export class DurableReply implements ReplySurface {
         this.#record.calls.add(request.part);
         await this.#record.write();
       }
-      if (!this.#outbox.isClosing) return await this.#limited(this.#surface.show(request), unanswered);
+      if (!this.#outbox.isClosing) {
+        this.#outbox.pace.note(this.target.chat.ref, this.#context.capabilities.pace);
+        return await this.#limited(this.#surface.show(request), unanswered);
+      }
       // Noted as begun, and not begun: the next process must not take it for a call that may have happened.
       this.#record.calls.delete(request.part);
       await this.#record.write();

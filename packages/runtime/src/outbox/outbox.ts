@@ -3,6 +3,7 @@ import { completeCapabilities } from "@hermes/core";
 import { setImmediate } from "node:timers/promises";
 import type { ParkedChat, UnsettledReply } from "../store.ts";
 import { InOrder } from "./in-order.ts";
+import { Pace } from "./pace.ts";
 import { Parking } from "./parking.ts";
 import { Penalties } from "./penalties.ts";
 import { isPending } from "../reply-progress.ts";
@@ -18,6 +19,7 @@ export class Outbox implements ReplyKeeper {
   readonly parts: OutboxParts;
   readonly order = new InOrder();
   readonly penalties: Penalties;
+  readonly pace: Pace;
   readonly parking: Parking;
   readonly #open = new Map<string, DurableReply>();
   /** Taken up, and waiting for an older one of the same session. */
@@ -32,6 +34,7 @@ export class Outbox implements ReplyKeeper {
   constructor(parts: OutboxParts) {
     this.parts = parts;
     this.penalties = new Penalties(parts.clock);
+    this.pace = new Pace(parts.clock);
     this.parking = new Parking({ ...parts, revive: (chat) => this.#revive(chat) });
   }
 

@@ -2,10 +2,12 @@ import type { Clock, Logger, Platform, UnknownSends } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Activity } from "../activity.ts";
 import type { PlatformFacts } from "../platform-facts.ts";
+import type { FileShelf } from "../media/file-shelf.ts";
 import type { AnswerListener } from "./answer-listener.ts";
 import type { Connections } from "../connections.ts";
 import type { Store } from "../store.ts";
 import type { InOrder } from "./in-order.ts";
+import type { Pace } from "./pace.ts";
 import type { Parking } from "./parking.ts";
 import type { Penalties } from "./penalties.ts";
 
@@ -17,6 +19,7 @@ export interface OutboxParts {
   readonly answers: AnswerListener;
   readonly facts: PlatformFacts;
   readonly activity: Activity;
+  readonly files: FileShelf;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly catalogue: Catalogue;
@@ -32,6 +35,7 @@ export interface ReplyKeeper {
   /** Calls, by chat. */
   readonly order: InOrder;
   readonly penalties: Penalties;
+  readonly pace: Pace;
   readonly parking: Parking;
   /** Aborted when the outbox gives up what is in flight. */
   readonly signal: AbortSignal;

@@ -6,6 +6,7 @@ import { catalogueOf } from "../catalogue/languages.ts";
 import { Connections } from "../connections.ts";
 import { createIds, type Ids } from "../ids.ts";
 import { completeLimits } from "../limits.ts";
+import { createMemoryShelf, type FileShelf } from "../media/file-shelf.ts";
 import { createMemoryStore } from "../memory/memory-store.ts";
 import type { GatewayLimits, GatewayOptions } from "../options.ts";
 import { AnswerListener } from "../outbox/answer-listener.ts";
@@ -17,6 +18,7 @@ import { standardErrorLogger } from "../standard-error-logger.ts";
 import { StoreHealth } from "../store-health.ts";
 import type { Store } from "../store.ts";
 import { Presence } from "../supervision/presence.ts";
+import { Presses } from "../turn/presses.ts";
 import { Questions } from "../turn/questions.ts";
 
 /** What nearly every room works with. */
@@ -33,6 +35,8 @@ export interface CommonRooms {
   readonly answers: AnswerListener;
   readonly facts: PlatformFacts;
   readonly activity: Activity;
+  readonly files: FileShelf;
+  readonly presses: Presses;
   readonly access: AccessDesk;
   readonly questions: Questions;
   readonly outbox: Outbox;
@@ -60,12 +64,14 @@ export function buildCommonRooms(options: GatewayOptions): CommonRooms {
     answers: new AnswerListener({ connections, platforms, logger }),
     facts: new PlatformFacts(clock),
     activity: new Activity(logger),
+    files: options.files ?? createMemoryShelf(),
   };
   const outbox = new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" });
   return {
     ...common,
     access: new AccessDesk({ ...common, policy: options.access ?? {} }),
     questions: new Questions(common),
+    presses: new Presses(common),
     outbox,
     notices: new Notices({ ...common, outbox }),
     presence: new Presence(common),

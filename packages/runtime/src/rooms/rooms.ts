@@ -1,4 +1,4 @@
-import { toAgent, type SessionKey } from "@hermes/core";
+import { toAgent, type Agent, type SessionKey } from "@hermes/core";
 import { CommandDesk } from "../commands/command-desk.ts";
 import type { Conversations } from "../conversations/conversations.ts";
 import { createConversations } from "../conversations/create-conversations.ts";
@@ -8,6 +8,7 @@ import { createLedger, type LedgerHands } from "../ledger/create-ledger.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
 import { defaultRetention, storeUpkeep } from "../maintenance/store-upkeep.ts";
+import { sendImages } from "../media/send-images.ts";
 import type { GatewayOptions } from "../options.ts";
 import { OwnerClaims } from "../owner-claim.ts";
 import { QueueFullNotices } from "../queue-full.ts";
@@ -60,7 +61,7 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     clock,
   );
   const busy = buildBusyRooms(common, restart, lanes, options);
-  const agent = toAgent(options.agent);
+  const agent = buildAgent(options, common);
   const leftBehind = new LeftBehind(common.questions);
   const turns: Turns = new Turns({
     ...common,
@@ -140,4 +141,10 @@ function handsOf({ outbox, answers }: CommonRooms, inbox: Inbox): LedgerHands {
       if (origin !== undefined && state !== "running") answers.end(chat, origin, state);
     },
   };
+}
+
+function buildAgent({ agent, images = "links" }: GatewayOptions, { logger }: CommonRooms): Agent {
+  if (images === "links") return toAgent(agent);
+  const fetch = async (request: Request) => (await import("../guarded-fetch.ts")).guardedFetch(request);
+  return sendImages(toAgent(agent), { fetch, logger });
 }

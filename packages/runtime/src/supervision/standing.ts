@@ -1,12 +1,11 @@
-import type { Connection, Logger } from "@hermes/core";
+import type { Connection } from "@hermes/core";
 import type { Connections } from "../connections.ts";
+import { publishMenu, type CommandMenuParts } from "./command-menu.ts";
 import { endsInTime, type Grace } from "./ends-in-time.ts";
 
 /** What a standing connection is kept with. */
-export interface StandingParts {
-  readonly platform: { readonly id: string };
+export interface StandingParts extends CommandMenuParts {
   readonly connections: Connections;
-  readonly logger: Logger;
 }
 
 /** The connection that is used for sending, also while it is no longer listened to, until another takes its place. */
@@ -29,6 +28,8 @@ export class Standing {
   /** From now on it is sent by. */
   use(connection: Connection): void {
     this.#parts.connections.set(this.#parts.platform.id, connection);
+    // Not awaited: it is used meanwhile. It never rejects.
+    void publishMenu(connection, this.#parts);
   }
 
   /** Hangs it up. Never rejects, and waits for no adapter without end. */

@@ -1,4 +1,5 @@
 import type { Clock, Logger, Platform, PlatformHost } from "@hermes/core";
+import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Locks } from "../locks.ts";
 import type { PlatformFacts } from "../platform-facts.ts";
@@ -14,6 +15,7 @@ export interface SupervisorParts {
   readonly clock: Clock;
   readonly random: () => number;
   readonly logger: Logger;
+  readonly catalogue: Catalogue;
   readonly connectTimeoutMs: number;
   readonly breaker: BreakerRules;
   /** What a loser of this platform's claim is told. */

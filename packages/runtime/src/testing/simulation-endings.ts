@@ -1,4 +1,4 @@
-import type { ToldEnding } from "./script.ts";
+import type { ToldEnding } from "@hermes/testkit";
 import type { Asked, SimulationResult } from "./simulation-plan.ts";
 
 /** What was broken of what a platform is promised that is told when answers end; `repetitionsOf` says how often somebody asked for one again. */

@@ -1,6 +1,6 @@
 import type { AgentFeatures, UnknownSends } from "@hermes/core";
 import type { BusyMode } from "../busy/busy-mode.ts";
-import type { Fault, ScriptedPlatform, ScriptedStyle } from "./script.ts";
+import type { Fault, ScriptedPlatform, ScriptedStyle } from "@hermes/testkit";
 import type { SimulatedAnswer, SimulatedDeeds } from "./simulation-agent.ts";
 
 /**

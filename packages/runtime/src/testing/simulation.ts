@@ -1,11 +1,9 @@
 import type { Logger, PlatformEvent } from "@hermes/core";
+import { createFakeClock, createScriptedPlatform, settle, type ScriptedPlatform } from "@hermes/testkit";
 import { createGateway } from "../gateway.ts";
 import type { Gateway } from "../options.ts";
 import type { Store } from "../store.ts";
-import { createFakeClock, settle } from "./fake-clock.ts";
 import { mortalClock, mortalPlatform, mortalStore, newLife, type Life } from "./mortal.ts";
-import type { ScriptedPlatform } from "./script.ts";
-import { createScriptedPlatform } from "./scripted-platform.ts";
 import type { SimulationStep, ByHand, SimulationPlan, Asked, SimulationResult } from "./simulation-plan.ts";
 import { piecesOf, simulatedAgent, type SimulatedDeeds } from "./simulation-agent.ts";
 

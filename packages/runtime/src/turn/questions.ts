@@ -1,7 +1,9 @@
-import type { Answer, Clock, Logger, PlatformEvent, Question, SessionKey } from "@hermes/core";
+import type { ActionEvent, Answer, Clock, Logger, PlatformEvent, Question, SessionKey } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { levelOf } from "../store-error.ts";
 import type { IntakeWork, Store } from "../store.ts";
+import type { Press } from "./presses.ts";
+import { optionToken } from "./question-buttons.ts";
 
 const retryMs = 1000;
 
@@ -107,12 +109,36 @@ export class Questions {
 
   /** The question that an event answers, if it does. */
   match(sessionKey: SessionKey, event: PlatformEvent): IntakeWork | undefined {
+    if (event.type === "action") return this.#matchPress(sessionKey, event);
     if (event.type !== "message") return undefined;
     for (const { turnId, question, userId } of this.#open.get(sessionKey) ?? []) {
       const answer = userId === event.origin.author.id ? answerIn(event.text, question, userId) : undefined;
       if (answer !== undefined) return { kind: "answer", sessionKey, turnId, key: question.key, answer };
     }
     return undefined;
+  }
+
+  #matchPress(sessionKey: SessionKey, event: ActionEvent): IntakeWork | undefined {
+    const press = this.pressOf(event);
+    if (press.kind !== "answered" || press.question.sessionKey !== sessionKey) return undefined;
+    const { turnId, question } = press.question;
+    return {
+      kind: "answer",
+      sessionKey,
+      turnId,
+      key: question.key,
+      answer: { by: event.origin.author.id, option: press.optionId },
+    };
+  }
+
+  /** Which open question a button belongs to, and whether whoever pressed it was asked. */
+  pressOf({ token, origin }: ActionEvent): Press {
+    for (const open of [...this.#open.values()].flat()) {
+      const option = (open.question.options ?? []).find(({ id }) => optionToken(open.turnId, open.question.key, id) === token);
+      if (option === undefined) continue;
+      return open.userId === origin.author.id ? { kind: "answered", question: open, optionId: option.id } : { kind: "not-yours" };
+    }
+    return { kind: "over" };
   }
 
   /** An answer is in the store: whoever waits for it goes on. */

@@ -5,7 +5,10 @@ import type { DurableReply } from "../outbox/durable-reply.ts";
 import type { ClaimedTurn, StepRecord, Store, StoredQuestion } from "../store.ts";
 import { pauseUntil } from "../pause.ts";
 import { isProgress } from "../outbox/answer-listener.ts";
+import type { FileShelf } from "../media/file-shelf.ts";
+import { bringsFiles, keepFiles, type FilesEvent } from "../media/keep-files.ts";
 import { isStoreError } from "../store-error.ts";
+import { questionButtons } from "./question-buttons.ts";
 import { questionText, type Questions } from "./questions.ts";
 import { Said } from "./said.ts";
 import { Steps } from "./steps.ts";
@@ -18,6 +21,7 @@ export interface TurnRunParts {
   readonly store: Store;
   readonly questions: Questions;
   readonly catalogue: Catalogue;
+  readonly files: FileShelf;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -60,6 +64,7 @@ export class TurnRun {
 
   /** A promise where the agent has to wait: what must not happen twice is noted before it happens. */
   hear(event: AgentEvent): void | Promise<void> {
+    if (bringsFiles(event)) return this.#hearFiles(event);
     this.#said.hear(event);
     this.#steps.hear(event);
     if (this.#unheard.size > 0) this.#heldBack.push(event);
@@ -74,6 +79,14 @@ export class TurnRun {
       default:
         return undefined;
     }
+  }
+
+  /** Their bytes are kept before anything is said of them. */
+  async #hearFiles(event: FilesEvent): Promise<void> {
+    const kept = await keepFiles(event, this.#parts, this.#options.signal);
+    this.#said.hear(kept);
+    if (this.#unheard.size > 0) this.#heldBack.push(kept);
+    else this.#show(kept);
   }
 
   /** The tools it took so far. */
@@ -112,7 +125,9 @@ export class TurnRun {
     if (event.origin.lifetime === "request") return { expired: true };
     const question = withOptions(given, catalogue);
     const expiresAtMs = clock.now() + waitOf(question);
-    const answered = await reply.ask(questionText(question, catalogue), (parts, step) =>
+    const actions = reply.hasButtons ? questionButtons(turnId, question, reply.capabilities) : [];
+    const text = actions.length > 0 ? question.prompt : questionText(question, catalogue);
+    const answered = await reply.ask({ text, actions }, (parts, step) =>
       this.#kept(() => store.askQuestion({ turnId, question, expiresAtMs, step, parts })),
     );
     if (answered !== undefined) return answered;

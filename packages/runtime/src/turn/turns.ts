@@ -4,6 +4,7 @@ import type { WorkingTurn, WorkingTurns } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
 import type { Ids } from "../ids.ts";
+import type { FileShelf } from "../media/file-shelf.ts";
 import { downloads } from "../media/download.ts";
 import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
@@ -46,6 +47,7 @@ export interface TurnsParts {
   readonly connections: Connections;
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly catalogue: Catalogue;
+  readonly files: FileShelf;
   readonly ids: Ids;
   readonly clock: Clock;
   readonly logger: Logger;

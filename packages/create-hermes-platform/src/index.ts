@@ -1,0 +1,2 @@
+export { createPlatform } from "./create-platform.ts";
+export type { CreatedPlatform, CreatePlatformOptions } from "./create-platform.ts";

@@ -1,0 +1,33 @@
+import type { OutboundFile } from "@hermes/core";
+
+/** Where the bytes of files on their way out are kept until they are delivered, also over a crash where the store outlives one. */
+export interface FileShelf {
+  /** Keeps the bytes; the same bytes have the same key. Rejects where they cannot be had, are not as many as was said, or have no room. */
+  keep(file: OutboundFile, signal: AbortSignal): Promise<{ readonly key: string; readonly sizeBytes: number }>;
+  /** Rejects for what is not there (any more). */
+  open(key: string): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** More than a process without a store of files has on its way at a time. */
+const maxHandles = 1000;
+
+/** Keeps the handles alone: for a process whose store ends with it. */
+export function createMemoryShelf(): FileShelf {
+  const handles = new Map<string, OutboundFile>();
+  let count = 0;
+  return {
+    async keep(file) {
+      count += 1;
+      const key = `file-${count}`;
+      handles.set(key, file);
+      const [oldest] = handles.keys();
+      if (handles.size > maxHandles && oldest !== undefined) handles.delete(oldest);
+      return { key, sizeBytes: file.sizeBytes };
+    },
+    async open(key) {
+      const file = handles.get(key);
+      if (file === undefined) throw new Error("The file is not kept any more");
+      return await file.open();
+    },
+  };
+}

@@ -1,0 +1,11 @@
+export { startProtocolServer } from "./server/protocol-server.ts";
+export type { ProtocolServer, ProtocolServerOptions } from "./server/protocol-server.ts";
+export { refuse } from "./server/call.ts";
+export type { Refused, ServerCall } from "./server/call.ts";
+export type { Reply } from "./server/reply.ts";
+export type { Route } from "./server/route.ts";
+export type { ServerFault } from "./server/fault.ts";
+export type { LoggedRequest } from "./server/request-log.ts";
+export type { ServerSocket, SocketRoute } from "./server/sockets.ts";
+export { createApiCheck } from "./server/api-check.ts";
+export type { ApiCheck } from "./server/api-check.ts";
