@@ -5,8 +5,10 @@ export interface FoundMath {
   readonly isDisplayed: boolean;
 }
 
-const block =
-  /^ {0,3}(?:\$\$((?:[^$\n]|\$(?!\$)|\n(?![ \t]*\n)){1,4000})\$\$|\\\[((?:[^\\\n]|\\(?!\])|\n(?![ \t]*\n)){1,4000})\\\])[ \t]*(?:\n|$)/u;
+/** Longer ones are text: looking further for an end would make hostile text expensive. */
+const maxBlockLength = 4000;
+const maxTries = 8;
+const blockOpener = /^ {0,3}(\$\$|\\\[)/u;
 const displayed = /^\$\$([^$\n]{1,1000})\$\$(?!\$)/u;
 const dollars = /^\$(?![\s$])((?:[^$\\\n]|\\[^\n]){1,400})(?<!\s)\$(?![$\w])/u;
 const parentheses = /^\\\(((?:[^\\\n]|\\(?!\))){1,1000})\\\)/u;
@@ -17,19 +19,27 @@ const formulaSign = /[\\^_={}<>+*/|]/u;
 
 /** A formula on lines of its own, with the break behind it. No empty line is part of one. */
 export function blockMath(source: string): FoundMath | undefined {
-  const match = block.exec(source);
-  const text = match?.[1] ?? match?.[2];
-  return match === null || text === undefined || text.trim() === ""
-    ? undefined
-    : { text: text.trim(), source: match[0], isDisplayed: true };
+  const [opener = "", mark = ""] = blockOpener.exec(source) ?? [];
+  if (opener === "") return undefined;
+  const near = source.slice(0, maxBlockLength);
+  const end = near.indexOf(mark === "$$" ? mark : "\\]", opener.length);
+  if (end === -1) return undefined;
+  const text = near.slice(opener.length, end).trim();
+  const [behind] = /^[ \t]*(?:\n|$)/u.exec(source.slice(end + 2, end + maxBlockLength)) ?? [];
+  if (text === "" || behind === undefined || /\n[ \t]*\n/u.test(text)) return undefined;
+  return { text, source: source.slice(0, end + 2) + behind, isDisplayed: true };
 }
 
 /** Where in a paragraph a formula on lines of its own begins; undefined = nowhere near. */
 export function blockMathStart(source: string): number | undefined {
-  const near = source.slice(0, 4000);
+  const near = source.slice(0, maxBlockLength);
   const paragraph = /\n[ \t]*\n/u.exec(near);
-  const match = /\n {0,3}(?=\$\$|\\\[)/u.exec(paragraph === null ? near : near.slice(0, paragraph.index + 1));
-  return match === null ? undefined : match.index + 1;
+  const lines = paragraph === null ? near : near.slice(0, paragraph.index + 1);
+  // A paragraph that is cut where no formula follows would be put together again, each time as a whole.
+  return [...lines.matchAll(/\n(?= {0,3}(?:\$\$|\\\[))/gu)]
+    .slice(0, maxTries)
+    .map(({ index }) => index + 1)
+    .find((start) => blockMath(source.slice(start)) !== undefined);
 }
 
 /** A formula in a line. `before` is the character it follows: `US$5` begins none. */

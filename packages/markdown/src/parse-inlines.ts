@@ -57,6 +57,7 @@ function addInline(token: MarkedToken | SpoilerToken | MathToken, to: Inline[]):
 
 /** Text goes on where text was, so that neighbours are not two. */
 export function addText(text: string, to: Inline[]): void {
+  if (!text.includes("\n")) return append(text, to);
   const [first = "", ...rest] = text.replace(/\n[ \t]+/gu, "\n").split("\n");
   append(first, to);
   for (const line of rest) {

@@ -41,7 +41,7 @@ export function plainText({ alignedTableWidth = 0 }: PlainTextOptions = {}): Dia
         alignTable(table, { maxWidth: alignedTableWidth, cellText: (cell) => inlineText(cell) }) ??
         render.blocks(rowGroups(table)),
       quote: ({ blocks }, render) => indentLines(render.blocks(blocks), "> ", "> "),
-      code: ({ text }) => text.replace(/^\n+|\s+$/gu, ""),
+      code: ({ text }) => text.replace(/^\n+/u, "").trimEnd(),
       rule: () => rule,
       math: ({ source }) => source,
       html: ({ text }) => text,
@@ -59,9 +59,11 @@ export function listMarker(
   return isOrdered ? `${start + index}. ` : "• ";
 }
 
-/** A text whose first line begins with `first` and every other one with `others`. */
+/** A text whose first line begins with `first` and every other one with `others`; an empty one without the spaces at its end. */
 export function indentLines(text: string, first: string, others: string): string {
-  return first + text.split("\n").join(`\n${others}`);
+  const blank = others.trimEnd();
+  const [head = "", ...rest] = text.split("\n");
+  return [first + head, ...rest.map((line) => (line === "" ? blank : others + line))].join("\n");
 }
 
 /** A label with its address behind it, where that says more. */

@@ -52,10 +52,13 @@ function renderInline(node: Inline, { inline }: Dialect, render: Render): string
     case "text":
       return inline.text(node, render);
     case "strong":
+      return inline.strong(node, render);
     case "emphasis":
+      return inline.emphasis(node, render);
     case "strike":
+      return inline.strike(node, render);
     case "spoiler":
-      return inline[node.type](node as never, render);
+      return inline.spoiler(node, render);
     case "code":
       return inline.code(node, render);
     case "link":

@@ -1,7 +1,7 @@
 /** What stands in a line. Line breaks are `break`: no text holds one. */
 export type Inline =
   | { readonly type: "text"; readonly text: string }
-  | { readonly type: Style; readonly content: readonly Inline[] }
+  | { readonly [Type in Style]: { readonly type: Type; readonly content: readonly Inline[] } }[Style]
   | { readonly type: "code"; readonly text: string }
   | Link
   | Image

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encode, measure } from "../src/encode.ts";
 import { shownWithoutPings } from "../src/encode/pings.ts";
-import { markdownLike } from "./markdown-like.ts";
+import { fragments, markdownLike } from "./markdown-like.ts";
 import { readRichMessage } from "./server.ts";
 
 function html(markdown: string): string {
@@ -92,6 +92,63 @@ describe("a rich message pings", () => {
       form: "rich",
       html: '<h1>x</h1><p>@someone A <a href="tg://user?id=2">B</a> C D</p>',
       fallback: { text: "x\n@someone A B C D" },
+    });
+  });
+});
+
+describe("no letter, digit or CJK character is lost", () => {
+  test("of what a rich message shows, but in an address", () => {
+    const kept = fragments.filter(
+      (part) => !/http|tg:|&|\]\(|<br>|\[x\]|1\.|```|~~|__|\$|\\/u.test(part) && !/^[`~_|\\]$/u.test(part),
+    );
+    const letters = (text: string): string => (text.normalize("NFD").match(/[a-z漢😀\u05D0\u05D1]/gu) ?? []).join("");
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...kept), { maxLength: 40 }), (parts) => {
+        const source = `# x\n\n${parts.join("")}`;
+        const found = letters(readRichMessage({ html: html(source) }).text);
+        let at = 0;
+        for (const letter of letters(source)) {
+          const next = found.indexOf(letter, at);
+          expect(next, `${JSON.stringify(source)} lost ${letter}`).toBeGreaterThanOrEqual(0);
+          at = next + letter.length;
+        }
+      }),
+      { numRuns: 2000 },
+    );
+  });
+});
+
+describe("the server refuses", () => {
+  test.each([
+    ["neither form", {}, "exactly one"],
+    ["both forms", { html: "a", markdown: "a" }, "exactly one"],
+    ["unknown tags", { html: "<div>a</div>" }, 'Unsupported start tag "div"'],
+    ["unknown attributes", { html: '<p class="a">a</p>' }, "Unsupported attribute"],
+    ["tags that are not closed", { html: "<p>a" }, "Can't find end tag"],
+    ["tags that are closed crosswise", { html: "<b><i>a</b></i>" }, "Unmatched end tag"],
+    ["tags in the wrong place", { html: "<ul><p>a</p></ul>" }, "Unexpected tag"],
+    ["blocks in a line", { html: "<p><ul><li>a</li></ul></p>" }, "Unexpected tag"],
+    ["bare angle brackets", { html: "1 < 2" }, "Unsupported or unclosed tag"],
+    ["addresses it cannot open", { html: '<a href="javascript:x">a</a>' }, "Wrong address"],
+    ["unpaired surrogates", { html: "a\uD800" }, "UTF-8"],
+    ["nothing", { html: "" }, "non-empty"],
+    ["nothing visible", { html: "<p> &nbsp;</p><hr/>" }, "non-empty"],
+    ["32,769 characters", { html: "a".repeat(32_769) }, "characters"],
+    ["501 blocks", { html: "<p>a</p>".repeat(501) }, "blocks"],
+    ["17 levels", { html: `${"<b>".repeat(17)}a${"</b>".repeat(17)}` }, "levels"],
+    ["21 columns", { html: `<table><tr>${"<td>a</td>".repeat(21)}</tr></table>` }, "columns"],
+    ["51 media", { html: '<img src="https://example.com/a.png"/>'.repeat(51) }, "media"],
+  ])("%s", (_name, message, expected) => {
+    expect(() => readRichMessage(message)).toThrow(expected);
+  });
+
+  test("nothing that is within its limits", () => {
+    const table = `<table><tr>${"<td>&lt;</td>".repeat(20)}</tr></table>`;
+    expect(readRichMessage({ html: `<h1>a</h1>${table}<p>b<br>c &amp; d</p>`, is_rtl: true })).toMatchObject({
+      text: `a\n${"\t<".repeat(20).slice(1)}\nb\nc & d`,
+      length: 28,
+      blocks: 4,
+      isRightToLeft: true,
     });
   });
 });

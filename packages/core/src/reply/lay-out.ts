@@ -1,6 +1,6 @@
-import { openedFence, fenceLine } from "../text/fence.ts";
 import { growMarkdown, healMarkdown, showMarkdown, type InterimMarkdown } from "../text/heal-markdown.ts";
-import { fenceAfter } from "../text/lines.ts";
+import { openingText, parseOpening } from "../text/opening.ts";
+import { sliceSource } from "../text/slice.ts";
 import { splitMarkdown, type MarkdownPart } from "../text/split-markdown.ts";
 import { contentOf, contentsFrom, fillParts, hasText, newPart, type Content } from "./parts.ts";
 import { fits, roomFor, type Room } from "./room.ts";
@@ -78,14 +78,14 @@ export function noticeContents(
 export function contentAfter(content: Content, covered: number): Content {
   if (content.files !== undefined)
     return covered === 0 ? content : { ...withoutFiles(content), source: "", texts: [], covers: 0 };
-  const fence = fenceAfter(content.source.slice(0, covered), openedFence(content.fence));
+  const opening = sliceSource(content.source.slice(0, covered), parseOpening(content.fence)).openingAt(covered);
   const rest = content.source.slice(covered);
   const isWithinLine = covered > 0 && content.source[covered - 1] !== "\n";
   return {
     ...content,
     // White space at a cut is shown on neither side; in code only the line break is.
-    source: isWithinLine ? rest.replace(fence === null ? /^[ \t]+/u : /^\r?\n/u, "") : rest,
-    fence: fence === null ? "" : fenceLine(fence),
+    source: isWithinLine ? rest.replace(opening?.kind === "fence" ? /^\r?\n/u : /^[ \t]+/u, "") : rest,
+    fence: openingText(opening),
     texts: [],
     covers: 0,
   };

@@ -70,7 +70,7 @@ export interface Part {
   readonly actions?: readonly (readonly Action[])[];
   /** The slice of the answer it says, without added fence lines; of files their names. Empty once it is settled. */
   readonly source: string;
-  /** The line that opened the code fence which `source` starts in; empty = none. */
+  /** What `source` starts in the middle of, as `splitMarkdown` says it: a code fence, a table, a quote or a list; empty = nothing. */
   readonly fence: string;
   /** How much of `source` is where. */
   readonly covers: Coverage;

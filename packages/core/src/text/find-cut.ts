@@ -1,7 +1,7 @@
 import { closesFence, openedFence } from "./fence.ts";
 import { codePointCut, graphemeCut } from "./grapheme.ts";
 import { lastFitting } from "./last-fitting.ts";
-import { endsBlock, lineAt, type Line } from "./lines.ts";
+import { endsBlock, endsItem, lineAt, type Line } from "./lines.ts";
 import { naturalCut } from "./natural-cut.ts";
 import type { SlicedSource } from "./slice.ts";
 
@@ -82,11 +82,16 @@ function cutBetweenLines(search: Search): number | undefined {
   const allowed = (index: number): boolean => end(index) >= least;
   const block = lastIndex(first, last, (index) => allowed(index) && endsBlock(lines, index));
   if (block !== undefined && (isFilled(search, end(block)) || staysWhole(search, block + 1))) return end(block);
+  const item = lastIndex(first, last, (index) => allowed(index) && endsItem(sliced.source, lines, index));
+  if (item !== undefined && (isFilled(search, end(item)) || rowStaysWhole(search, item + 1))) return end(item);
   const line = lastIndex(first, last, (index) => allowed(index) && separates(lines[index]));
   if (line !== undefined && isFilled(search, end(line))) return end(line);
   const inside = cutInside(search, lines[last + 1]);
   if (inside !== undefined && inside >= least) return inside;
-  const between = block ?? line ?? lastIndex(first, last, (index) => allowed(index) && lines[index]?.kind === "heading");
+  const between =
+    block ??
+    line ??
+    lastIndex(first, last, (index) => allowed(index) && (lines[index]?.kind === "heading" || lines[index]?.kind === "head"));
   if (between !== undefined) return end(between);
   return search.atLeast > 0 ? least : undefined;
 }
@@ -95,9 +100,15 @@ function isFilled(search: Search, end: number): boolean {
   return search.size(end) >= search.maxLength * leastFilled;
 }
 
-/** Whether a part may end with `line`: not with a heading, nor with one that only opens a fence. */
+/** Whether a part may end with `line`: not with a heading or the head of a table, nor with one that only opens a fence. */
 function separates(line: Line | undefined): boolean {
-  return line !== undefined && line.kind !== "open" && line.kind !== "heading";
+  return line !== undefined && line.kind !== "open" && line.kind !== "heading" && line.kind !== "head";
+}
+
+/** Whether row `index` of a table, too long for this part, fits below the repeated head in one of its own. */
+function rowStaysWhole({ sliced, measure, maxLength }: Search, index: number): boolean {
+  const row = sliced.lines[index];
+  return row?.kind === "row" && measure(sliced.show(row.start, row.next)) <= maxLength;
 }
 
 /** Whether the block after line `before` has several lines (a table, a list, code) and fits into a part of its own. */
@@ -120,6 +131,7 @@ function staysWhole(search: Search, before: number): boolean {
 /** A place inside `line`, which is the first that does not fit whole. */
 function cutInside(search: Search, line: Line | undefined): number | undefined {
   if (line === undefined || line.kind === "open" || line.kind === "close") return undefined;
+  if (line.kind === "head" && line.start > search.start) return undefined;
   const { sliced, start, size, maxLength } = search;
   const { source } = sliced;
   const from = Math.max(start, line.start);

@@ -1,6 +1,7 @@
-import { openedFence, unfinishedFence } from "./fence.ts";
+import { unfinishedFence } from "./fence.ts";
 import { closersFor } from "./inline-closers.ts";
 import { isHighSurrogate, isVisible } from "./length.ts";
+import { parseOpening } from "./opening.ts";
 import { sliceSource, type SlicedSource } from "./slice.ts";
 
 /** How half-written Markdown is shown: `text` shows the first `covered` characters of the source. */
@@ -14,7 +15,7 @@ export interface InterimMarkdown {
  * first characters of a fence) is kept back. `fence` as in `splitMarkdown`.
  */
 export function healMarkdown(source: string, fence = ""): InterimMarkdown {
-  const sliced = sliceSource(source, openedFence(fence));
+  const sliced = sliceSource(source, parseOpening(fence));
   const end = finishedEnd(source);
   if (sliced.fenceAt(end) !== null) return { text: sliced.show(0, end), covered: end };
   const start = paragraphStart(sliced, end);
@@ -25,7 +26,7 @@ export function healMarkdown(source: string, fence = ""): InterimMarkdown {
 
 /** Half-written Markdown where what is shown may only grow: as it is, without the first characters of a fence. */
 export function growMarkdown(source: string, fence = ""): InterimMarkdown {
-  const sliced = sliceSource(source, openedFence(fence));
+  const sliced = sliceSource(source, parseOpening(fence));
   const end = finishedEnd(source);
   const text = sliced.show(0, end);
   const open = text !== "" && sliced.fenceAt(end) !== null;
@@ -38,7 +39,7 @@ export function growMarkdown(source: string, fence = ""): InterimMarkdown {
 
 /** Finished Markdown as one message, whatever its length. */
 export function showMarkdown(source: string, fence = ""): string {
-  return sliceSource(source, openedFence(fence)).show(0, source.length);
+  return sliceSource(source, parseOpening(fence)).show(0, source.length);
 }
 
 /** Where something begins that may become a fence, or half a code point; else the end. */
@@ -55,9 +56,10 @@ function paragraphStart({ source, lines }: SlicedSource, end: number): number {
   for (let index = lines.length - 1; index >= 0; index--) {
     const line = lines[index];
     if (line === undefined || line.start >= end) continue;
-    if (line.kind !== "text" && line.kind !== "heading") break;
+    if (line.kind !== "text" && line.kind !== "heading" && line.kind !== "row" && line.kind !== "head") break;
     start = line.start;
-    if (line.kind === "heading") break;
+    // In a table markup does not reach across lines.
+    if (line.kind === "heading" || line.kind === "row") break;
   }
   return isVisible(source.slice(start, end)) ? start : end;
 }

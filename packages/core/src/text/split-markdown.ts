@@ -1,8 +1,8 @@
-import { fenceLine, openedFence } from "./fence.ts";
 import { findCut } from "./find-cut.ts";
 import { isVisible } from "./length.ts";
-import { lineAt } from "./lines.ts";
+import { lineAt, type Line } from "./lines.ts";
 import { standsAlone } from "./natural-cut.ts";
+import { openingText, parseOpening } from "./opening.ts";
 import { sliceSource, type SlicedSource } from "./slice.ts";
 
 export interface SplitOptions {
@@ -10,7 +10,10 @@ export interface SplitOptions {
   readonly maxLength: number | null;
   /** How long Markdown is once rendered. Asked a few times per part. */
   readonly measure: (markdown: string) => number;
-  /** The source starts inside a code fence that this line opened. Default: none. */
+  /**
+   * What the source starts in the middle of, as `MarkdownPart.fence` says it: the line that opened a code fence, the two lines that
+   * a table began with, the marker of a quote or a list. Default: nothing.
+   */
   readonly fence?: string;
   /** The first part covers at least so many characters, whatever they measure: they stand there already. Default 0. */
   readonly atLeast?: number;
@@ -21,22 +24,25 @@ export interface MarkdownPart {
   readonly text: string;
   readonly start: number;
   readonly end: number;
-  /** The line that opened the code fence which `start` lies in; empty = none. */
+  /** What `start` lies in the middle of, for `SplitOptions.fence`; empty = nothing. */
   readonly fence: string;
 }
 
 /**
  * Cuts Markdown into messages that fit, as late as they can be cut well: behind a block, else behind a line, else behind a
  * sentence or at a space, else between what a reader sees as two characters. Tables, lists and code that fit into one message
- * stay whole; a code fence that has to be cut is closed, and opened again in the next message.
+ * stay whole; a code fence that has to be cut is closed, and opened again in the next message, and a table is cut between rows and
+ * begins anew with its head. Items of a nested list move to the margin where the list is not there any more.
  *
- * The parts cover the source without a gap; only white space at a cut is not shown, and only fence lines are added. A text that
- * shows nothing gives no part. Where the limit has no room for one character between two fence lines, fences are left as they are; where it has
- * no room for a single code point, that one exceeds it.
+ * The parts cover the source without a gap; only white space at a cut is not shown, and only such lines are added. A text that
+ * shows nothing gives no part. Where the limit has no room for one character between those lines, they are left out; where it has no room for a single code point, that one exceeds it.
  */
 export function splitMarkdown(source: string, options: SplitOptions): readonly MarkdownPart[] {
   if (!isVisible(source)) return [];
-  const sliced = sliceSource(source, options.fence === undefined ? null : openedFence(options.fence));
+  const { maxLength, measure } = options;
+  // One that takes more than half of every message is not worth it.
+  const repeats = (head: string): boolean => maxLength === null || measure(head) * 2 <= maxLength;
+  const sliced = sliceSource(source, parseOpening(options.fence ?? ""), repeats);
   const parts: MarkdownPart[] = [];
   let start = 0;
   let previousLength = 0;
@@ -44,27 +50,24 @@ export function splitMarkdown(source: string, options: SplitOptions): readonly M
   while (start < source.length) {
     const atLeast = start === 0 ? (options.atLeast ?? 0) : 0;
     const cut = findCut(sliced, { ...options, start, atLeast, previousLength, plainUntil });
-    if (cut.plain) plainUntil = fenceEnd(sliced, cut.end);
+    if (cut.plain) plainUntil = openingEnd(sliced, cut.end);
     const end = skipBlank(sliced, cut.end, cut.plain);
     const text = sliced.show(start, cut.end, cut.plain);
-    const fence = sliced.fenceAt(start);
-    if (text !== "") parts.push({ text, start, end, fence: fence === null ? "" : fenceLine(fence) });
+    if (text !== "") parts.push({ text, start, end, fence: openingText(sliced.openingAt(start)) });
     previousLength = cut.end - start;
     start = end;
   }
   return withoutGaps(parts, source.length);
 }
 
-/** Where the fence that `offset` lies in is over; `offset` itself outside of fences. */
-function fenceEnd({ lines }: SlicedSource, offset: number): number {
+/** Where the fence or the table that `offset` lies in is over; `offset` itself outside of both. */
+function openingEnd({ lines }: SlicedSource, offset: number): number {
   let index = lineAt(lines, offset);
-  let line = lines[index];
-  if (line === undefined || (line.kind !== "open" && line.kind !== "code" && line.kind !== "close")) return offset;
-  while (line !== undefined && line.kind !== "close") {
-    index += 1;
-    line = lines[index];
-  }
-  return line?.next ?? Number.MAX_SAFE_INTEGER;
+  const isInside = (line: Line | undefined): boolean => line !== undefined && (line.fence !== null || line.table !== null);
+  const isPart = (line: Line | undefined): boolean => isInside(line) || line?.kind === "close" || line?.kind === "row";
+  if (!isPart(lines[index])) return offset;
+  while (isInside(lines[index]) && isPart(lines[index + 1])) index += 1;
+  return lines[index]?.next ?? Number.MAX_SAFE_INTEGER;
 }
 
 /** Whether `offset` is the end of a line that has something in it. The closing line of ours brings the line break. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { codePointLength, splitMarkdown, utf16Length, utf8Length, type MarkdownPart } from "../../src/index.ts";
 import { fenceAfter } from "../../src/text/lines.ts";
 import { closesFence, openedFence, reopeningLine, type Fence } from "../../src/text/fence.ts";
+import { fenceOf, parseOpening } from "../../src/text/opening.ts";
 import { markdown } from "./markdown-arbitrary.ts";
 
 /** As MarkdownV2: every mark of punctuation is escaped. */
@@ -59,7 +60,13 @@ describe("What splitting always holds", () => {
           fc.pre(hasRoomForFences(source, maxLength, measures[name]));
           for (const part of split(source, maxLength, measures[name], fence)) {
             const slice = source.slice(part.start, part.end);
-            const fence = part.fence === "" ? null : openedFence(part.fence);
+            const opening = parseOpening(part.fence);
+            if (opening !== null && opening.kind !== "fence") {
+              const shown = opening.kind === "table" ? part.text.replace(opening.head, "") : part.text;
+              expect(marksAside(shown)).toBe(marksAside(slice));
+              continue;
+            }
+            const fence = fenceOf(opening);
             const goesOn = fence !== null && !closesFence(slice.split("\n")[0] ?? "", fence);
             if (goesOn) expect(part.text.startsWith(`${reopeningLine(fence)}\n`)).toBe(true);
             const shown = goesOn ? part.text.slice(part.text.indexOf("\n") + 1) : part.text;
@@ -173,6 +180,15 @@ function inner(slice: string, fence: Fence | null): string {
   const open = fenceAfter(kept.slice(0, -1).join("\n"), closesFirst ? null : fence);
   const closesLast = open !== null && closesFence(kept.at(-1) ?? "", open);
   return (closesLast ? kept.slice(0, -1) : kept).join("\n").trim();
+}
+
+/** A text without lines of fences, white space and markers of quotes. */
+function marksAside(text: string): string {
+  return text
+    .split("\n")
+    .filter((line) => openedFence(line) === null)
+    .join("")
+    .replace(/[\s>]/gu, "");
 }
 
 describe("Where a text is cut", () => {

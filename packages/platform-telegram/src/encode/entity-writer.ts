@@ -77,13 +77,13 @@ export class EntityWriter {
   /** A block of code. */
   pre(text: string, language?: string): void {
     this.break(1);
-    const content = clean(text.replaceAll("\t", "    ")).replace(/^\n+|[ \n]+$/gu, "");
+    const content = withoutEnd(clean(text.replaceAll("\t", "    ")).replace(/^\n+/u, ""));
     this.#alone(content, (range) => ({ type: "pre", ...range, ...(language === undefined ? {} : { language }) }));
     this.break(1);
   }
 
   finish(): Encoded {
-    const text = this.#text.replace(/[ \n]+$/u, "");
+    const text = withoutEnd(this.#text);
     const starts = new Set(this.#entities.filter(keepsSpace).map((entity) => entity.offset));
     const entities = this.#entities
       .toReversed() // what is closed last holds the others
@@ -136,6 +136,13 @@ export class EntityWriter {
     this.#text += content;
     return content.length;
   }
+}
+
+/** Without spaces and line breaks at the end. A pattern would look at every space within the text. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && (text[end - 1] === " " || text[end - 1] === "\n")) end -= 1;
+  return text.slice(0, end);
 }
 
 /** Only code, a link, and what holds them may begin with whitespace. */

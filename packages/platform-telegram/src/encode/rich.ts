@@ -9,6 +9,7 @@ import {
   type ListItem,
   type Table,
 } from "@hermes/markdown";
+import { codePointLength } from "@hermes/core";
 import { clean, isBlank } from "./clean.ts";
 import { linkAddress } from "./link-address.ts";
 
@@ -97,7 +98,7 @@ class RichWriter {
   }
 
   #code(text: string, language: string): string {
-    const code = this.#text(text.replace(/^\n+|\s+$/gu, ""));
+    const code = this.#text(text.replace(/^\n+/u, "").trimEnd());
     if (code === "") return "";
     return this.#counted(language === "" ? `<pre>${code}</pre>` : `<pre><code class="language-${language}">${code}</code></pre>`);
   }
@@ -181,7 +182,7 @@ class RichWriter {
   #text(text: string): string {
     const shown = clean(text);
     this.isVisible ||= !isBlank(shown);
-    for (const _character of shown) this.length += 1;
+    this.length += codePointLength(shown);
     return escape(shown);
   }
 }
@@ -191,5 +192,6 @@ function mailAddress(address: string): string | undefined {
 }
 
 function escape(text: string): string {
+  if (!/[&<>"]/u.test(text)) return text;
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 }
