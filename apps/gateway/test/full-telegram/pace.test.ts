@@ -1,19 +1,35 @@
-import { join } from "node:path";
 import { text } from "@hermes/core";
 import { telegram } from "@hermes/platform-telegram";
-import { createGateway } from "@hermes/runtime";
-import { openSqliteStore } from "@hermes/store/sqlite";
+import { createGateway, createMemoryStore, type Store } from "@hermes/runtime";
 import { createFakeClock } from "@hermes/testkit";
 import { expect, it, onTestFinished } from "vitest";
 import { person, startBotApiServer, type BotApiServer } from "../../../../packages/platform-telegram/test/server.ts";
-import { temporaryHome } from "../temporary-home.ts";
 
 const group = -1006;
 const quiet = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Lets what runs in this process come to rest: both ends of each call are in it. */
-async function rest(): Promise<void> {
-  for (let turn = 0; turn < 50; turn++) await new Promise((resolve) => setImmediate(resolve));
+const aTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Lets what runs in this process come to rest: both ends of each call are in it, and only the poll stays open. */
+async function rest(api: BotApiServer): Promise<void> {
+  for (let still = 0; still < 50; still = api.underWay > 1 ? 0 : still + 1) await aTurn();
+}
+
+/** A store that takes its time for what is about to be said, as one on a disk: meanwhile others ask for the same room. */
+function slowStore(): Store {
+  const store = createMemoryStore();
+  const commitStep = store.commitStep.bind(store);
+  const settleParts = store.settleParts.bind(store);
+  return Object.assign(store, {
+    commitStep: async (...given: Parameters<Store["commitStep"]>) => {
+      for (let turn = 0; turn < 20; turn++) await aTurn();
+      return await commitStep(...given);
+    },
+    settleParts: async (...given: Parameters<Store["settleParts"]>) => {
+      for (let turn = 0; turn < 20; turn++) await aTurn();
+      return await settleParts(...given);
+    },
+  });
 }
 
 interface PacedHouse {
@@ -33,8 +49,8 @@ async function pacedHouse(): Promise<PacedHouse> {
       yield text(`To ${turn.input[0].author.name ?? ""}: yes`);
     },
     access: { allowAll: true },
-    // Writing takes time there: what is asked before it may not be so any more behind it.
-    store: await openSqliteStore({ path: join(await temporaryHome(), "hermes.db") }),
+    store: slowStore(),
+    limits: { maxTurns: 100 },
     clock,
     logger: quiet,
   });
@@ -49,10 +65,10 @@ async function pacedHouse(): Promise<PacedHouse> {
     api,
     async untilSaid(count, wanted) {
       while (count() < wanted && clock.now() - startMs < 600_000) {
-        await rest();
+        await rest(api);
         await clock.advance(100);
       }
-      await rest();
+      await rest(api);
       return clock.now() - startMs;
     },
   };
