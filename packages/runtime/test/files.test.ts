@@ -85,6 +85,28 @@ describe("A file of an answer", () => {
     expect(chat.texts()).toEqual(["The file `a.txt` cannot be sent here.", "Done."]);
   });
 
+  it("that never comes to its end holds up nobody who stops the answer", async () => {
+    const chat = createAblePlatform();
+    const endless: OutboundFile = { ...file("endless.bin"), open: async () => new ReadableStream({ pull: () => forever() }) };
+    const { gateway, clock } = await startGateway({
+      chat,
+      files: createShelf(),
+      agent: async function* (turn) {
+        if (turn.input[0].text === "hello") return yield text("Hello.");
+        yield text("Here it is.");
+        yield { type: "file", file: endless };
+      },
+    });
+    await chat.says("go");
+    await clock.advance(1000);
+    await chat.says("/stop");
+    await clock.advance(5000);
+    await chat.says("hello");
+    await clock.advance(5000);
+    expect(chat.texts()).toEqual(["Here it is.", expect.stringContaining("Stopped"), "Hello."]);
+    await gateway.idle();
+  });
+
   it("cannot name itself into another folder", async () => {
     const chat = createAblePlatform();
     await answering(chat, { type: "file", file: file("../../etc/pass\u0000wd\u202E") });
