@@ -85,6 +85,13 @@ describe("A file of an answer", () => {
     expect(chat.texts()).toEqual(["The file `a.txt` cannot be sent here.", "Done."]);
   });
 
+  it("leaves its caption as a text where the platform refuses it after all", async () => {
+    const chat = createAblePlatform();
+    chat.refuseFiles(1);
+    await answering(chat, { type: "file", file: file("a.txt"), caption: "The answer is 42." }, text("Done."));
+    expect(chat.texts()).toEqual(["The file `a.txt` cannot be sent here.", "The answer is 42.", "Done."]);
+  });
+
   it("that never comes to its end holds up nobody who stops the answer", async () => {
     const chat = createAblePlatform();
     const endless: OutboundFile = { ...file("endless.bin"), open: async () => new ReadableStream({ pull: () => forever() }) };
