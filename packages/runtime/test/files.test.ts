@@ -3,6 +3,7 @@ import { text } from "@hermes/core";
 import { createMemoryStore, type FileShelf } from "@hermes/runtime";
 import { describe, expect, it } from "vitest";
 import { createAblePlatform, type AblePlatform } from "./able-platform.ts";
+import { createMemoryShelf } from "../src/media/file-shelf.ts";
 import { forever, mortal } from "./mortal.ts";
 import { startGateway } from "./set-up.ts";
 
@@ -127,6 +128,19 @@ describe("An album", () => {
     const files = [file("1.png", "image"), file("2.png", "image"), file("3.png", "image"), file("4.txt")];
     await answering(chat, { type: "album", files, caption: "Four" });
     expect(chat.texts()).toEqual(["<1.png> <2.png> Four", "<3.png>", "<4.txt>"]);
+  });
+});
+
+describe("Files of a process without a folder for them", () => {
+  it("are there until they were sent, however many they are, and the latest of those still", async () => {
+    const files = createMemoryShelf();
+    const never = new AbortController().signal;
+    const keys: string[] = [];
+    for (let index = 0; index < 2000; index += 1) keys.push((await files.keep(file(`${index}`), never)).key);
+    for (const [index, key] of keys.entries())
+      expect(await new Response(await files.open(key)).text()).toBe(`bytes of ${index}`);
+    await files.open(keys.at(-1) ?? "");
+    await expect(files.open(keys[0] ?? "")).rejects.toThrow("not kept any more");
   });
 });
 
