@@ -31,6 +31,8 @@ class ConnectionSurface implements ReplySurface {
   readonly #grant: GrantUses;
   readonly #lives = new Map<number, LiveMessage>();
   readonly #held = new Map<string, OutboundFile>();
+  /** Parts that were shown in another way before their live message came. */
+  readonly #shownWithout = new Set<number>();
   #quote: MessageRef | undefined;
 
   constructor(target: ConnectionSurfaceOptions) {
@@ -44,6 +46,11 @@ class ConnectionSurface implements ReplySurface {
     try {
       const live = (await connection.openLive?.(chat, this.#optionsFor(part))) ?? null;
       if (live === null) return null;
+      if (this.#shownWithout.has(part)) {
+        // Nobody waited for it: shown there now, the part would be said twice.
+        await abandon(live);
+        return null;
+      }
       this.#lives.set(part, live);
       const { mode, maxLength, minIntervalMs, expiresAfterMs } = live;
       return { mode, maxLength, minIntervalMs, ...(expiresAfterMs === undefined ? {} : { expiresAfterMs }) };
@@ -88,6 +95,7 @@ class ConnectionSurface implements ReplySurface {
   async #call(request: ShowRequest): Promise<readonly MessageRef[]> {
     const live = this.#lives.get(request.part);
     if (live !== undefined) return await this.#showLive(live, request);
+    this.#shownWithout.add(request.part);
     if (request.texts.length === 0) return await this.#remove(request.refs);
     return request.refs.length === 0 ? await this.#send(request) : await this.#edit(request);
   }

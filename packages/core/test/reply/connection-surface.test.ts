@@ -125,6 +125,18 @@ describe("A connection's surface", () => {
     ]);
   });
 
+  test("gives up a live message that comes once the part was shown without it", async () => {
+    const { connection, surface } = scene();
+    const coming = Promise.withResolvers<LiveMessage>();
+    connection.openLive = () => coming.promise;
+    const opened = surface.open(0);
+    await surface.show(request({ texts: ["Hel"], final: false }));
+    coming.resolve(connection.liveMessage());
+    expect(await opened).toBeNull();
+    await surface.show(request({ texts: ["Hello"], refs: [refOf("s1-0")] }));
+    expect(connection.calls.map(({ method }) => method)).toEqual(["send", "abandon", "edit s1-0"]);
+  });
+
   test("edits what has one", async () => {
     const { connection, surface } = scene();
     expect(await surface.show(request({ refs: [refOf("m")] }))).toEqual({ kind: "shown", refs: [refOf("m")] });
