@@ -23,6 +23,9 @@ export interface CreatedPlatform {
 
 const template = fileURLToPath(new URL("../template", import.meta.url));
 
+/** npm leaves out a `.gitignore` of a package, and a `package.json` inside one is taken for a package of its own. */
+const renamed: Readonly<Record<string, string>> = { gitignore: ".gitignore", "package.template.json": "package.json" };
+
 /**
  * Writes a platform package that works: an adapter, its protocol on loopback, and the conformance suite.
  *
@@ -37,8 +40,7 @@ export async function createPlatform({ name, parent, versions = {} }: CreatePlat
   for (const source of sources.filter((entry) => entry.isFile())) {
     const from = join(source.parentPath, source.name);
     const below = from.slice(template.length + 1);
-    // npm leaves out a .gitignore of a package, so the template's has no dot.
-    const to = below === "gitignore" ? ".gitignore" : fillIn(below, names);
+    const to = renamed[below] ?? fillIn(below, names);
     const text = fillIn(await readFile(from, "utf8"), names);
     await mkdir(dirname(join(path, to)), { recursive: true });
     await writeFile(join(path, to), to === "package.json" ? withVersions(text, versions) : text, { flag: "wx" });

@@ -33,8 +33,9 @@ ${examples("hermes console", 'xdg-open "$(hermes console)"')}`,
 function addPlatforms(program: Command): void {
   const platforms = program
     .command("platform")
-    .description("look at the platforms, disconnect one for a while and connect it again")
-    .addHelpText("after", examples("hermes platform list", "hermes platform pause telegram", "hermes platform resume telegram"));
+    .description("check and look at the platforms, disconnect one for a while and connect it again")
+    .addHelpText("after", examples("hermes platform check", "hermes platform list", "hermes platform pause telegram"));
+  addPlatformCheck(platforms);
   platforms
     .command("list")
     .description("list the platforms and how each of them is")
@@ -57,6 +58,25 @@ function addPlatforms(program: Command): void {
   };
   change("pause", "disconnect a platform until it is resumed, also over a restart; what is to be said there waits");
   change("resume", "connect a paused platform again, and try one that waits, is left alone or has failed at once");
+}
+
+function addPlatformCheck(platforms: Command): void {
+  platforms
+    .command("check")
+    .argument("[id]", "one platform of the configuration; default: all of them")
+    .description("ask each configured platform whether its credentials and its set-up are right")
+    .addOption(json())
+    .addHelpText(
+      "after",
+      `
+Calls the platforms with what is configured; no gateway needs to run, and one that does is not disturbed.
+Exit codes: 0 all is well, 1 a platform would not work, 78 wrong usage or configuration.
+${examples("hermes platform check", "hermes platform check telegram", "hermes platform check --json")}`,
+    )
+    .action(async (id: string | undefined, options: { readonly json?: true }) => {
+      const { checkConfiguredPlatforms } = await import("./operator/run-platform-check.ts");
+      await checkConfiguredPlatforms(id, options);
+    });
 }
 
 function addSessions(program: Command): void {

@@ -261,7 +261,8 @@ export class DurableReply implements ReplySurface {
     const { pace } = this.#context.capabilities;
     const untilMs = this.#outbox.penalties.untilMs(ref) ?? this.#outbox.pace.untilMs(ref, pace, !request.final);
     if (untilMs !== undefined) return { kind: "deferred", untilMs };
-    const result = (await this.#outbox.track(this.#call(request))) ?? (await never());
+    const ended = this.#outbox.pace.take(ref, pace);
+    const result = (await this.#outbox.track(this.#call(request).finally(ended))) ?? (await never());
     // What our own store did not take says nothing of the platform.
     if (result !== notKept)
       this.#outbox.parts.facts.called(this.target.chat.ref.platform, result.kind === "failed" ? result.failure.kind : undefined);
@@ -278,10 +279,7 @@ export class DurableReply implements ReplySurface {
         this.#record.calls.add(request.part);
         await this.#record.write();
       }
-      if (!this.#outbox.isClosing) {
-        this.#outbox.pace.note(this.target.chat.ref, this.#context.capabilities.pace);
-        return await this.#limited(this.#surface.show(request), unanswered);
-      }
+      if (!this.#outbox.isClosing) return await this.#limited(this.#surface.show(request), unanswered);
       // Noted as begun, and not begun: the next process must not take it for a call that may have happened.
       this.#record.calls.delete(request.part);
       await this.#record.write();
