@@ -17,6 +17,8 @@ export interface ChatState {
   /** The bot's own reactions, by message. */
   readonly reactions: Map<number, string>;
   readonly drafts: Map<number, Draft>;
+  /** Messages that nobody's telephone rang for. */
+  readonly silent: Set<number>;
   /** The bot lacks the right to make topics. */
   forbidsTopics?: boolean;
   /** Why the bot may not write here: the description of a 403. */
@@ -51,7 +53,9 @@ export class World {
       topics: new Map(),
       reactions: new Map(),
       drafts: new Map(),
-      nextMessageId: 1,
+      silent: new Set(),
+      // Number 1 of a forum is its General topic.
+      nextMessageId: "is_forum" in chat && chat.is_forum === true ? 2 : 1,
     };
     this.chats.set(chat.id, state);
     return state;

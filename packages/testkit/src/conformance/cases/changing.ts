@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isPlatformError, type ReplyView } from "@hermes/core";
+import { isPlatformError, type Chat, type Connection, type ReplyView } from "@hermes/core";
 import { defineCase } from "../case.ts";
 import { plainOptions } from "../life.ts";
 
@@ -106,7 +106,11 @@ export const changingCases = [
   defineCase("a thread is opened where something can be said then", async (stage) => {
     const life = await stage.connected();
     const open = life.connection.openThread ?? stage.declines("opens no threads");
-    const parent = (stage.bench.places.group ?? stage.place).chat;
+    const { thread: known, group } = stage.bench.places;
+    const { threadId: _, ...around } = (known ?? stage.place).chat.ref;
+    const candidates = [...(known === undefined ? [] : [{ ...known.chat, ref: around }]), (group ?? stage.place).chat];
+    const parent =
+      candidates.find((chat) => opensThreads(life.connection, chat)) ?? stage.lacks("chat where threads can be opened");
     const thread = await open.call(life.connection, parent.ref, "A topic");
     assert.equal(typeof thread.ref.threadId, "string");
     const [ref] = await life.say("in the thread", { chat: thread });
@@ -139,3 +143,9 @@ export const changingCases = [
     await publish.call(life.connection, [{ name: "help", description: "What can be asked" }]);
   }),
 ] as const;
+
+/** As far as the connection tells; where it does not, the table of the whole platform holds. */
+function opensThreads(connection: Connection, chat: Chat): boolean {
+  const { threads } = connection.capabilitiesFor?.(chat) ?? { threads: { create: true } };
+  return threads !== false && threads.create;
+}
