@@ -137,8 +137,7 @@ describe("Files of a process without a folder for them", () => {
     const never = new AbortController().signal;
     const keys: string[] = [];
     for (let index = 0; index < 2000; index += 1) keys.push((await files.keep(file(`${index}`), never)).key);
-    for (const [index, key] of keys.entries())
-      expect(await new Response(await files.open(key)).text()).toBe(`bytes of ${index}`);
+    for (const [index, key] of keys.entries()) expect(await new Response(await files.open(key)).text()).toBe(`bytes of ${index}`);
     await files.open(keys.at(-1) ?? "");
     await expect(files.open(keys[0] ?? "")).rejects.toThrow("not kept any more");
   });

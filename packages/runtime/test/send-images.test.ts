@@ -94,7 +94,11 @@ describe("Images that an answer shows by their addresses", () => {
 
   it("are found in time that grows with the text alone", () => {
     for (const piece of ["![", "![](", "```\n", "`", "~", "![](https://a.test/", "~~~x\n", "![]"])
-      for (const [before, after] of [["![", ""], ["![\n", ""], ["![\n", "x".repeat(50_000)]] as const)
+      for (const [before, after] of [
+        ["![", ""],
+        ["![\n", ""],
+        ["![\n", "x".repeat(50_000)],
+      ] as const)
         expect(imageAddresses(`${before}${piece.repeat(50_000)}${after}`)).toEqual([]);
   });
 

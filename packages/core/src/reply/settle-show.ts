@@ -167,7 +167,8 @@ function refuse(state: ReplyState, part: Part, context: ReplyContext, tell: bool
 function refuseFiles(failed: ReplyState, part: Part, files: readonly PartFile[], context: ReplyContext): ReplyState {
   const notice = noticeContents("undelivered", refusedFiles(files, context), failed, context);
   const caption = part.desired.join("\n\n");
-  if (failed.parts[part.index]?.state !== "failed" || !isVisible(caption)) return insertAfter(failed, context, part.index, notice);
+  if (failed.parts[part.index]?.state !== "failed" || !isVisible(caption))
+    return insertAfter(failed, context, part.index, notice);
   const words = noticeContents("text", caption, { ...failed, step: part.step }, context);
   const bare = withPart(failed, settled(part, "failed", [""]));
   return insertAfter(bare, context, part.index, [...notice, ...words]);

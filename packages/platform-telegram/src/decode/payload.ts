@@ -15,10 +15,7 @@ export function cappedPayload(content: unknown): Json {
 
 /** Names an update that has no number of its own: the same content has the same name. */
 export function contentHash(content: unknown): string {
-  return createHash("sha256")
-    .update(jsonOf(content))
-    .digest("hex")
-    .slice(0, 32);
+  return createHash("sha256").update(jsonOf(content)).digest("hex").slice(0, 32);
 }
 
 function jsonOf(content: unknown): string {
