@@ -79,8 +79,9 @@ async function* bytesOfFile(file: OutboundFile, signal: AbortSignal): AsyncGener
   let sizeBytes = 0;
   // That it cannot be let go changes nothing any more.
   const letGo = (): Promise<void> => reader.cancel().catch(() => undefined);
-  if (signal.aborted) void letGo();
-  else signal.addEventListener("abort", letGo, { once: true });
+  const abort = (): void => void letGo();
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
   try {
     for (let next = await read(reader); next !== undefined; next = await read(reader)) {
       sizeBytes += next.byteLength;
@@ -89,7 +90,7 @@ async function* bytesOfFile(file: OutboundFile, signal: AbortSignal): AsyncGener
     }
     if (sizeBytes !== file.sizeBytes) throw new UnreadableFile(`it no longer has ${file.sizeBytes} bytes`, true);
   } finally {
-    signal.removeEventListener("abort", letGo);
+    signal.removeEventListener("abort", abort);
     await letGo();
   }
 }
