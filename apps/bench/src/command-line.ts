@@ -50,6 +50,7 @@ Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all o
   sockets      ten thousand silent clients of one gateway: memory, processor, and what one feels who talks (45 s)
   trouble      200 answers streaming at once, beside platforms that are well and beside the same in trouble (a minute)
   stream       a long streamed answer through core, by its length
+  markdown     parsers of Markdown beside each other
 
   --json              print the numbers as JSON
   --no-build          measure what was built before

@@ -1,6 +1,6 @@
 import { createStreamConsumer, type MessageRef, type ReplyContext, type ReplySurface } from "@hermes/core";
 import { telegram } from "@hermes/platform-telegram";
-import { answerOf, inPieces, type SampleName } from "./stream/sample.ts";
+import { answerOf, inPieces, sampleNames, type SampleName } from "./stream/sample.ts";
 import type { StreamRun } from "./stream/stream.ts";
 import { VirtualClock } from "./stream/virtual-clock.ts";
 
@@ -9,8 +9,8 @@ const pieceLength = 4;
 /** About what a quick model writes: 50 pieces a second. */
 const pieceEveryMs = 20;
 /** The quickest counts: whatever else the machine does only adds. */
-const repetitions = 9;
-const lengths = [2500, 5000, 10_000, 20_000, 40_000] as const;
+const repetitions = 5;
+const lengths = [2500, 5000, 10_000, 20_000, 40_000, 80_000, 160_000] as const;
 const chat = { platform: "telegram", chatId: "1" };
 
 const platform = telegram({ token: "123456:FAKE-TOKEN-FOR-TESTS" });
@@ -23,7 +23,7 @@ const context: ReplyContext = {
 };
 
 const runs: StreamRun[] = [];
-for (const sample of ["prose", "markdown"] as const) {
+for (const sample of sampleNames) {
   await streamed(sample, 10_000);
   for (const length of lengths) {
     const times: number[] = [];

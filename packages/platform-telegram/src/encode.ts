@@ -1,11 +1,12 @@
 import { isPlain, isRightToLeft, parseMarkdown, type Block, type Inline } from "@hermes/markdown";
+import { clean, isBlank } from "./encode/clean.ts";
 import { EntityWriter, type Encoded } from "./encode/entity-writer.ts";
 import { needsRich } from "./encode/needs-rich.ts";
 import { renderText } from "./encode/render.ts";
 import { renderRich, type Rich } from "./encode/rich.ts";
 import type { Shown } from "./encode/shown.ts";
 
-export { isBlank } from "./encode/clean.ts";
+export { isBlank };
 export type { Shown };
 
 /** "1-4096 characters after entities parsing" (Bot API, sendMessage), in UTF-16 code units. */
@@ -34,7 +35,22 @@ export function encodeText(markdown: string): Encoded {
  * the server counts where it is rich (32,768 may; a message of too many blocks is longer than that).
  */
 export function measure(markdown: string): number {
-  const { text, rich } = forms(markdown);
+  return plainLength(markdown) ?? lengthOf(forms(markdown));
+}
+
+/**
+ * The length of a plain text that is surely taken, or undefined: a rich message of it is no longer, since each of its line breaks is at
+ * most one block. A long answer is measured with each of its edits, so this is worth knowing without parsing it.
+ */
+function plainLength(markdown: string): number | undefined {
+  const source = markdown.toWellFormed();
+  if (!isPlain(source) || clean(source) !== source) return undefined;
+  if (source.split("\n", maxRichBlocks + 1).length > maxRichBlocks) return undefined;
+  const { text } = verbatim(source);
+  return isBlank(text) ? undefined : text.length;
+}
+
+function lengthOf({ text, rich }: Forms): number {
   const length = Math.max(text.text.length, rich?.length ?? 0);
   const isTaken = rich === undefined ? length <= maxTextLength : rich.blocks <= maxRichBlocks;
   return isTaken ? length : Math.max(length, maxRichLength + 1);

@@ -175,4 +175,28 @@ describe("the length of a rich message", () => {
       { numRuns: 3000 },
     );
   });
+
+  test("of plain text is that of the text, whatever its paragraphs, and the server takes it", () => {
+    const words = fc.array(fc.constantFrom("word", "漢字", "👍🏽", "e\u0301", "\u200B", "$5", "a.b"), {
+      minLength: 1,
+      maxLength: 12,
+    });
+    const paragraph = fc
+      .array(words, { minLength: 1, maxLength: 4 })
+      .map((lines) => lines.map((line) => line.join(" ")).join("\n"));
+    const texts = fc
+      .array(paragraph, { minLength: 200, maxLength: 240 })
+      .map((all) => `${"long ".repeat(820)}.\n\n${all.join("\n\n")}`);
+    fc.assert(
+      fc.property(texts, (markdown) => {
+        const read = readRichMessage({ html: html(markdown) });
+        expect(measure(markdown)).toBeGreaterThanOrEqual(read.length);
+        const { fallback } = encode(markdown, { rich: true }) as Extract<ReturnType<typeof encode>, { form: "rich" }>;
+        const isTaken = measure(markdown) <= 32_768;
+        expect(measure(markdown)).toBe(isTaken ? fallback.text.length : 32_769);
+        expect(isTaken).toBe(read.blocks <= 500);
+      }),
+      { numRuns: 50 },
+    );
+  });
 });

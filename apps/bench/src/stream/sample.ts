@@ -1,4 +1,4 @@
-/** Two kinds of answers: running prose, and what a model writes about code. */
+/** Kinds of answers: running prose, what a model writes about code, and tables one after the other. */
 export const samples = {
   prose:
     "A message comes in from a platform, is admitted or refused, is stored, becomes a command or a turn of an agent, and the answer " +
@@ -9,9 +9,19 @@ export const samples = {
     "```ts\nexport function answer(text: string): string {\n  return `echo: ${text}`;\n}\n```\n\n",
     "| key | value |\n|---|---|\n| one | 1 |\n| two | 2 |\n\nAnd so it goes on, with 1 < 2 and a_snake_case_name.\n\n",
   ].join(""),
+  tables: [
+    "## Stations\n\n| station | line | opened | remark |\n|---|---|---:|---|\n",
+    ...Array.from(
+      { length: 30 },
+      (_, row) => `| Station ${row} | **line ${row % 7}** | ${1900 + row} | rebuilt, \`code ${row}\` |\n`,
+    ),
+    "\nThat is the list.\n\n",
+  ].join(""),
 } as const;
 
 export type SampleName = keyof typeof samples;
+
+export const sampleNames = ["prose", "markdown", "tables"] as const satisfies readonly SampleName[];
 
 /** A sample said again and again, up to this many characters. */
 export function answerOf(name: SampleName, length: number): string {
