@@ -22,15 +22,18 @@ export function telegramHarness(mode: "polling" | "webhook"): PlatformHarness {
       const server = await startBotApiServer({ nowMs: () => clock.now() });
       server.addChat({ id: 42, type: "private", first_name: "Ada", username: "ada_lovelace" });
       server.addChat({ id: groupId, type: "supergroup", title: "Club" });
-      server.addChat({ id: forumId, type: "supergroup", title: "Forum", is_forum: true }).topics.set(topicId, "open");
+      const forum = server.addChat({ id: forumId, type: "supergroup", title: "Forum", is_forum: true });
+      forum.topics.set(topicId, "open");
+      // Message 1 of a forum says that it was made, and is its General topic.
+      forum.nextMessageId = 2;
       const { token, apiRoot } = server;
       const options = { token, apiRoot, ...(mode === "webhook" ? { mode, webhook: { secret, url: doorUrl } } : {}) };
-      return { ...benchOn(server), create: () => telegram(options, { clock }), ...webhookOf(mode, doorUrl) };
+      return { ...benchOn(server, mode), create: () => telegram(options, { clock }), ...webhookOf(mode, doorUrl) };
     },
   };
 }
 
-function benchOn(server: BotApiServer): Omit<PlatformBench, "create"> {
+function benchOn(server: BotApiServer, mode: "polling" | "webhook"): Omit<PlatformBench, "create"> {
   const found = ({ chatId, messageId }: MessageRef): Message => {
     const message = server.world.find(chatId).messages.get(Number(messageId));
     if (message === undefined) throw new Error(`No message ${messageId} stands in chat ${chatId}`);
@@ -66,6 +69,10 @@ function benchOn(server: BotApiServer): Omit<PlatformBench, "create"> {
     pinging: ["@ada_lovelace", "[Ada](tg://user?id=42)", "**@ada_lovelace**", "- @ada_lovelace", "# [Ada](tg://user?id=42)"],
     mention: { markdown: "[Ada](tg://user?id=42)", userId: "42" },
     settledPresses: () => server.answeredCallbacks.length,
+    async timePasses(durationMs) {
+      await server.until(() => mode === "webhook" || server.updates.polling);
+      server.updates.lapse(durationMs);
+    },
     underWay: () => server.underWay,
     manifest,
     async close() {

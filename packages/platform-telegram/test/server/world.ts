@@ -54,8 +54,7 @@ export class World {
       reactions: new Map(),
       drafts: new Map(),
       silent: new Set(),
-      // Number 1 of a forum is its General topic.
-      nextMessageId: "is_forum" in chat && chat.is_forum === true ? 2 : 1,
+      nextMessageId: 1,
     };
     this.chats.set(chat.id, state);
     return state;

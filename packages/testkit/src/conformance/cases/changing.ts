@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { isPlatformError, type Chat, type Connection, type ReplyView } from "@hermes/core";
+import { isPlatformError, type Chat, type Connection } from "@hermes/core";
 import { defineCase } from "../case.ts";
 import { plainOptions } from "../life.ts";
-
-const view = (markdown: string): ReplyView => ({ markdown, steps: [] });
 
 /** What a connection can do with what stands there, and besides it. */
 export const changingCases = [
@@ -69,20 +67,6 @@ export const changingCases = [
     await setTyping.call(life.connection, stage.place.chat, { active: true });
     await setTyping.call(life.connection, stage.place.chat, { active: false });
     assert.deepEqual(await stage.standing(), [], "typing left a message behind");
-  }),
-  defineCase("a live message grows, and stays once it is finished", async (stage) => {
-    const life = await stage.connected();
-    const openLive = life.connection.openLive ?? stage.declines("shows nothing live");
-    const live = await openLive.call(life.connection, stage.place.chat, plainOptions());
-    if (live === null) return stage.declines("shows nothing live in this chat");
-    await live.update(view("It grows"));
-    await live.update(view("It grows and grows"));
-    const sent = await live.finish(view("It grows and grows and ends."));
-    const standing = await stage.standing();
-    assert.deepEqual(
-      standing.map(({ messageId, text }) => [messageId, text]),
-      [[sent[0].messageId, "It grows and grows and ends."]],
-    );
   }),
   defineCase("a pressed button arrives with its token, and is settled", async (stage) => {
     const life = await stage.listening();
