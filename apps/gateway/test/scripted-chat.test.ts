@@ -176,3 +176,44 @@ it("The example of the kit's README runs under node:test", async () => {
     rmSync(folder, { recursive: true, force: true });
   }
 });
+
+describe("A bot with buttons and files", () => {
+  it("is pressed, sends what it made, and is told what it gets", async () => {
+    const chat = createChat();
+    const gateway = createGateway({
+      platforms: [chat.platform],
+      access: { allow: ["chat:ada"] },
+      clock: chat.clock,
+      agent: async function* (turn) {
+        const [attachment] = turn.input[0].attachments;
+        if (attachment !== undefined) {
+          const content = await new Response(await turn.download(attachment)).text();
+          return yield text(`You sent ${content}`);
+        }
+        const answer = await turn.ask({
+          key: "q",
+          kind: "choice",
+          prompt: "Which one?",
+          options: [
+            { id: "a", label: "Apples" },
+            { id: "p", label: "Pears" },
+          ],
+          expiresAfterMs: 60_000,
+          onExpiry: "",
+        });
+        const content = new Blob([`option ${"option" in answer ? answer.option : "none"}`]);
+        const file = { kind: "file", name: "choice.txt", mimeType: "text/plain", sizeBytes: content.size } as const;
+        yield { type: "file", file: { ...file, open: async () => content.stream() }, caption: "There" };
+      },
+    });
+    await gateway.start();
+    const ada = chat.user("ada");
+    await ada.says("fruit");
+    await chat.bot().shows("Apples", "Pears");
+    await ada.presses("Pears");
+    expect(await chat.bot().sends("choice.txt")).toMatchObject({ text: "There" });
+    await ada.sends({ kind: "file", name: "list.txt", mimeType: "text/plain", bytes: new TextEncoder().encode("a list") });
+    await chat.bot().says("You sent a list");
+    await gateway.stop();
+  });
+});

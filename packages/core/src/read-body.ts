@@ -7,7 +7,7 @@ export type BodyText =
 /** Reads a webhook's body as text, and no more of it than `maxBytes`: whoever sends has shown little yet. */
 export async function readBody(request: Request, maxBytes: number): Promise<BodyText> {
   if (Number(request.headers.get("content-length")) > maxBytes) return { kind: "too-large" };
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   const reader = request.body?.getReader();
   let text = "";
   let sizeBytes = 0;
@@ -15,7 +15,8 @@ export async function readBody(request: Request, maxBytes: number): Promise<Body
     for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
       sizeBytes += next.value.byteLength;
       if (sizeBytes > maxBytes) {
-        await reader?.cancel();
+        // Not awaited: whoever sends without end is not waited for.
+        void reader?.cancel().catch(() => undefined);
         return { kind: "too-large" };
       }
       text += decoder.decode(next.value, { stream: true });

@@ -28,6 +28,19 @@ describe("The body of a request", () => {
     expect(await readBody(request([new Uint8Array(10)]), 10)).toEqual({ kind: "text", text: "\0".repeat(10) });
   });
 
+  it("is given up at its limit, also when whoever sends it never stops", async () => {
+    const endless = new ReadableStream<Uint8Array>({
+      pull: (controller) => controller.enqueue(new Uint8Array(6)),
+      cancel: () => new Promise(() => undefined),
+    });
+    const body = new Request("http://door.test/", { method: "POST", body: endless, duplex: "half" });
+    expect(await readBody(body, 10)).toEqual({ kind: "too-large" });
+  });
+
+  it("keeps every character, a byte order mark at its beginning included", async () => {
+    expect(await readBody(request([new TextEncoder().encode("\uFEFF{}")]), 10)).toEqual({ kind: "text", text: "\uFEFF{}" });
+  });
+
   it("may be broken, or no text", async () => {
     expect(await readBody(request([new Uint8Array([0xff, 0xfe])]), 10)).toEqual({ kind: "broken" });
     const leaving = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("gone")) });

@@ -170,8 +170,10 @@ export function openConnection(parts: ConnectionParts): TelegramConnection {
       return api.openFile(fileId, maxBytes, signal);
     },
     async disconnect() {
-      await Promise.all([...drafts].map((draft) => draft.abandon()));
+      const ended = Promise.all([...drafts].map((draft) => draft.abandon()));
+      // A draft that is just being shown again need not be answered.
       api.close();
+      await ended;
     },
   };
 }

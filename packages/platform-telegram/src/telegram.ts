@@ -4,6 +4,7 @@ import { capabilityTable } from "./capabilities.ts";
 import { configurationSchema, telegramApiRoot, type TelegramConfiguration } from "./configuration.ts";
 import { openConnection, type TelegramConnection } from "./connection.ts";
 import { decodeUpdate } from "./decode.ts";
+import { LatestTexts } from "./decode/latest-texts.ts";
 import { measure } from "./encode.ts";
 import { poll, receiveWebhook, reportsEveryMs } from "./transport.ts";
 
@@ -58,8 +59,9 @@ export function telegram(options: TelegramOptions, surroundings: TelegramSurroun
   const botId = Number(token.split(":")[0]);
   const nameKey = `name:${botId}`;
   let botName: string | undefined;
+  const texts = new LatestTexts();
   const decode = (update: unknown): ReturnType<typeof decodeUpdate> =>
-    decodeUpdate(update, { platform: id, botId, botName, nowMs: clock.now() });
+    texts.changed(decodeUpdate(update, { platform: id, botId, botName, nowMs: clock.now() }));
 
   let isNameRecalled = false;
   /** Before the first connect, and while Telegram is out of reach, the name is the one last seen. */

@@ -1,8 +1,8 @@
-import { isUtf8 } from "node:buffer";
 import { hash, timingSafeEqual } from "node:crypto";
 import {
   isPlatformError,
   PlatformError,
+  readBody,
   toPlatformError,
   type Clock,
   type Ended,
@@ -157,9 +157,9 @@ export async function receiveWebhook(request: Request, webhook: Webhook): Promis
   if (!isSame(request.headers.get(secretHeader) ?? "", webhook.secret)) {
     return answer(401, "The secret token is missing or wrong");
   }
-  const body = await readBody(request);
-  if (body === "too-large") return answer(413, "The body is larger than 1 MB");
-  const parsed = body === "broken" ? undefined : parse(body);
+  const body = await readBody(request, maxBodyBytes);
+  if (body.kind === "too-large") return answer(413, "The body is larger than 1 MB");
+  const parsed = body.kind === "broken" ? undefined : parse(body.text);
   if (parsed === undefined) return answer(400, "The body is not JSON in UTF-8");
   try {
     await webhook.prepare();
@@ -184,32 +184,9 @@ function isSame(given: string, expected: string): boolean {
   return timingSafeEqual(hash("sha256", given, "buffer"), hash("sha256", expected, "buffer"));
 }
 
-/** No more of the body is read than the limit. */
-async function readBody({ headers, body }: Request): Promise<Buffer | "too-large" | "broken"> {
-  if (Number(headers.get("content-length")) > maxBodyBytes) return "too-large";
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  const reader = body?.getReader();
+function parse(body: string): { readonly update: unknown } | undefined {
   try {
-    for (let next = await reader?.read(); next?.value !== undefined; next = await reader?.read()) {
-      sizeBytes += next.value.byteLength;
-      if (sizeBytes > maxBodyBytes) {
-        await reader?.cancel();
-        return "too-large";
-      }
-      chunks.push(next.value);
-    }
-  } catch {
-    // The sender went away: nobody is there to be told more.
-    return "broken";
-  }
-  return Buffer.concat(chunks, sizeBytes);
-}
-
-function parse(body: Buffer): { readonly update: unknown } | undefined {
-  if (!isUtf8(body)) return undefined;
-  try {
-    return { update: JSON.parse(body.toString("utf8")) };
+    return { update: JSON.parse(body) };
   } catch {
     // No JSON means the same to the sender.
     return undefined;

@@ -65,6 +65,18 @@ describe("sending", () => {
     expect(server.callsOf("sendMessage")[2]).not.toHaveProperty("entities");
   });
 
+  test("pings nobody in a group either where Telegram does not take the markup", async () => {
+    const refused = { type: "error", code: 400, description: "Bad Request: can't parse entities" } as const;
+    server.fail("sendMessage", refused);
+    await connection.send(group, saying("hi @someone, a@example.com"), options);
+    expect(server.texts(-1001, "bot")).toEqual(["hi ＠someone, a@example.com"]);
+    const [message] = server.world.chats.get(-1001)?.messages.values() ?? [];
+    expect(message?.entities?.filter(({ type }) => type === "mention") ?? []).toEqual([]);
+    server.fail("sendMessage", refused);
+    await connection.send(ada, saying("**hi** @someone"), options);
+    expect(server.texts(42, "bot")).toEqual(["hi @someone"]);
+  });
+
   test.each([
     ["an empty text", saying(""), "the text is empty"],
     ["whitespace", saying(" \n\u200B\u3000"), "the text is empty"],

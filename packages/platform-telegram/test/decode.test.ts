@@ -167,6 +167,15 @@ describe("what is no message", () => {
 });
 
 describe("what cannot be read", () => {
+  test("stops nothing where it is nested too deeply to be written down again", () => {
+    const deep: unknown = JSON.parse(`${"[".repeat(100_000)}${"]".repeat(100_000)}`);
+    for (const update of [{ update_id: 1, message: deep }, { update_id: 1, unheard_of: deep }, { message: deep }]) {
+      const [first] = decodeUpdate(update, context);
+      expect(first).toMatchObject({ type: "other", eventId: expect.stringMatching(/^123456:\w+$/u) as string });
+      expect(JSON.stringify(first).length).toBeLessThan(4096);
+    }
+  });
+
   test.each([
     ["a message without a chat", { update_id: 5, message: { message_id: 1, date: 1, text: "x" } }],
     ["an unknown type of chat", { update_id: 5, message: { message_id: 1, date: 1, text: "x", chat: { id: 1, type: "new" } } }],

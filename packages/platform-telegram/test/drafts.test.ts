@@ -35,6 +35,20 @@ describe("a draft", () => {
     expect(bot.server.violations).toEqual([]);
   });
 
+  test("that is just being shown again does not hold up whoever disconnects", async () => {
+    const bot = await connectBot();
+    const draft = await live(bot);
+    await draft.update(view("Hello"));
+    bot.server.fail("sendMessageDraft", { type: "hang", acted: false });
+    await bot.clock.skip();
+    await bot.server.until(() => bot.server.underWay > 0);
+    const startedAtMs = performance.now();
+    await bot.connection.disconnect();
+    // Telegram would have 1.5 s to answer.
+    expect(performance.now() - startedAtMs).toBeLessThan(1000);
+    expect(bot.clock.waits).toEqual([]);
+  });
+
   test("keeps its number for the same send, and another send has another", async () => {
     const bot = await connectBot();
     for (const key of ["one", "one", "two"]) {

@@ -137,6 +137,10 @@ describe("nobody is pinged whom the caller did not name:", () => {
     );
   });
 
+  test("a name behind a second sign is one, too", () => {
+    expect(drawn("hi @@someone")).toBe("hi @<code>@someone</>");
+  });
+
   test("mail addresses, code and links stay", () => {
     expect(drawn("a@example.com `@someone` [@someone](https://example.com)")).toBe(
       "a@example.com <code>@someone</> <text_link https://example.com/>@someone</>",

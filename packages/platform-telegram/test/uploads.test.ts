@@ -43,6 +43,28 @@ function stream(sizeBytes: number, piece: (index: number) => Uint8Array | Error 
 }
 
 describe("an upload", () => {
+  test("that is given up lets go of a file that gives nothing more", async () => {
+    const reading = Promise.withResolvers<void>();
+    const letGo = Promise.withResolvers<void>();
+    const stuck: OutboundFile = {
+      ...stream(100, () => undefined),
+      open: async () =>
+        new ReadableStream({
+          pull: () => {
+            reading.resolve();
+            return new Promise(() => undefined);
+          },
+          cancel: () => letGo.resolve(),
+        }),
+    };
+    const end = new AbortController();
+    const sent = failed(bot.connection.send(ada, carrying([stuck]), { ...options, signal: end.signal }));
+    await reading.promise;
+    end.abort();
+    expect(await sent).toMatchObject({ failure: { kind: "aborted" }, maybeDone: false });
+    await letGo.promise;
+  });
+
   test("that is cut off before its last byte did not happen", async () => {
     bot.server.fail("sendDocument", { type: "hang-up" });
     const error = await failed(bot.connection.send(ada, carrying([file()]), options));

@@ -71,7 +71,8 @@ export async function guardedFetch(
     const location = answer.headers.location;
     const status = answer.statusCode ?? 0;
     if (![301, 302, 303, 307, 308].includes(status) || location === undefined) return toResponse(answer, status);
-    answer.resume();
+    // What a redirect says besides is of no use, and may have no end.
+    answer.destroy();
     const next = new URL(location, url);
     if (next.origin !== url.origin) headers = withoutCredentials(headers);
     if (status === 303 || (status !== 307 && status !== 308 && method === "POST")) {

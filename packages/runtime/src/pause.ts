@@ -50,6 +50,19 @@ export function timeLimited(parent: AbortSignal, timeoutMs: number, clock: Clock
   };
 }
 
+/** What comes of `call`; rejects with the reason as soon as `signal` is aborted, whether or not the call listens to it. */
+export async function unlessAborted<T>(signal: AbortSignal, call: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  try {
+    return await Promise.race([promise, call]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
+}
+
 /** Whether `work` is over, or `signal` was aborted first. */
 export async function settledUnless(signal: AbortSignal, work: Promise<unknown>): Promise<"settled" | "aborted"> {
   if (signal.aborted) return "aborted";

@@ -1,8 +1,11 @@
 import type { Answer, Question } from "@hermes/core";
-import { text } from "@hermes/core";
+import { buildSessionKey, text } from "@hermes/core";
 import { createMemoryStore } from "@hermes/runtime";
-import { settle } from "@hermes/runtime/testing";
+import { createFakeClock, settle } from "@hermes/runtime/testing";
 import { describe, expect, it } from "vitest";
+import { english } from "../src/catalogue/en.ts";
+import { optionToken } from "../src/turn/question-buttons.ts";
+import { Questions } from "../src/turn/questions.ts";
 import { createAblePlatform } from "./able-platform.ts";
 import { mortal } from "./mortal.ts";
 import { startGateway } from "./set-up.ts";
@@ -14,6 +17,9 @@ const question: Question = {
   expiresAfterMs: 60_000,
   onExpiry: "Too late.",
 };
+
+const nothing = (): void => undefined;
+const silent = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 async function asking(more: Partial<Question> = {}, chat = createAblePlatform()) {
   const answers: Answer[] = [];
@@ -105,6 +111,41 @@ describe("A question with options, where there are buttons", () => {
     await after.gateway.idle();
     expect(answers).toEqual([{ by: "7", option: "approve" }]);
     expect(chat.texts()).toEqual(["Delete it?\n\n➡️ Yes", "Good."]);
+  });
+
+  it("lists its options in words where one of them has no label", async () => {
+    const options = [
+      { id: "a", label: "Go" },
+      { id: "b", label: " " },
+    ];
+    const { chat, answers, clock } = await asking({ kind: "choice", options });
+    expect(chat.sent).toMatchObject([{ buttons: [] }]);
+    await chat.says("2");
+    await clock.advance(2000);
+    expect(answers).toEqual([{ by: "7", option: "b" }]);
+  });
+
+  it("costs no more to answer where thousands of others are open", async () => {
+    const questions = new Questions({
+      store: createMemoryStore(),
+      clock: createFakeClock(),
+      logger: silent,
+      catalogue: english,
+    });
+    const options = ["a", "b", "c"].map((id) => ({ id, label: id }));
+    for (let index = 0; index < 10_000; index += 1) {
+      const sessionKey = buildSessionKey({ kind: "background", id: `${index}` });
+      const open = { ...question, key: `q${index}`, options };
+      questions.expect({ turnId: "t", sessionKey, question: open, userId: "7", expiresAtMs: 1 });
+    }
+    const { chat, origin, at } = createAblePlatform().message("");
+    const base = { version: 1, type: "action", eventId: "e", chat, origin, at } as const;
+    const startedAtMs = performance.now();
+    for (let press = 0; press < 1000; press += 1)
+      expect(questions.pressOf({ ...base, token: optionToken("t", `q${press * 10}`, "c") })).toMatchObject({ optionId: "c" });
+    expect(questions.pressOf({ ...base, token: "unknown" })).toEqual({ kind: "over" });
+    // A look at each of them took ten seconds and more.
+    expect(performance.now() - startedAtMs).toBeLessThan(1000);
   });
 
   it("lists its options in words where they are more than there can be buttons", async () => {

@@ -3,6 +3,7 @@ import { text } from "@hermes/core";
 import { createMemoryStore, type FileShelf } from "@hermes/runtime";
 import { describe, expect, it } from "vitest";
 import { createAblePlatform, type AblePlatform } from "./able-platform.ts";
+import { createMemoryShelf } from "../src/media/file-shelf.ts";
 import { forever, mortal } from "./mortal.ts";
 import { startGateway } from "./set-up.ts";
 
@@ -85,6 +86,35 @@ describe("A file of an answer", () => {
     expect(chat.texts()).toEqual(["The file `a.txt` cannot be sent here.", "Done."]);
   });
 
+  it("leaves its caption as a text where the platform refuses it after all", async () => {
+    const chat = createAblePlatform();
+    chat.refuseFiles(1);
+    await answering(chat, { type: "file", file: file("a.txt"), caption: "The answer is 42." }, text("Done."));
+    expect(chat.texts()).toEqual(["The file `a.txt` cannot be sent here.", "The answer is 42.", "Done."]);
+  });
+
+  it("that never comes to its end holds up nobody who stops the answer", async () => {
+    const chat = createAblePlatform();
+    const endless: OutboundFile = { ...file("endless.bin"), open: async () => new ReadableStream({ pull: () => forever() }) };
+    const { gateway, clock } = await startGateway({
+      chat,
+      files: createShelf(),
+      agent: async function* (turn) {
+        if (turn.input[0].text === "hello") return yield text("Hello.");
+        yield text("Here it is.");
+        yield { type: "file", file: endless };
+      },
+    });
+    await chat.says("go");
+    await clock.advance(1000);
+    await chat.says("/stop");
+    await clock.advance(5000);
+    await chat.says("hello");
+    await clock.advance(5000);
+    expect(chat.texts()).toEqual(["Here it is.", expect.stringContaining("Stopped"), "Hello."]);
+    await gateway.idle();
+  });
+
   it("cannot name itself into another folder", async () => {
     const chat = createAblePlatform();
     await answering(chat, { type: "file", file: file("../../etc/pass\u0000wd\u202E") });
@@ -98,6 +128,18 @@ describe("An album", () => {
     const files = [file("1.png", "image"), file("2.png", "image"), file("3.png", "image"), file("4.txt")];
     await answering(chat, { type: "album", files, caption: "Four" });
     expect(chat.texts()).toEqual(["<1.png> <2.png> Four", "<3.png>", "<4.txt>"]);
+  });
+});
+
+describe("Files of a process without a folder for them", () => {
+  it("are there until they were sent, however many they are, and the latest of those still", async () => {
+    const files = createMemoryShelf();
+    const never = new AbortController().signal;
+    const keys: string[] = [];
+    for (let index = 0; index < 2000; index += 1) keys.push((await files.keep(file(`${index}`), never)).key);
+    for (const [index, key] of keys.entries()) expect(await new Response(await files.open(key)).text()).toBe(`bytes of ${index}`);
+    await files.open(keys.at(-1) ?? "");
+    await expect(files.open(keys[0] ?? "")).rejects.toThrow("not kept any more");
   });
 });
 

@@ -51,6 +51,21 @@ describe("A guarded fetch", () => {
     expect(hits()).toBe(0);
   });
 
+  it("reads nothing of a redirect that has no end", async () => {
+    const gone = Promise.withResolvers<void>();
+    const listening = createServer((request, response) => {
+      if (request.url === "/end") return void response.end("there");
+      response.on("close", gone.resolve);
+      response.writeHead(302, { location: "/end" }).write("for ever");
+    });
+    server = listening;
+    await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+    const { port } = listening.address() as AddressInfo;
+    const answer = await guardedFetch(new Request(`http://127.0.0.1:${port}/`), () => true);
+    expect(await answer.text()).toBe("there");
+    await gone.promise;
+  });
+
   it("looks at every redirect anew, and takes no credentials to another host", async () => {
     const seen: (string | undefined)[] = [];
     const listening = createServer((request, response) => {

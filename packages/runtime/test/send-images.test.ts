@@ -93,8 +93,13 @@ describe("Images that an answer shows by their addresses", () => {
   });
 
   it("are found in time that grows with the text alone", () => {
-    for (const piece of ["![", "![](", "```\n", "`", "![](https://a.test/", "~~~x\n", "![]"])
-      expect(imageAddresses(piece.repeat(50_000))).toEqual([]);
+    for (const piece of ["![", "![](", "```\n", "`", "~", "![](https://a.test/", "~~~x\n", "![]"])
+      for (const [before, after] of [
+        ["![", ""],
+        ["![\n", ""],
+        ["![\n", "x".repeat(50_000)],
+      ] as const)
+        expect(imageAddresses(`${before}${piece.repeat(50_000)}${after}`)).toEqual([]);
   });
 
   it("are sent only where that is asked for", async () => {

@@ -39,6 +39,33 @@ it("A pressed button arrives with its token, and the conversation shows it", asy
   expect(chat.transcript()).toBe("  bot: Sure? [Yes] [No]\n  ada presses [No]\n  bot answered the press: Noted");
 });
 
+it("What is done to a message in a thread is done in that thread", async () => {
+  const chat = createChat({ chatId: "here" });
+  const { connection, events } = await connect(chat);
+  const ada = chat.user("ada");
+  await ada.says("helo", { threadId: "7" });
+  await ada.edits("hello");
+  const thread = { ref: { platform: "chat", chatId: "here", threadId: "7" }, type: "dm" } as const;
+  await connection.send(thread, { texts: ["Sure?"], files: [], actions: [[{ label: "Yes", token: "t" }]] }, options);
+  await ada.presses("Yes");
+  await ada.reacts("👍");
+  await ada.deletes();
+  expect(events.map(({ type, chat: { ref } }) => [type, ref.threadId])).toEqual(
+    ["message", "edit", "action", "reaction", "delete"].map((type) => [type, "7"]),
+  );
+});
+
+it("A pattern with a memory of its own is matched anew for each message", async () => {
+  const chat = createChat({ chatId: "here" });
+  const { connection } = await connect(chat);
+  const place = { ref: { platform: "chat", chatId: "here" }, type: "dm" } as const;
+  const pattern = /ell/gu;
+  for (const key of ["one", "two"]) {
+    await connection.send(place, { texts: ["hello"], files: [], actions: [] }, { ...options, idempotencyKey: key });
+    await chat.bot().saysMatching(pattern);
+  }
+});
+
 it("Edits, deletions and reactions name the message they are about", async () => {
   const chat = createChat({ chatId: "here" });
   const { connection, events } = await connect(chat);

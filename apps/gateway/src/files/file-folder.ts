@@ -34,6 +34,10 @@ export class FileFolder {
     return total;
   }
 
+  async has(name: string): Promise<boolean> {
+    return (await stat(this.pathOf(name)).catch(ifAbsent)) !== undefined;
+  }
+
   /** undefined: there is none of this name. */
   async open(name: string) {
     return await open(this.pathOf(name), constants.O_RDONLY | constants.O_NOFOLLOW).catch(ifAbsent);

@@ -33,8 +33,7 @@ export class KeptFiles implements FileShelf {
     if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0)
       throw new Error(`Expected the size of a file to be a whole number of bytes, got ${sizeBytes}`);
     await this.#folder.create();
-    this.#totalBytes ??= this.#folder.measure();
-    if ((await this.#totalBytes) + this.#reservedBytes + sizeBytes > this.#maxTotalBytes)
+    if ((await this.#measured()) + this.#reservedBytes + sizeBytes > this.#maxTotalBytes)
       throw new Error(`There is no room for ${sizeBytes} more bytes in ${this.#folder.path}`);
     this.#reservedBytes += sizeBytes;
     const unfinished = `${randomBytes(16).toString("hex")}.unfinished`;
@@ -46,6 +45,17 @@ export class KeptFiles implements FileShelf {
     }
   }
 
+  /** What could not be measured now may be so later. */
+  async #measured(): Promise<number> {
+    const measuring = (this.#totalBytes ??= this.#folder.measure());
+    try {
+      return await measuring;
+    } catch (error) {
+      if (this.#totalBytes === measuring) this.#totalBytes = undefined;
+      throw error;
+    }
+  }
+
   async #write(unfinished: string, file: OutboundFile, signal: AbortSignal) {
     const content = createHash("sha256");
     const bytes = await file.open();
@@ -53,8 +63,10 @@ export class KeptFiles implements FileShelf {
     if (written !== file.sizeBytes)
       throw new Error(`A file was said to have ${file.sizeBytes} bytes, and has ${written ?? "more"}`);
     const key = content.digest("hex");
+    // The same bytes are there once, however often they are kept.
+    const isNew = !(await this.#folder.has(key));
     await rename(this.#folder.pathOf(unfinished), this.#folder.pathOf(key));
-    this.#totalBytes = this.#totalBytes?.then((totalBytes) => totalBytes + written);
+    if (isNew) this.#totalBytes = this.#totalBytes?.then((totalBytes) => totalBytes + written);
     return { key, sizeBytes: written };
   }
 
@@ -80,9 +92,20 @@ async function* hashing(
   content: ReturnType<typeof createHash>,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
-  for await (const chunk of bytes) {
+  const reader = bytes.getReader();
+  // A stream that gives nothing more is let go as well.
+  const abort = (): void => void reader.cancel(signal.reason).catch(() => undefined);
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
+  try {
+    for (let next = await reader.read(); next.value !== undefined; next = await reader.read()) {
+      signal.throwIfAborted();
+      content.update(next.value);
+      yield next.value;
+    }
     signal.throwIfAborted();
-    content.update(chunk);
-    yield chunk;
+  } finally {
+    signal.removeEventListener("abort", abort);
+    abort();
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdir, stat, symlink } from "node:fs/promises";
+import { mkdir, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { OutboundFile } from "@hermes/core";
 import { describe, expect, it } from "vitest";
@@ -45,6 +45,48 @@ describe("Files of answers", () => {
     await expect(files.keep(file("abc", { sizeBytes: Number.NaN }), signal)).rejects.toThrow("whole number of bytes");
     await expect(files.keep(file("twelve bytes"), signal)).rejects.toThrow("no room for 12 more bytes");
     await expect(files.keep(file("abc"), AbortSignal.abort(new Error("stopped")))).rejects.toThrow("stopped");
+    expect(await left(home)).toEqual([]);
+  });
+
+  it("take their room once, however often the same bytes are kept", async () => {
+    const files = new KeptFiles(await temporaryHome(), { maxTotalBytes: 10 });
+    for (let time = 0; time < 5; time += 1) await files.keep(file("hello"), signal);
+    await files.keep(file("world"), signal);
+    await expect(files.keep(file("!"), signal)).rejects.toThrow("no room");
+  });
+
+  it("are kept again once their folder can be read again", async () => {
+    const home = await temporaryHome();
+    await mkdir(join(home, "gateway"));
+    await writeFile(join(home, "gateway", "files"), "in the way");
+    const files = new KeptFiles(home);
+    await expect(files.keep(file("hello"), signal)).rejects.toThrow("EEXIST");
+    await rm(join(home, "gateway", "files"));
+    await mkdir(join(home, "gateway", "files"));
+    await symlink("loop", join(home, "gateway", "files", "loop"));
+    await expect(files.keep(file("hello"), signal)).rejects.toThrow("ELOOP");
+    await rm(join(home, "gateway", "files", "loop"));
+    expect(await files.keep(file("hello"), signal)).toMatchObject({ sizeBytes: 5 });
+  });
+
+  it("that give nothing more are let go when the turn ends, and leave nothing", async () => {
+    const home = await temporaryHome();
+    const files = new KeptFiles(home);
+    const turn = new AbortController();
+    const reading = Promise.withResolvers<void>();
+    const letGo = Promise.withResolvers<unknown>();
+    const stuck = new ReadableStream<Uint8Array>({
+      pull: () => {
+        reading.resolve();
+        return new Promise(() => undefined);
+      },
+      cancel: (reason) => letGo.resolve(reason),
+    });
+    const kept = files.keep(file("abc", { open: async () => stuck }), turn.signal);
+    await reading.promise;
+    turn.abort(new Error("stopped"));
+    await expect(kept).rejects.toThrow("stopped");
+    await expect(letGo.promise).resolves.toMatchObject({ message: "stopped" });
     expect(await left(home)).toEqual([]);
   });
 

@@ -31,6 +31,8 @@ class ConnectionSurface implements ReplySurface {
   readonly #grant: GrantUses;
   readonly #lives = new Map<number, LiveMessage>();
   readonly #held = new Map<string, OutboundFile>();
+  /** Parts that were shown in another way before their live message came. */
+  readonly #shownWithout = new Set<number>();
   #quote: MessageRef | undefined;
 
   constructor(target: ConnectionSurfaceOptions) {
@@ -44,6 +46,11 @@ class ConnectionSurface implements ReplySurface {
     try {
       const live = (await connection.openLive?.(chat, this.#optionsFor(part))) ?? null;
       if (live === null) return null;
+      if (this.#shownWithout.has(part)) {
+        // Nobody waited for it: shown there now, the part would be said twice.
+        await abandon(live);
+        return null;
+      }
       this.#lives.set(part, live);
       const { mode, maxLength, minIntervalMs, expiresAfterMs } = live;
       return { mode, maxLength, minIntervalMs, ...(expiresAfterMs === undefined ? {} : { expiresAfterMs }) };
@@ -88,6 +95,7 @@ class ConnectionSurface implements ReplySurface {
   async #call(request: ShowRequest): Promise<readonly MessageRef[]> {
     const live = this.#lives.get(request.part);
     if (live !== undefined) return await this.#showLive(live, request);
+    this.#shownWithout.add(request.part);
     if (request.texts.length === 0) return await this.#remove(request.refs);
     return request.refs.length === 0 ? await this.#send(request) : await this.#edit(request);
   }
@@ -105,13 +113,14 @@ class ConnectionSurface implements ReplySurface {
 
   async #send(request: ShowRequest): Promise<readonly MessageRef[]> {
     const { connection, chat } = this.#target;
-    let isFileGone = false;
-    const message = this.#messageOf(request, () => (isFileGone = true));
+    let unread: Failure["kind"] | undefined;
+    const message = this.#messageOf(request, (error) => (unread = isPassing(error) ? "unavailable" : "invalid"));
     const send = () => this.#grant.spend(() => connection.send(chat, message, this.#optionsFor(request.part)));
     try {
       return await send();
     } catch (thrown) {
-      if (isFileGone) throw this.#impossible("Cannot send a file: its bytes cannot be read");
+      if (unread === "unavailable") throw this.#unreadable(thrown);
+      if (unread !== undefined) throw this.#impossible("Cannot send a file: its bytes cannot be read");
       const { failure } = toPlatformError(thrown, chat.ref.platform);
       if (this.#quote === undefined || failure.kind !== "not-found" || failure.what !== "message") throw thrown;
       // The message that would be quoted was deleted meanwhile: its answer does not depend on it.
@@ -121,12 +130,12 @@ class ConnectionSurface implements ReplySurface {
   }
 
   /** A caption may be missing; a text may not. */
-  #messageOf({ texts, files, actions }: ShowRequest, onGone: () => void): OutboundMessage {
+  #messageOf({ texts, files, actions }: ShowRequest, onUnread: (error: unknown) => void): OutboundMessage {
     const open = async (file: PartFile): Promise<ReadableStream<Uint8Array>> => {
       try {
         return await this.#open(file);
       } catch (error) {
-        onGone();
+        onUnread(error);
         throw error;
       }
     };
@@ -195,9 +204,22 @@ class ConnectionSurface implements ReplySurface {
     };
   }
 
+  /** It may be read later, and nothing was sent without it. */
+  #unreadable(cause: unknown): PlatformError {
+    const { platform } = this.#target.chat.ref;
+    const message = "Cannot send a file: its bytes cannot be read now";
+    return new PlatformError({ platform, failure: { kind: "unavailable" }, message, maybeDone: false, cause });
+  }
+
   #impossible(message: string): PlatformError {
     return new PlatformError({ platform: this.#target.chat.ref.platform, failure: { kind: "invalid" }, message });
   }
+}
+
+/** The machine is short of something: the file is there all the same. */
+function isPassing(error: unknown): boolean {
+  const code: unknown = error instanceof Error && "code" in error ? error.code : undefined;
+  return typeof code === "string" && ["EMFILE", "ENFILE", "EAGAIN", "EBUSY", "ENOMEM"].includes(code);
 }
 
 async function abandon(live: LiveMessage): Promise<void> {

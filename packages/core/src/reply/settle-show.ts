@@ -1,11 +1,12 @@
 import { insertAfter, leaveStanding, leaveUnknown, startAnew } from "./detach.ts";
 import { layOutAgain, noticeContents } from "./lay-out.ts";
+import { isVisible } from "../text/length.ts";
 import { leaveLive, stopInterim } from "./mode.ts";
 import { replacePart, settled } from "./parts.ts";
 import { nextDelayMs, slowedDown } from "./pace.ts";
 import { canMarkFiles, refusedFiles } from "./files.ts";
 import { canTellSends } from "./room.ts";
-import type { Part, ReplyContext, ReplyInput, ReplyState, ShowResult } from "./state.ts";
+import type { Part, PartFile, ReplyContext, ReplyInput, ReplyState, ShowResult } from "./state.ts";
 
 type Settled = Extract<ReplyInput, { type: "settled" }>;
 type Failed = Extract<ShowResult, { kind: "failed" }>;
@@ -158,8 +159,19 @@ function refuse(state: ReplyState, part: Part, context: ReplyContext, tell: bool
   // A send that failed before may have happened all the same.
   const failed = withPart(state, settled(part, part.marked || part.pinned ? "unknown" : "failed", part.desired));
   if (!tell || part.kind === "undelivered") return failed;
-  const words = part.files === undefined ? context.phrases.undelivered : refusedFiles(part.files, context);
-  return insertAfter(failed, context, part.index, noticeContents("undelivered", words, state, context));
+  if (part.files !== undefined) return refuseFiles(failed, part, part.files, context);
+  return insertAfter(failed, context, part.index, noticeContents("undelivered", context.phrases.undelivered, state, context));
+}
+
+/** What was to stand below files that are not taken follows as a text. */
+function refuseFiles(failed: ReplyState, part: Part, files: readonly PartFile[], context: ReplyContext): ReplyState {
+  const notice = noticeContents("undelivered", refusedFiles(files, context), failed, context);
+  const caption = part.desired.join("\n\n");
+  if (failed.parts[part.index]?.state !== "failed" || !isVisible(caption))
+    return insertAfter(failed, context, part.index, notice);
+  const words = noticeContents("text", caption, { ...failed, step: part.step }, context);
+  const bare = withPart(failed, settled(part, "failed", [""]));
+  return insertAfter(bare, context, part.index, [...notice, ...words]);
 }
 
 function withPart(state: ReplyState, part: Part): ReplyState {

@@ -125,6 +125,35 @@ describe("A connection's surface", () => {
     ]);
   });
 
+  test("gives up a live message that comes once the part was shown without it", async () => {
+    const { connection, surface } = scene();
+    const coming = Promise.withResolvers<LiveMessage>();
+    connection.openLive = () => coming.promise;
+    const opened = surface.open(0);
+    await surface.show(request({ texts: ["Hel"], final: false }));
+    coming.resolve(connection.liveMessage());
+    expect(await opened).toBeNull();
+    await surface.show(request({ texts: ["Hello"], refs: [refOf("s1-0")] }));
+    expect(connection.calls.map(({ method }) => method)).toEqual(["send", "abandon", "edit s1-0"]);
+  });
+
+  test.each([
+    ["is over once it is gone", "ENOENT", "invalid"],
+    ["is tried again while the machine is short of something", "EMFILE", "unavailable"],
+  ])("a file that cannot be opened %s", async (_name, code, kind) => {
+    const connection: ConnectionSurfaceOptions["connection"] = {
+      async send(_chat, { files }) {
+        for (const file of files) await file.open();
+        return [refOf("m")];
+      },
+    };
+    const options = { signal: new AbortController().signal, mentions: [] };
+    const openFile = async () => Promise.reject(Object.assign(new Error("no"), { code }));
+    const surface = createConnectionSurface({ connection, chat, options, idempotencyKey: String, openFile });
+    const file = { key: "k", kind: "file", name: "a", mimeType: "a/b", sizeBytes: 1 } as const;
+    expect(await surface.show(request({ files: [file] }))).toEqual({ kind: "failed", failure: { kind }, maybeDone: false });
+  });
+
   test("edits what has one", async () => {
     const { connection, surface } = scene();
     expect(await surface.show(request({ refs: [refOf("m")] }))).toEqual({ kind: "shown", refs: [refOf("m")] });

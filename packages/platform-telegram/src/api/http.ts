@@ -116,9 +116,11 @@ function noteWhenConnected(request: ClientRequest, secure: boolean, noteSent: ()
 
 /** Writes the body as fast as it is taken. The last piece completes it: until that is written, nothing can have been done. */
 async function pump(body: UploadBody, request: ClientRequest, { noteSent, fail }: Call): Promise<void> {
+  const gone = new AbortController();
+  request.on("close", () => gone.abort());
   try {
     let last: Uint8Array | undefined;
-    for await (const chunk of body.chunks()) {
+    for await (const chunk of body.chunks(gone.signal)) {
       if (last !== undefined && !(await wrote(request, last))) return;
       last = chunk;
     }

@@ -5,8 +5,11 @@ import type { OutboundFile } from "@hermes/core";
 export interface UploadBody {
   readonly contentType: string;
   readonly sizeBytes: number;
-  /** Opens each file when its turn comes. What comes last completes the body: before it, nobody can act on it. */
-  chunks(): AsyncGenerator<Uint8Array, void, undefined>;
+  /**
+   * Opens each file when its turn comes, and lets go of it when `signal` is aborted. What comes last completes the body: before it,
+   * nobody can act on it.
+   */
+  chunks(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined>;
 }
 
 /** A file could not be read as it was announced: nothing of the call took effect. */
@@ -39,11 +42,11 @@ export function multipart(fields: Readonly<Record<string, unknown>>, files: Read
   return {
     contentType: `multipart/form-data; boundary=${boundary}`,
     sizeBytes,
-    async *chunks() {
+    async *chunks(signal) {
       yield start;
       for (const { head, file } of parts) {
         yield head;
-        yield* bytesOfFile(file);
+        yield* bytesOfFile(file, signal);
         yield lineEnd;
       }
       yield end;
@@ -71,9 +74,14 @@ function headOf(boundary: string, name: string, file: OutboundFile): string {
   return `--${boundary}\r\ncontent-disposition: ${disposition}\r\ncontent-type: ${type}\r\n\r\n`;
 }
 
-async function* bytesOfFile(file: OutboundFile): AsyncGenerator<Uint8Array, void, undefined> {
+async function* bytesOfFile(file: OutboundFile, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
   const reader = (await opened(file)).getReader();
   let sizeBytes = 0;
+  // That it cannot be let go changes nothing any more.
+  const letGo = (): Promise<void> => reader.cancel().catch(() => undefined);
+  const abort = (): void => void letGo();
+  if (signal.aborted) abort();
+  else signal.addEventListener("abort", abort, { once: true });
   try {
     for (let next = await read(reader); next !== undefined; next = await read(reader)) {
       sizeBytes += next.byteLength;
@@ -82,8 +90,8 @@ async function* bytesOfFile(file: OutboundFile): AsyncGenerator<Uint8Array, void
     }
     if (sizeBytes !== file.sizeBytes) throw new UnreadableFile(`it no longer has ${file.sizeBytes} bytes`, true);
   } finally {
-    // Whoever stops reading lets go of the file; that it cannot be let go changes nothing any more.
-    await reader.cancel().catch(() => undefined);
+    signal.removeEventListener("abort", abort);
+    await letGo();
   }
 }
 

@@ -3,7 +3,7 @@ import type { Shown, ShownText } from "../api/shown.ts";
 import { capabilityTable, maxTextLength } from "../capabilities.ts";
 import { encode, encodeText, isBlank, measure } from "../encode.ts";
 import type { Encoded } from "../encode/entity-writer.ts";
-import { shownWithoutPings, withoutPings } from "../encode/pings.ts";
+import { shownWithoutPings, withoutNames, withoutPings } from "../encode/pings.ts";
 import { withoutMarkup } from "../encode/render.ts";
 import { refusal } from "./places.ts";
 
@@ -19,19 +19,19 @@ export interface Readers {
 export function messageText(markdown: string, readers: Readers, rich: boolean): Shown {
   const encoded = encode(markdown, { rich });
   const shown = readers.chatId > 0 ? encoded : shownWithoutPings(encoded, readers.mentions);
-  if (shown.form === "text") return plainly(shown, maxTextLength, readers.platform);
+  if (shown.form === "text") return plainly(shown, maxTextLength, readers);
   if (measure(markdown) > capabilityTable.text.maxLength) {
     throw tooLong(readers.platform, "the text", measure(markdown), capabilityTable.text.maxLength);
   }
   const { html, isRightToLeft, fallback } = shown;
-  return { form: "rich", html, isRightToLeft, fallback: () => plainly(fallback, maxTextLength, readers.platform) };
+  return { form: "rich", html, isRightToLeft, fallback: () => plainly(fallback, maxTextLength, readers) };
 }
 
 /** A text as it stands under a file. @throws PlatformError for one that is empty or too long. */
-export function captionText(markdown: string, { platform, chatId, mentions }: Readers): ShownText {
+export function captionText(markdown: string, readers: Readers): ShownText {
   const encoded = encodeText(markdown);
-  const shown = chatId > 0 ? encoded : withoutPings(encoded, mentions);
-  return plainly(shown, capabilityTable.media.captionMaxLength, platform, "the caption");
+  const shown = readers.chatId > 0 ? encoded : withoutPings(encoded, readers.mentions);
+  return plainly(shown, capabilityTable.media.captionMaxLength, readers, "the caption");
 }
 
 /** What nobody would see: a file then has no caption, a draft no text yet. */
@@ -39,10 +39,11 @@ export function isInvisible(markdown: string): boolean {
   return isBlank(encodeText(markdown).text);
 }
 
-function plainly({ text, entities }: Encoded, maxLength: number, platform: string, what = "the text"): ShownText {
+function plainly({ text, entities }: Encoded, maxLength: number, { platform, chatId }: Readers, what = "the text"): ShownText {
   if (isBlank(text)) throw refusal(platform, "send", `${what} is empty`);
   if (text.length > maxLength) throw tooLong(platform, what, text.length, maxLength);
-  return { form: "text", text, entities, plain: () => withLinks({ text, entities }, maxLength) };
+  const plain = (words: string): string => (chatId > 0 ? words : withoutNames(words));
+  return { form: "text", text, entities, plain: () => plain(withLinks({ text, entities }, maxLength)) };
 }
 
 /** With the addresses of its links, as long as that fits. */

@@ -11,7 +11,7 @@ const styles: ReadonlySet<string> = new Set(["bold", "italic", "underline", "str
  */
 export function withoutPings(encoded: Encoded, allowed: readonly string[]): Encoded {
   const entities = encoded.entities.filter((entity) => entity.type !== "text_link" || mayLink(entity.url, allowed));
-  const names = [...encoded.text.matchAll(/(?<![\w@])@\w{3,32}/gu)]
+  const names = [...encoded.text.matchAll(/(?<!\w)@\w{3,32}/gu)]
     .map((match) => ({ type: "code" as const, offset: match.index, length: match[0].length }))
     .filter((name) => !entities.some((entity) => alone.has(entity.type) && overlap(entity, name)));
   if (names.length === 0) return { text: encoded.text, entities };
@@ -20,6 +20,11 @@ export function withoutPings(encoded: Encoded, allowed: readonly string[]): Enco
   const cut = names.reduce<readonly MessageEntity[]>((rest, name) => rest.flatMap((entity) => around(entity, name)), entities);
   const kept = [...names, ...cut].slice(0, maxEntities);
   return { text: encoded.text, entities: kept.sort((a, b) => a.offset - b.offset || b.length - a.length) };
+}
+
+/** The same words where there is no markup to keep Telegram from making mentions of names: with a sign that only looks like theirs. */
+export function withoutNames(text: string): string {
+  return text.replace(/(?<!\w)@(?=\w{3})/gu, "＠");
 }
 
 /** The same message, whatever its form, pinging nobody but `allowed`. In rich messages, where nothing is detected, only links name people. */

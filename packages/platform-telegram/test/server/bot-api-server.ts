@@ -70,6 +70,8 @@ export class BotApiServer implements MethodContext {
   downloads = 0;
   /** Lower-case names of methods that an older server does not have yet. */
   readonly missing = new Set<string>();
+  /** The owner took the token back: whoever comes with it is refused. */
+  isRevoked = false;
   readonly nowMs: () => number;
   readonly #server = createServer((request, response) => void this.#handle(request, response));
   readonly #sockets = new Set<Socket>();
@@ -248,7 +250,7 @@ export class BotApiServer implements MethodContext {
     const body = await readBody(request, this.files.maxUploadBytes);
     const payload = { ...call.query, ...body.payload };
     if (!/^[0-9]+:[\w-]{10,}$/u.test(call.token)) throw new BotApiError(404, "Not Found");
-    if (call.token !== this.token) throw new BotApiError(401, "Unauthorized");
+    if (call.token !== this.token || this.isRevoked) throw new BotApiError(401, "Unauthorized");
     const name = call.method.toLowerCase();
     this.calls.push({ method: call.method, payload });
     const method = this.missing.has(name) ? undefined : methods.get(name);

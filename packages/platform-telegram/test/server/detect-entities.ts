@@ -5,7 +5,7 @@ type Detected = Extract<MessageEntity.CommonMessageEntity["type"], "mention" | "
 const patterns: readonly (readonly [Detected, RegExp])[] = [
   ["url", /\bhttps?:\/\/[^\s<>"']+[^\s<>"'.,:;!?)\]]/giu],
   ["email", /(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/giu],
-  ["mention", /(?<![\w@/])@[a-z0-9_]{3,32}\b/giu],
+  ["mention", /(?<![\w/])@[a-z0-9_]{3,32}\b/giu],
   ["bot_command", /(?<![\w/<>])\/[a-z0-9_]{1,64}(?:@[a-z0-9_]{3,32})?(?![\w/])/giu],
   ["hashtag", /(?<![\w#])#[\p{L}\p{N}_]*\p{L}[\p{L}\p{N}_]*/giu],
 ];

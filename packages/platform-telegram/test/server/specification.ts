@@ -48,9 +48,15 @@ const newTypes: Readonly<Record<string, Definition>> = {
   },
 };
 
-/** The check, or undefined where the description is not at hand: it lies beside the repository, never in it. */
+let loaded: SpecificationCheck | undefined;
+
+/** The check, or undefined where the description is not at hand: it lies beside the repository, never in it. Read once. */
 export function loadSpecification(): SpecificationCheck | undefined {
-  if (!existsSync(location)) return undefined;
+  if (loaded === undefined && existsSync(location)) loaded = readSpecification();
+  return loaded;
+}
+
+function readSpecification(): SpecificationCheck {
   const specification = JSON.parse(readFileSync(location, "utf8")) as Specification;
   const ajv = new Ajv({ strict: false, allErrors: false });
   const definitions: Record<string, AnySchema> = {};

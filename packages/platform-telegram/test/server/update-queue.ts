@@ -7,6 +7,7 @@ const onRequest: ReadonlySet<string> = new Set(["chat_member", "message_reaction
 interface Poll {
   readonly offset: number;
   readonly limit: number;
+  readonly timeoutMs: number;
   settle(outcome: readonly Update[] | BotApiError): void;
 }
 
@@ -74,13 +75,18 @@ export class UpdateQueue {
         else resolve(outcome);
         this.onChange();
       };
-      const poll: Poll = { offset, limit, settle };
+      const poll: Poll = { offset, limit, timeoutMs: (request.timeout ?? 0) * 1000, settle };
       const leave = (): void => settle([]);
-      const timer = setTimeout(() => settle([]), (request.timeout ?? 0) * 1000);
+      const timer = setTimeout(() => settle([]), poll.timeoutMs);
       signal.addEventListener("abort", leave);
       this.#poll = poll;
       this.onChange();
     });
+  }
+
+  /** Ends an open long poll that waits for no longer than that. */
+  lapse(durationMs: number): void {
+    if (this.#poll !== undefined && this.#poll.timeoutMs <= durationMs) this.#poll.settle([]);
   }
 
   /** Ends an open long poll with 409. */

@@ -17,6 +17,8 @@ export interface ChatState {
   /** The bot's own reactions, by message. */
   readonly reactions: Map<number, string>;
   readonly drafts: Map<number, Draft>;
+  /** Messages that nobody's telephone rang for. */
+  readonly silent: Set<number>;
   /** The bot lacks the right to make topics. */
   forbidsTopics?: boolean;
   /** Why the bot may not write here: the description of a 403. */
@@ -51,6 +53,7 @@ export class World {
       topics: new Map(),
       reactions: new Map(),
       drafts: new Map(),
+      silent: new Set(),
       nextMessageId: 1,
     };
     this.chats.set(chat.id, state);

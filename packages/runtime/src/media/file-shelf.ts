@@ -9,25 +9,37 @@ export interface FileShelf {
 }
 
 /** More than a process without a store of files has on its way at a time. */
-const maxHandles = 1000;
+const maxHandles = 10_000;
+/** Those that were opened are kept only in case they are sent again. */
+const maxOpened = 100;
 
 /** Keeps the handles alone: for a process whose store ends with it. */
 export function createMemoryShelf(): FileShelf {
   const handles = new Map<string, OutboundFile>();
+  /** Opened before, the latest last. */
+  const opened = new Map<string, OutboundFile>();
   let count = 0;
   return {
     async keep(file) {
       count += 1;
       const key = `file-${count}`;
-      handles.set(key, file);
-      const [oldest] = handles.keys();
-      if (handles.size > maxHandles && oldest !== undefined) handles.delete(oldest);
+      put(handles, key, file, maxHandles);
       return { key, sizeBytes: file.sizeBytes };
     },
     async open(key) {
-      const file = handles.get(key);
+      const file = handles.get(key) ?? opened.get(key);
       if (file === undefined) throw new Error("The file is not kept any more");
+      handles.delete(key);
+      opened.delete(key);
+      put(opened, key, file, maxOpened);
       return await file.open();
     },
   };
+}
+
+/** Adds a handle; one too many drops the oldest. */
+function put(handles: Map<string, OutboundFile>, key: string, file: OutboundFile, max: number): void {
+  handles.set(key, file);
+  const [oldest] = handles.keys();
+  if (handles.size > max && oldest !== undefined) handles.delete(oldest);
 }

@@ -5,8 +5,9 @@ export interface ImageAddress {
   readonly alt: string;
 }
 
-const fenced = /^ {0,3}(`{3,}|~{3,})[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*$|$(?![\s\S]))/gmu;
-const inlineCode = /(`+)[^`\n]+\1(?!`)/gu;
+// A run of marks counts whole: tried in every length, a long one would take time that grows with its square.
+const fenced = /^ {0,3}(`{3,}(?!`)|~{3,}(?!~))[^\n]*\n[\s\S]*?(?:^ {0,3}\1[`~]*[ \t]*$|$(?![\s\S]))/gmu;
+const inlineCode = /(?<!`)(`+)(?!`)[^`\n]+\1(?!`)/gu;
 const image = /!\[([^\]\n]{0,300})\]\((https?:\/\/[^\s()<>]{1,2000})(?:[ \t]+(?:"[^"\n]{0,300}"|'[^'\n]{0,300}'))?\)/gu;
 
 /** The images in Markdown, each address once, in order; what stands in code shows none. */

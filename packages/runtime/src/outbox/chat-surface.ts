@@ -1,4 +1,5 @@
 import { createConnectionSurface, PlatformError, type Connection, type Origin, type ReplySurface } from "@hermes/core";
+import { boundLive } from "./bound-live.ts";
 import type { ReplyTarget } from "./reply-target.ts";
 import type { ReplyKeeper } from "./reply-keeper.ts";
 
@@ -28,7 +29,13 @@ export function createChatSurface(
       send: (...call) => now().send(...call),
       edit: async (...call) => now().edit?.(...call),
       remove: async (...call) => now().remove?.(...call),
-      openLive: async (...call) => (await now().openLive?.(...call)) ?? null,
+      async openLive(...call) {
+        const connection = now();
+        const live = (await connection.openLive?.(...call)) ?? null;
+        const { platform } = chat.ref;
+        // As long as there is no other, this one's own failure tells how it goes on.
+        return live && boundLive(live, platform, () => (connections.get(platform) ?? connection) === connection);
+      },
       ...(canFind ? { findSent: async (...call) => now().findSent?.(...call) } : {}),
     },
     chat,

@@ -22,6 +22,8 @@ export function questionButtons(
   { actions }: Capabilities,
 ): readonly (readonly Action[])[] {
   if (actions === false || options.length === 0 || options.length > actions.max || actions.maxDataBytes < tokenLength) return [];
+  // Nobody could tell what it stands for, and platforms refuse it: in words each option has its number.
+  if (options.some(({ label }) => label.trim() === "")) return [];
   const buttons = options.map(({ id, label }): Action => {
     const style = kind !== "approval" ? undefined : id === "deny" ? "danger" : id === "approve" ? "primary" : undefined;
     return { label, token: optionToken(turnId, key, id), ...(style === undefined ? {} : { style }) };

@@ -26,6 +26,8 @@ export interface OpenQuestion {
 }
 
 interface Entry extends OpenQuestion {
+  /** What its buttons are called, by option. */
+  readonly tokens: ReadonlyMap<string, string>;
   readonly settle: (answer: Answer | undefined) => void;
 }
 
@@ -33,6 +35,8 @@ interface Entry extends OpenQuestion {
 export class Questions {
   readonly #parts: QuestionsParts;
   readonly #open = new Map<SessionKey, Entry[]>();
+  /** What a button stands for, by its token. */
+  readonly #buttons = new Map<string, { readonly entry: Entry; readonly optionId: string }>();
   /** Answers to what an earlier process asked that came before somebody waited for them, by turn and key. */
   readonly #early = new Map<string, Answer>();
 
@@ -42,14 +46,14 @@ export class Questions {
 
   /** What an earlier process asked can be answered before its turn is taken up. Whoever takes it up calls `wait`. */
   expect(question: OpenQuestion): void {
-    this.#add({ ...question, settle: (answer) => this.#noteEarly(question, answer) });
+    this.#add({ ...question, tokens: tokensOf(question), settle: (answer) => this.#noteEarly(question, answer) });
   }
 
   /** Waits for the answer to a question that is in the store; undefined when `signal` is aborted first. */
   async wait(question: OpenQuestion, signal: AbortSignal): Promise<Answer | undefined> {
     const { clock } = this.#parts;
     const waiting = Promise.withResolvers<Answer | undefined>();
-    const entry: Entry = { ...question, settle: waiting.resolve };
+    const entry: Entry = { ...question, tokens: tokensOf(question), settle: waiting.resolve };
     const { expiresAtMs } = question;
     const early = this.#early.get(nameOf(question));
     this.#early.delete(nameOf(question));
@@ -87,6 +91,7 @@ export class Questions {
     const left = (this.#open.get(sessionKey) ?? []).filter((open) => open.turnId === turnId);
     for (const { settle } of left) settle(undefined);
     this.#remove(sessionKey, (open) => open.turnId === turnId);
+    for (const name of this.#early.keys()) if (name.startsWith(`${turnId}\n`)) this.#early.delete(name);
   }
 
   /** Whoever waits for a question takes the place of whoever only knew of it. */
@@ -94,10 +99,14 @@ export class Questions {
     const { sessionKey } = entry;
     this.#remove(sessionKey, (other) => nameOf(other) === nameOf(entry));
     this.#open.set(sessionKey, [...(this.#open.get(sessionKey) ?? []), entry]);
+    for (const [optionId, token] of entry.tokens) this.#buttons.set(token, { entry, optionId });
   }
 
   #remove(sessionKey: SessionKey, isGone: (entry: Entry) => boolean): void {
-    const left = (this.#open.get(sessionKey) ?? []).filter((entry) => !isGone(entry));
+    const before = this.#open.get(sessionKey) ?? [];
+    const left = before.filter((entry) => !isGone(entry));
+    for (const entry of before.filter((each) => !left.includes(each)))
+      for (const token of entry.tokens.values()) this.#buttons.delete(token);
     if (left.length === 0) this.#open.delete(sessionKey);
     else this.#open.set(sessionKey, left);
   }
@@ -133,12 +142,10 @@ export class Questions {
 
   /** Which open question a button belongs to, and whether whoever pressed it was asked. */
   pressOf({ token, origin }: ActionEvent): Press {
-    for (const open of [...this.#open.values()].flat()) {
-      const option = (open.question.options ?? []).find(({ id }) => optionToken(open.turnId, open.question.key, id) === token);
-      if (option === undefined) continue;
-      return open.userId === origin.author.id ? { kind: "answered", question: open, optionId: option.id } : { kind: "not-yours" };
-    }
-    return { kind: "over" };
+    const button = this.#buttons.get(token);
+    if (button === undefined) return { kind: "over" };
+    const { entry, optionId } = button;
+    return entry.userId === origin.author.id ? { kind: "answered", question: entry, optionId } : { kind: "not-yours" };
   }
 
   /** An answer is in the store: whoever waits for it goes on. */
@@ -164,6 +171,10 @@ export class Questions {
       return false;
     }
   }
+}
+
+function tokensOf({ turnId, question }: OpenQuestion): ReadonlyMap<string, string> {
+  return new Map((question.options ?? []).map(({ id }) => [id, optionToken(turnId, question.key, id)]));
 }
 
 function nameOf({ turnId, question }: OpenQuestion): string {

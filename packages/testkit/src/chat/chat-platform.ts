@@ -24,6 +24,8 @@ const table = {
   media: {
     send: { image: 50_000_000, audio: 50_000_000, voice: 50_000_000, video: 50_000_000, sticker: 50_000_000, file: 50_000_000 },
     receive: ["image", "audio", "voice", "video", "sticker", "file"],
+    captionMaxLength: 1000,
+    album: { max: 10, together: [["image", "video"], ["file"], ["audio"]] },
   },
 } as const satisfies CapabilityTable;
 

@@ -50,10 +50,11 @@ export function createUser({ world, chat, clock }: UserParts, name: string, isBo
   const author: Author = { id: name, name, isBot, assurance: "platform" };
   const { chatId } = chat.ref;
   let last: MessageEvent | undefined;
+  /** What is done to a message is done where it stands. */
   const base = (message?: MessageRef) => ({
     version: 1 as const,
     eventId: `e${world.next()}`,
-    chat,
+    chat: message?.threadId === undefined ? chat : { ...chat, ref: { ...chat.ref, threadId: message.threadId } },
     origin: { author, lifetime: "durable" as const, ...(message === undefined ? {} : { message }) },
     at: new Date(clock.now()).toISOString(),
   });
@@ -74,12 +75,10 @@ export function createUser({ world, chat, clock }: UserParts, name: string, isBo
   };
   const say = (text: string, attachments: readonly Attachment[], how: Saying, did: string): Promise<Acceptance> => {
     const { replyTo, threadId, addressed = chat.type === "dm" || replyTo !== undefined } = how;
-    const ref = threadId === undefined ? chat.ref : { ...chat.ref, threadId };
     const messageId = `u${world.next()}`;
-    const message = { ...ref, messageId };
+    const message = { ...chat.ref, ...(threadId === undefined ? {} : { threadId }), messageId };
     last = {
       ...base(message),
-      chat: { ...chat, ref },
       type: "message",
       messageId,
       text,

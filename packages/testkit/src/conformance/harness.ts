@@ -44,6 +44,11 @@ export interface PlatformBench {
   readonly emoji?: string;
   /** Presses of buttons that were answered so far. */
   settledPresses?(): number;
+  /**
+   * The server's own time goes on: what it holds open for no longer than that is answered. Wanted where a platform promises to report
+   * (`reportsEveryMs`) by what its server does, and the server does not go by the suite's clock.
+   */
+  timePasses?(durationMs: number): void | Promise<void>;
   /** Requests of the platform that the server is answering right now, sockets included. */
   underWay?(): number;
   readonly manifest?: Pick<PlatformManifest, "capabilities" | "kind" | "parseTarget" | "parseUserId">;

@@ -4,12 +4,16 @@ import {
   type Connection,
   type Failure,
   type Json,
+  type LiveMessage,
+  type OutboundMessage,
   type Platform,
   type PlatformEvent,
   type PlatformHost,
+  type ReplyView,
 } from "@hermes/core";
 import type { CaseName, PlatformBench } from "../../src/cases.ts";
 import { hookSecret, token } from "../pigeon/server.ts";
+import { maxCaptionLength } from "../pigeon/world.ts";
 
 /** A way to be bad, and the cases that see it. */
 export interface Fault {
@@ -100,6 +104,23 @@ function failures(from: Failure["kind"], to: Failure, maybeDone?: boolean): Pick
   };
 }
 
+/** A platform whose live messages differ. */
+function live(change: (good: LiveMessage) => Partial<LiveMessage>): Pick<Fault, "platform"> {
+  return connection((good) => ({
+    async openLive(...parameters) {
+      const opened = (await good.openLive?.(...parameters)) ?? null;
+      return opened === null ? null : { ...opened, ...change(opened) };
+    },
+  }));
+}
+
+/** A platform that sends something else where there are files. */
+function files(change: (message: OutboundMessage) => OutboundMessage): Pick<Fault, "platform"> {
+  return connection((good) => ({
+    send: (chat, message, options) => good.send(chat, message.files.length === 0 ? message : change(message), options),
+  }));
+}
+
 function textOf(markdown: string): string {
   return markdown.replaceAll(/\*\*|`/gu, "");
 }
@@ -155,6 +176,19 @@ export const faults: Readonly<Record<CaseName, Fault>> = {
   "listen with an aborted signal ends as requested": connection((good) => ({
     listen: (signal) => (signal.aborted ? Promise.reject(new Error("aborted")) : (good.listen?.(signal) ?? Promise.reject())),
   })),
+  "it reports as often as it promises, also while nothing happens": {
+    platform: (good) => ({
+      ...good,
+      connect(given, signal) {
+        const said = new Set<string>();
+        const report: PlatformHost["report"] = (state) => {
+          if (!said.has(state)) given.report(state);
+          said.add(state);
+        };
+        return good.connect({ ...given, report }, signal);
+      },
+    }),
+  },
   "nothing of it runs after it came back": connection((good, given) => ({
     async disconnect() {
       await good.disconnect();
@@ -168,18 +202,27 @@ export const faults: Readonly<Record<CaseName, Fault>> = {
       capabilities: { ...good.capabilities, inbound: { ...good.capabilities.inbound, windowMs: (count += 1) } },
     }),
   },
+  "the numbers of the table can be kept": {
+    platform: (good) => ({
+      ...good,
+      capabilities: { ...good.capabilities, pace: { perChat: { calls: 5, perMs: 1000 }, overall: { calls: 30, perMs: 0 } } },
+    }),
+  },
   "capabilitiesFor only narrows": connection((good) => ({
     capabilitiesFor(chat) {
       const here = good.capabilitiesFor?.(chat) ?? raise("The good platform narrows its capabilities");
       return chat.type === "dm" ? here : { ...here, edit: { minIntervalMs: 1 } };
     },
   })),
-  "send returns every message it made, in order": connection((good) => ({
-    async send(...parameters) {
-      const [first] = await good.send(...parameters);
-      return [first];
-    },
-  })),
+  "send returns every message it made, in order": {
+    ...connection((good) => ({
+      async send(...parameters) {
+        const [first] = await good.send(...parameters);
+        return [first];
+      },
+    })),
+    alsoSeenBy: ["files that stand together keep their order, and send returns every message of theirs"],
+  },
   "what was sent before stays when more is sent": connection((good) => {
     let last: Parameters<NonNullable<Connection["remove"]>>[0] | undefined;
     return {
@@ -257,11 +300,31 @@ export const faults: Readonly<Record<CaseName, Fault>> = {
         { signal: new AbortController().signal, idempotencyKey: "typing", mentions: [] },
       )),
   })),
-  "a live message grows, and stays once it is finished": connection((good) => ({
-    async openLive(...parameters) {
-      const live = (await good.openLive?.(...parameters)) ?? null;
-      return live === null ? null : { ...live, finish: (view) => live.finish({ ...view, markdown: "It grows" }) };
-    },
+  "a live message grows, and stays once it is finished": {
+    ...connection((good) => ({
+      async openLive(...parameters) {
+        const live = (await good.openLive?.(...parameters)) ?? null;
+        return live === null ? null : { ...live, finish: (view) => live.finish({ ...view, markdown: "It grows" }) };
+      },
+    })),
+    alsoSeenBy: [
+      "a live message that may be rewritten shows what it was rewritten to",
+      "a live message above its limit is refused as too-long instead of cut",
+    ],
+  },
+  "a live message that may be rewritten shows what it was rewritten to": live((good) => {
+    let shown = "";
+    const longer = (view: ReplyView): ReplyView => {
+      shown = view.markdown.startsWith(shown) ? view.markdown : shown + view.markdown;
+      return { ...view, markdown: shown };
+    };
+    return { update: (view) => good.update(longer(view)), finish: (view) => good.finish(longer(view)) };
+  }),
+  "a live message above its limit is refused as too-long instead of cut": live((good) => ({
+    finish: (view) => good.finish({ ...view, markdown: view.markdown.slice(0, good.maxLength ?? 0) }),
+  })),
+  "a live message that is given up grows no more": live((good) => ({
+    abandon: async () => void (await good.finish({ markdown: "It grows and was given up", steps: [] })),
   })),
   "a pressed button arrives with its token, and is settled": connection(() => ({ settleAction: async () => undefined })),
   "a thread is opened where something can be said then": connection((good) => ({
@@ -406,14 +469,22 @@ export const faults: Readonly<Record<CaseName, Fault>> = {
   "what is said while nobody listens arrives later": events((event) =>
     event.type === "message" && event.text === "while you were away" ? undefined : event,
   ),
-  "files that are sent stand there byte for byte": connection((good) => ({
-    send: (chat, message, options) =>
-      good.send(
-        chat,
-        { ...message, files: message.files.map((file) => ({ ...file, open: async () => new Blob(["another"]).stream() })) },
-        options,
-      ),
+  "what is caught up on is what would have been heard, and nothing older": connection((good) => ({
+    async *catchUp(...parameters) {
+      for await (const event of good.catchUp?.(...parameters) ?? []) yield { ...event, eventId: `caught-${event.eventId}` };
+    },
   })),
+  "files that are sent stand there byte for byte": {
+    ...connection((good) => ({
+      send: (chat, message, options) =>
+        good.send(
+          chat,
+          { ...message, files: message.files.map((file) => ({ ...file, open: async () => new Blob(["another"]).stream() })) },
+          options,
+        ),
+    })),
+    alsoSeenBy: ["files that stand together keep their order, and send returns every message of theirs"],
+  },
   "a file above the limit is refused, and nothing is shown": connection((good) => ({
     send: (chat, message, options) =>
       good.send(
@@ -434,7 +505,26 @@ export const faults: Readonly<Record<CaseName, Fault>> = {
   })),
   "what the table does not have is refused as invalid instead of left out": connection((good) => ({
     send: (chat, message, options) =>
-      good.send(chat, { ...message, files: message.files.filter(({ kind }) => kind === "file") }, options),
+      good.send(chat, { ...message, files: message.files.filter(({ kind }) => kind !== "image") }, options),
+  })),
+  "a caption of exactly the longest length stands whole with its file": files(({ texts, files, ...rest }) => ({
+    ...rest,
+    files,
+    texts: texts.map((text) => (text.length === maxCaptionLength ? text.slice(1) : text)),
+  })),
+  "a caption above the limit is refused as too-long, and nothing is shown": files(({ texts, ...rest }) => ({
+    ...rest,
+    texts: texts.map((text) => text.slice(0, maxCaptionLength)),
+  })),
+  "files that stand together keep their order, and send returns every message of theirs": connection((good) => ({
+    async send(chat, message, options) {
+      const sent = await good.send(chat, message, options);
+      return message.files.length > 1 ? [sent[0]] : sent;
+    },
+  })),
+  "files that may not stand together are refused as invalid, and none of them is shown": files(({ files, ...rest }) => ({
+    ...rest,
+    files: files.filter(({ kind }) => kind === files[0]?.kind).slice(0, 3),
   })),
   "a ticket is good after a restart": {
     platform: (good) => {
@@ -487,6 +577,7 @@ export const faults: Readonly<Record<CaseName, Fault>> = {
   "what the platform will never take is told as invalid": {
     ...failures("invalid", { kind: "forbidden" }),
     alsoSeenBy: [
+      "files that may not stand together are refused as invalid, and none of them is shown",
       "what the table does not have is refused as invalid instead of left out",
       "a chat id that is none is refused without a try",
     ],

@@ -19,6 +19,14 @@ interface Raw {
   };
 }
 
+/** Pigeon's clock: each update is told a second after the one before. */
+const startMs = Date.UTC(2026, 0, 1);
+
+/** The update that was told at that time. */
+export function numberAt(at: string): number {
+  return (Date.parse(at) - startMs) / 1000;
+}
+
 /** An update as an event; what cannot be read becomes one that says so. */
 export function decode(platform: string, update: unknown): readonly PlatformEvent[] {
   const raw = update as Raw;
@@ -35,7 +43,7 @@ export function decode(platform: string, update: unknown): readonly PlatformEven
       author: { id: message.author.id, isBot: message.author.bot, assurance: "platform" },
       lifetime: "durable",
     },
-    at: new Date(Date.UTC(2026, 0, 1) + raw.number * 1000).toISOString(),
+    at: new Date(startMs + raw.number * 1000).toISOString(),
   } as const;
   const messageId = message.id;
   if (raw.type !== "reaction" && raw.type !== "press" && message.author.id === bot.id) return [];
@@ -63,7 +71,7 @@ function undecodable(platform: string, raw: Raw): PlatformEvent {
     eventId: `pigeon-${raw.number}`,
     chat: { ref: { platform, chatId: "unknown" }, type: "group" },
     origin: { author: { id: "unknown", isBot: false, assurance: "asserted" }, lifetime: "durable" },
-    at: new Date(Date.UTC(2026, 0, 1)).toISOString(),
+    at: new Date(startMs).toISOString(),
     type: "other",
     name: "undecodable",
     payload: JSON.parse(JSON.stringify(raw)) as Json,

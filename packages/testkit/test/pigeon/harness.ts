@@ -113,6 +113,11 @@ function createBench(started: PigeonServer, create: () => Platform, mode: Pigeon
     pinging: ["@everyone", "@ada"],
     mention: { markdown: "@ada", userId: "ada" },
     settledPresses: () => world.settled,
+    async timePasses() {
+      await server.until(() => world.isAwaited, "a poll that waits");
+      world.lapses += 1;
+      server.changed();
+    },
     underWay: () => server.underWay,
     manifest: {
       kind: "pigeon",

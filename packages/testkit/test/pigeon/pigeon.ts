@@ -7,6 +7,7 @@ import {
   type Clock,
   type ConnectionOf,
   type MessageRef,
+  type OutboundFile,
   type OutboundMessage,
   type Platform,
   type PlatformHost,
@@ -14,8 +15,9 @@ import {
   type Sent,
 } from "@hermes/core";
 import { createPigeonApi, type PigeonApi } from "./api.ts";
+import { decode, numberAt } from "./decode.ts";
 import { poll, receive } from "./transport.ts";
-import { maxFileBytes, maxLength, type Letter } from "./world.ts";
+import { maxCaptionLength, maxFileBytes, maxLength, type Letter } from "./world.ts";
 
 export interface PigeonOptions {
   readonly root: string;
@@ -39,10 +41,21 @@ const table = {
   threads: { create: true },
   directMessages: true,
   listChats: true,
-  media: { send: { file: maxFileBytes }, receive: ["file", "image"] },
+  catchUp: true,
+  pace: { perChat: { calls: 5, perMs: 1000 }, overall: { calls: 30, perMs: 1000 } },
+  media: {
+    send: { file: maxFileBytes, voice: maxFileBytes },
+    receive: ["file", "image"],
+    captionMaxLength: maxCaptionLength,
+    album: { max: 3, together: [["file"]] },
+  },
 } as const satisfies CapabilityTable;
 
-const inGroups = completeCapabilities({ ...table, edit: { minIntervalMs: 20 } });
+const inGroups = completeCapabilities({
+  ...table,
+  edit: { minIntervalMs: 20 },
+  pace: { perChat: { calls: 20, perMs: 60_000 }, overall: table.pace.overall },
+});
 const inPrivate = completeCapabilities(table);
 const id = "pigeon";
 const json = { files: [], actions: [] } as const;
@@ -66,7 +79,11 @@ export function pigeon({ root, token, mode, clock }: PigeonOptions): Platform {
       if (mode !== "polling") await api.call("PUT", "/hook", { body: { signed: mode === "signed" }, signal });
       const connection = openConnection(api, { id: botId, name });
       if (mode !== "polling") return connection;
-      return { ...connection, listen: (stop: AbortSignal) => poll({ platform: id, api, host, clock }, stop) };
+      return {
+        ...connection,
+        reportsEveryMs: 60_000,
+        listen: (stop: AbortSignal) => poll({ platform: id, api, host, clock }, stop),
+      };
     },
   } as const;
   if (mode === "polling") return definePlatform(platform);
@@ -76,9 +93,9 @@ export function pigeon({ root, token, mode, clock }: PigeonOptions): Platform {
 function openConnection(api: PigeonApi, identity: { readonly id: string; readonly name: string }): ConnectionOf<typeof table> {
   const refuse = (kind: "too-long" | "invalid", why: string): PlatformError =>
     new PlatformError({ platform: id, failure: { kind }, message: `Cannot send: ${why}` });
-  const textOf = (markdown: string): string => {
+  const textOf = (markdown: string, limit = maxLength): string => {
     const text = render(markdown);
-    if (text.length > maxLength) throw refuse("too-long", `the text has ${text.length} characters`);
+    if (text.length > limit) throw refuse("too-long", `the text has ${text.length} characters`);
     return text;
   };
   const letterOf = ({ chatId, threadId }: ChatRef, text: string, options: SendOptions, part: number): Letter => {
@@ -86,7 +103,7 @@ function openConnection(api: PigeonApi, identity: { readonly id: string; readonl
     return {
       chat: chatId,
       ...(threadId === undefined ? {} : { thread: threadId }),
-      text: textOf(text),
+      text,
       silent: options.silent === true,
       ...(options.quote === undefined ? {} : { quotes: options.quote.messageId }),
       mentions: options.mentions,
@@ -99,19 +116,18 @@ function openConnection(api: PigeonApi, identity: { readonly id: string; readonl
   const send: ConnectionOf<typeof table>["send"] = async (chat, message, options) => {
     const { texts, files } = message;
     const buttons = message.actions.flat().map(({ label, token }) => ({ label, token }));
-    if (files.some(({ kind }) => kind !== "file")) throw refuse("invalid", "only plain files are taken");
+    checkFiles(files, (why) => refuse("invalid", why));
     if (files.some(({ sizeBytes }) => sizeBytes > maxFileBytes)) throw refuse("too-long", "the file is too large");
-    const letters = (texts.length === 0 ? [""] : texts).map((text, part) => letterOf(chat.ref, text, options, part));
+    const limit = files.length > 0 ? maxCaptionLength : maxLength;
+    const words = (texts.length === 0 ? [""] : texts).map((text) => textOf(text, limit));
+    // The last text goes with the first file; each file is a message of its own.
+    const parts = [...words, ...files.slice(1).map(() => "")];
     const refs: MessageRef[] = [];
-    for (const [index, letter] of letters.entries()) {
-      const isLast = index === letters.length - 1;
-      const body = isLast ? { ...letter, buttons } : letter;
-      const form = isLast && files.length > 0 ? new FormData() : undefined;
-      form?.set("letter", JSON.stringify(body));
-      for (const file of form === undefined ? [] : files) {
-        const bytes = await new Response(await file.open()).bytes();
-        form?.append("file", new File([bytes], file.name, { type: file.mimeType }));
-      }
+    for (const [index, text] of parts.entries()) {
+      const letter = letterOf(chat.ref, text, options, index);
+      const body = index === words.length - 1 ? { ...letter, buttons } : letter;
+      const file = files[index - words.length + 1];
+      const form = file === undefined ? undefined : await formOf(body, file);
       const { signal } = options;
       const answer = await api.call("POST", "/messages", form === undefined ? { body, signal } : { form, signal });
       refs.push({ ...chat.ref, messageId: (answer as { readonly id: string }).id });
@@ -168,6 +184,10 @@ function openConnection(api: PigeonApi, identity: { readonly id: string; readonl
       const chats = (await api.call("GET", "/chats")) as readonly { readonly id: string; readonly type: "dm" | "group" }[];
       for (const chat of chats) yield { ref: { platform: id, chatId: chat.id }, type: chat.type };
     },
+    async *catchUp(chat, since) {
+      const path = `/history/${encodeURIComponent(chat.ref.chatId)}?after=${numberAt(since)}`;
+      for (const update of (await api.call("GET", path)) as readonly unknown[]) yield* decode(id, update);
+    },
     async download(attachment, { maxBytes, signal }) {
       const { id: file } = attachment.ticket as { readonly id: string };
       const response = await api.raw("GET", `/files/${file}`, { signal });
@@ -178,4 +198,19 @@ function openConnection(api: PigeonApi, identity: { readonly id: string; readonl
       api.close();
     },
   };
+}
+
+function checkFiles(files: readonly OutboundFile[], refuse: (why: string) => PlatformError): void {
+  if (files.some(({ kind }) => !(kind in table.media.send))) throw refuse("only plain files and voices are taken");
+  const { max, together } = table.media.album;
+  const isAlbum = together.some((kinds: readonly string[]) => files.every(({ kind }) => kinds.includes(kind)));
+  if (files.length > max || (files.length > 1 && !isAlbum)) throw refuse("these files cannot stand together");
+}
+
+async function formOf(letter: object, file: OutboundFile): Promise<FormData> {
+  const form = new FormData();
+  form.set("letter", JSON.stringify(letter));
+  const bytes = await new Response(await file.open()).bytes();
+  form.set("file", new File([bytes], file.name, { type: file.mimeType }));
+  return form;
 }

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { refuse, startProtocolServer, type ProtocolServer, type Route, type ServerCall } from "../../src/server.ts";
-import { bot, checkText, PigeonWorld, type Letter, type PigeonFile } from "./world.ts";
+import { bot, checkText, PigeonWorld, type Letter, type PigeonFile, type PigeonUpdate } from "./world.ts";
 
 export const token = "123456:FAKE-TOKEN-FOR-TESTS";
 export const hookSecret = "FAKE-HOOK-SECRET-FOR-TESTS";
@@ -182,12 +182,26 @@ function inboundRoutes(world: PigeonWorld, push: (signed: boolean) => void, serv
         world.acknowledge(Number(url.searchParams.get("after")));
         const waits = url.searchParams.get("wait") !== "0";
         if (waits) {
+          const { lapses } = world;
+          world.isAwaited = true;
+          server().changed();
           await server()
-            .until(() => world.updates.length > 0 || signal.aborted || own !== pollers, "an update")
+            .until(() => world.updates.length > 0 || signal.aborted || own !== pollers || world.lapses > lapses, "an update")
             .catch(() => undefined);
+          if (own === pollers) world.isAwaited = false;
         }
         if (own !== pollers) throw refuse(409, { code: "conflict" });
         return { body: world.updates };
+      },
+    },
+    {
+      method: "GET",
+      path: "/history/:chat",
+      handle({ url, parameters }) {
+        const after = Number(url.searchParams.get("after"));
+        const isWanted = ({ number, message }: PigeonUpdate): boolean =>
+          number > after && (message as { readonly chat?: unknown } | undefined)?.chat === parameters["chat"];
+        return { body: world.history.filter(isWanted) };
       },
     },
     {

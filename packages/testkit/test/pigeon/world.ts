@@ -39,12 +39,19 @@ export type PigeonUpdate = { readonly number: number } & Readonly<Record<string,
 export const bot = { id: "bot-1", bot: true } as const;
 export const maxLength = 200;
 export const maxFileBytes = 2000;
+export const maxCaptionLength = 40;
 
 /** Chats that exist, what stands in them, and what of it the bot was not told yet. */
 export class PigeonWorld {
   readonly chats = new Map<string, { readonly type: "dm" | "group"; readonly threads: Set<string>; muted: boolean }>();
   readonly messages: PigeonMessage[] = [];
   readonly updates: PigeonUpdate[] = [];
+  /** Everything that was ever told of. */
+  readonly history: PigeonUpdate[] = [];
+  /** How often what waits for news was answered without any. */
+  lapses = 0;
+  /** Whether somebody waits for news. */
+  isAwaited = false;
   readonly sent = new Map<string, PigeonMessage>();
   readonly presses = new Set<string>();
   settled = 0;
@@ -99,7 +106,9 @@ export class PigeonWorld {
 
   tell(update: Readonly<Record<string, unknown>>): void {
     this.#count += 1;
-    this.updates.push({ number: this.#count, ...update });
+    const told = { number: this.#count, ...update };
+    this.updates.push(told);
+    this.history.push(told);
     this.onUpdate();
   }
 
@@ -117,7 +126,7 @@ export class PigeonWorld {
 }
 
 export function checkText(text: string, files: readonly PigeonFile[]): void {
-  if (text.length > maxLength) throw refuse(422, { code: "too-long" });
+  if (text.length > (files.length > 0 ? maxCaptionLength : maxLength)) throw refuse(422, { code: "too-long" });
   if (text.trim() === "" && files.length === 0) throw refuse(422, { code: "empty" });
   if (files.some(({ bytes }) => bytes.byteLength > maxFileBytes)) throw refuse(422, { code: "too-long" });
 }

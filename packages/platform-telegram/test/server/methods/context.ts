@@ -44,6 +44,7 @@ export interface Destination {
   readonly state: ChatState;
   /** The fields that every message there has. */
   readonly fields: Payload;
+  readonly isSilent: boolean;
 }
 
 /** @throws BotApiError where the bot may not write there, or not so much. */
@@ -60,13 +61,15 @@ export function destinationOf({ payload, context }: Invocation, messages = 1): D
     ...(reply === undefined ? {} : { reply_to_message: reply }),
     ...(keyboard === undefined ? {} : { reply_markup: keyboard }),
   };
-  return { state, fields };
+  return { state, fields, isSilent: payload["disable_notification"] === true };
 }
 
 /** Puts a message of the bot where it was sent; a draft that stood there is gone. */
-export function post({ world }: MethodContext, { state, fields }: Destination, content: Payload): Message {
+export function post({ world }: MethodContext, { state, fields, isSilent }: Destination, content: Payload): Message {
   state.drafts.clear();
-  return world.store(state, { ...fields, ...content });
+  const message = world.store(state, { ...fields, ...content });
+  if (isSilent) state.silent.add(message.message_id);
+  return message;
 }
 
 function repliedTo(value: unknown, state: ChatState, world: World): Message["reply_to_message"] {

@@ -129,6 +129,29 @@ export const acknowledgingCases = [
     await stage.bench.redeliver?.();
     await after.heard("while you were away");
   }),
+  defineCase("what is caught up on is what would have been heard, and nothing older", async (stage) => {
+    const before = await stage.listening();
+    if (before.connection.catchUp === undefined) return stage.declines("keeps no history to catch up on");
+    const { chat } = stage.place;
+    await stage.hear(before, { text: "too long ago" });
+    const { event: last } = await stage.hear(before, { text: "the last before" });
+    const { event: heard } = await stage.hear(before, { text: "heard and caught up on" });
+    await before.end();
+    stage.door.receive = async () => new Response(null, { status: 503 });
+    await stage.bench.people.says({ in: chat, text: "while you were away" });
+    const { connection } = await stage.connected();
+    const told: PlatformEvent[] = [];
+    for await (const event of connection.catchUp?.(chat, last.at) ?? []) told.push(event);
+    assert.deepEqual(JSON.parse(JSON.stringify(told)), told);
+    const messages = told.filter((event) => event.type === "message");
+    assert.deepEqual(
+      messages.find(({ text }) => text === heard.text),
+      heard,
+      "the same message is another event when it is caught up on",
+    );
+    assert.equal(messages.filter(({ text }) => text === "while you were away").length, 1, "what was missed is still missing");
+    assert.ok(!messages.some(({ text }) => text === "too long ago"), "what is older than asked for came as well");
+  }),
 ] as const;
 
 function isForgetful(stage: Stage): boolean {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Capabilities, Operations } from "@hermes/core";
+import type { Capabilities, Operations, SendPace } from "@hermes/core";
 import { defineCase } from "../case.ts";
 
 /** Which operation is there because of which entry of the table. */
@@ -43,6 +43,11 @@ export const capabilityCases = [
       assert.deepEqual(stated, real, "the manifest says something else");
     }
   }),
+  defineCase("the numbers of the table can be kept", async (stage) => {
+    const { connection, platform } = await stage.connected();
+    const places = Object.values(stage.bench.places).map(({ chat }) => connection.capabilitiesFor?.(chat) ?? []);
+    for (const table of [platform.capabilities, ...places.flat()]) assert.deepEqual(unkept(table), []);
+  }),
   defineCase("capabilitiesFor only narrows", async (stage) => {
     const { connection, platform } = await stage.connected();
     if (connection.capabilitiesFor === undefined) return stage.declines("has the same capabilities everywhere");
@@ -58,10 +63,9 @@ function wider(all: Capabilities, here: Capabilities): readonly string[] {
   const found: string[] = [];
   for (const key of Object.keys(all) as (keyof Capabilities)[]) {
     // `pace` is a limit: absent is the widest. The rest: false is the narrowest.
-    if (key === "pace") {
-      if (all.pace !== false && here.pace === false) found.push(key);
-    } else if (all[key] === false && here[key] !== false) found.push(key);
+    if (key !== "pace" && all[key] === false && here[key] !== false) found.push(key);
   }
+  for (const key of ["perChat", "overall"] as const) if (isFaster(all.pace, here.pace, key)) found.push(`pace.${key}`);
   const [most, wanted] = [all.text.maxLength ?? Infinity, here.text.maxLength ?? Infinity];
   if (wanted > most) found.push("text.maxLength");
   if (here.text.partsPerSend > all.text.partsPerSend) found.push("text.partsPerSend");
@@ -72,4 +76,35 @@ function wider(all: Capabilities, here: Capabilities): readonly string[] {
   }
   for (const kind of here.media.receive) if (!all.media.receive.includes(kind)) found.push(`media.receive.${kind}`);
   return found;
+}
+
+/** Whether more calls in the same time are promised `here`. */
+function isFaster(all: Capabilities["pace"], here: Capabilities["pace"], key: keyof SendPace): boolean {
+  const [limit, wanted] = [all === false ? undefined : all[key], here === false ? undefined : here[key]];
+  if (limit === undefined) return false;
+  return wanted === undefined || wanted.calls / wanted.perMs > limit.calls / limit.perMs;
+}
+
+/** The entries whose numbers mean nothing: no whole number above 0, or an album of kinds that are not sent. */
+function unkept({ pace, edit, typing, actions, commands, media, inbound }: Capabilities): readonly string[] {
+  const { perChat, overall } = pace === false ? {} : pace;
+  const counts: Readonly<Record<string, number | undefined>> = {
+    "pace.perChat.calls": perChat?.calls,
+    "pace.perChat.perMs": perChat?.perMs,
+    "pace.overall.calls": overall?.calls,
+    "pace.overall.perMs": overall?.perMs,
+    "typing.refreshMs": typing === false ? undefined : typing.refreshMs,
+    "actions.max": actions === false ? undefined : actions.max,
+    "actions.maxDataBytes": actions === false ? undefined : actions.maxDataBytes,
+    "commands.max": commands === false ? undefined : commands.max,
+    "media.captionMaxLength": media.captionMaxLength,
+    "inbound.ackWithinMs": inbound.ackWithinMs,
+    ...Object.fromEntries(Object.entries(media.send).map(([kind, sizeBytes]) => [`media.send.${kind}`, sizeBytes])),
+  };
+  const found = Object.entries(counts).filter(([, count]) => count !== undefined && !(Number.isInteger(count) && count > 0));
+  const { album } = media;
+  const isAlbum =
+    album === undefined || (album.max >= 2 && album.together.flat().every((kind) => media.send[kind] !== undefined));
+  const isEdit = edit === false || edit.minIntervalMs >= 0;
+  return [...found.map(([name]) => name), ...(isAlbum ? [] : ["media.album"]), ...(isEdit ? [] : ["edit.minIntervalMs"])];
 }

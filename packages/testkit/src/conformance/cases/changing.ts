@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
-import { isPlatformError, type ReplyView } from "@hermes/core";
+import { isPlatformError, type Chat, type Connection } from "@hermes/core";
 import { defineCase } from "../case.ts";
 import { plainOptions } from "../life.ts";
-
-const view = (markdown: string): ReplyView => ({ markdown, steps: [] });
 
 /** What a connection can do with what stands there, and besides it. */
 export const changingCases = [
@@ -70,20 +68,6 @@ export const changingCases = [
     await setTyping.call(life.connection, stage.place.chat, { active: false });
     assert.deepEqual(await stage.standing(), [], "typing left a message behind");
   }),
-  defineCase("a live message grows, and stays once it is finished", async (stage) => {
-    const life = await stage.connected();
-    const openLive = life.connection.openLive ?? stage.declines("shows nothing live");
-    const live = await openLive.call(life.connection, stage.place.chat, plainOptions());
-    if (live === null) return stage.declines("shows nothing live in this chat");
-    await live.update(view("It grows"));
-    await live.update(view("It grows and grows"));
-    const sent = await live.finish(view("It grows and grows and ends."));
-    const standing = await stage.standing();
-    assert.deepEqual(
-      standing.map(({ messageId, text }) => [messageId, text]),
-      [[sent[0].messageId, "It grows and grows and ends."]],
-    );
-  }),
   defineCase("a pressed button arrives with its token, and is settled", async (stage) => {
     const life = await stage.listening();
     const settle = life.connection.settleAction ?? stage.declines("has no buttons");
@@ -106,7 +90,11 @@ export const changingCases = [
   defineCase("a thread is opened where something can be said then", async (stage) => {
     const life = await stage.connected();
     const open = life.connection.openThread ?? stage.declines("opens no threads");
-    const parent = (stage.bench.places.group ?? stage.place).chat;
+    const { thread: known, group } = stage.bench.places;
+    const { threadId: _, ...around } = (known ?? stage.place).chat.ref;
+    const candidates = [...(known === undefined ? [] : [{ ...known.chat, ref: around }]), (group ?? stage.place).chat];
+    const parent =
+      candidates.find((chat) => opensThreads(life.connection, chat)) ?? stage.lacks("chat where threads can be opened");
     const thread = await open.call(life.connection, parent.ref, "A topic");
     assert.equal(typeof thread.ref.threadId, "string");
     const [ref] = await life.say("in the thread", { chat: thread });
@@ -139,3 +127,9 @@ export const changingCases = [
     await publish.call(life.connection, [{ name: "help", description: "What can be asked" }]);
   }),
 ] as const;
+
+/** As far as the connection tells; where it does not, the table of the whole platform holds. */
+function opensThreads(connection: Connection, chat: Chat): boolean {
+  const { threads } = connection.capabilitiesFor?.(chat) ?? { threads: { create: true } };
+  return threads !== false && threads.create;
+}

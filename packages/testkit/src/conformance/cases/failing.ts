@@ -55,7 +55,8 @@ export const failureCases = [
     const life = await stage.connected();
     const [ref] = await life.say("before");
     await script.arrange(ref);
-    await stage.failed(life.say("during"), "A send that is rate limited");
+    const { failure } = await stage.failed(life.say("during"), "A send that is rate limited");
+    await stage.clock.advance(retryAfterMs(failure) ?? 0);
     await life.say("after");
     assert.deepEqual(
       (await stage.standing()).map(({ text }) => text),

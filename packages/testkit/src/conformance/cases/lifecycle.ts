@@ -50,6 +50,20 @@ export const lifecycleCases = [
     const ended = await stage.within("listen came back", connection.listen(controller.signal));
     assert.deepEqual(ended, { reason: "requested" });
   }),
+  defineCase("it reports as often as it promises, also while nothing happens", async (stage) => {
+    const life = await stage.listening();
+    const { reportsEveryMs } = life.connection;
+    if (reportsEveryMs === undefined) return stage.declines("does not promise to report");
+    assert.ok(Number.isFinite(reportsEveryMs) && reportsEveryMs > 0, `it reports every ${reportsEveryMs} ms`);
+    const reports = (): number => life.host.reports.filter((state) => state === "up").length;
+    for (let round = 1; round <= 3; round += 1) {
+      const before = reports();
+      await stage.bench.timePasses?.(reportsEveryMs);
+      await stage.clock.advance(reportsEveryMs);
+      await stage.until(`It reported within ${reportsEveryMs} ms, round ${round}`, () => reports() > before);
+    }
+    assert.equal(life.ended, undefined, "listen ended");
+  }),
   defineCase("nothing of it runs after it came back", async (stage) => {
     const life = await stage.listening();
     await stage.hear(life, { text: "before the end" });
