@@ -1,3 +1,5 @@
+import { openedFence } from "./fence.ts";
+
 const delimiter = /^ {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*\r?$/u;
 const unfinishedDelimiter = /^[ \t]*[|:=-][ \t|:=-]*\r?$/u;
 const otherBlock = /^(?: {0,3}(?:>|[-*+][ \t]|\d{1,9}[.)][ \t]|#{1,6}(?:[ \t]|$))| {4,}\S|<)/u;
@@ -19,7 +21,7 @@ export function mayBeHead(next: string): boolean {
 
 /** Whether a line goes on with the table above it. */
 export function continuesTable(line: string): boolean {
-  return line.trim() !== "" && !otherBlock.test(line);
+  return line.trim() !== "" && !otherBlock.test(line) && openedFence(line) === null;
 }
 
 function cellCount(line: string): number {
