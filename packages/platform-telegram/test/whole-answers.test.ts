@@ -1,4 +1,4 @@
-import { createConnectionSurface, createStreamConsumer, type Connection, type ReplyContext } from "@hermes/core";
+import { createConnectionSurface, createStreamConsumer, isReplySettled, type Connection, type ReplyContext } from "@hermes/core";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { measure } from "../src/encode.ts";
@@ -74,17 +74,15 @@ test("an answer stands there whole and once, whatever becomes of drafts and of r
         await quiet(bot);
       }
       consumer.end("finished");
-      let isSettled = false;
-      void consumer.settled.then(() => (isSettled = true));
-      for (let round = 0; round < 40 && !isSettled; round++) {
+      for (let round = 0; round < 40 && !isReplySettled(consumer.state); round++) {
         await quiet(bot);
-        if (!isSettled && clock.waits.length > 0) await clock.skip();
+        if (!isReplySettled(consumer.state) && clock.waits.length > 0) await clock.skip();
       }
       const said = bot.server
         .texts(42, "bot")
         .join("\n")
         .replace(/<[^>]*>/gu, " ");
-      expect([isSettled, said.match(/w\d+x/gu)]).toEqual([true, answer.match(/w\d+x/gu)]);
+      expect([isReplySettled(consumer.state), said.match(/w\d+x/gu)]).toEqual([true, answer.match(/w\d+x/gu)]);
       await connection.disconnect();
       await bot.server.close();
     }),
