@@ -35,3 +35,17 @@ it("Chats have room of their own within that of the whole bot, and what only sho
   expect(paced.untilMs({ platform: "q", chatId: "1" }, pace, false)).toBeUndefined();
   expect(paced.untilMs(chat, false, false)).toBeUndefined();
 });
+
+it("An album takes the room of all its files, and waits for it; one larger than the room waits until there is nothing else", async () => {
+  const clock = createFakeClock();
+  const paced = new Pace(clock);
+  const four = { perChat: { calls: 4, perMs: 1000 } };
+  const startMs = clock.now();
+  expect(paced.untilMs(chat, four, false, 3)).toBeUndefined();
+  paced.take(chat, four, 3)();
+  expect(paced.untilMs(chat, four, false)).toBeUndefined();
+  expect(paced.untilMs(chat, four, false, 2)).toBe(startMs + 1000);
+  expect(paced.untilMs(chat, four, false, 9)).toBe(startMs + 1000);
+  await clock.advance(1000);
+  expect(paced.untilMs(chat, four, false, 9)).toBeUndefined();
+});

@@ -259,9 +259,11 @@ export class DurableReply implements ReplySurface {
     if (this.#outbox.isClosing) return await never();
     const { ref } = this.target.chat;
     const { pace } = this.#context.capabilities;
-    const untilMs = this.#outbox.penalties.untilMs(ref) ?? this.#outbox.pace.untilMs(ref, pace, !request.final);
+    // Platforms count each file of an album.
+    const messages = Math.max(1, request.files.length);
+    const untilMs = this.#outbox.penalties.untilMs(ref) ?? this.#outbox.pace.untilMs(ref, pace, !request.final, messages);
     if (untilMs !== undefined) return { kind: "deferred", untilMs };
-    const ended = this.#outbox.pace.take(ref, pace);
+    const ended = this.#outbox.pace.take(ref, pace, messages);
     const result = (await this.#outbox.track(this.#call(request).finally(ended))) ?? (await never());
     // What our own store did not take says nothing of the platform.
     if (result !== notKept)

@@ -19,10 +19,14 @@ export class Pace {
     this.#clock = clock;
   }
 
-  /** The moment from which on a call may be made, in milliseconds since the epoch; undefined = now. `isInterim`: more of it follows. */
-  untilMs(ref: ChatRef, pace: false | SendPace, isInterim: boolean): number | undefined {
+  /**
+   * The moment from which on a call may be made, in milliseconds since the epoch; undefined = now. `isInterim`: more of it follows.
+   * `messages`: so many at once, as an album has.
+   */
+  untilMs(ref: ChatRef, pace: false | SendPace, isInterim: boolean, messages = 1): number | undefined {
     if (pace === false) return undefined;
-    const waits = [this.#until(ref.platform, pace.overall, isInterim), this.#until(chatKey(ref), pace.perChat, isInterim)];
+    const wish = { isInterim, messages };
+    const waits = [this.#until(ref.platform, pace.overall, wish), this.#until(chatKey(ref), pace.perChat, wish)];
     const untilMs = Math.max(...waits.map((wait) => wait ?? 0));
     return untilMs > this.#clock.now() ? untilMs : undefined;
   }
@@ -31,21 +35,27 @@ export class Pace {
    * A call is about to be made: it counts from now on, so that nobody else takes its room. What is answered is to be told when the call has
    * ended: somewhere on the way to then the platform has seen it, so only then its time begins to pass for certain.
    */
-  take(ref: ChatRef, pace: false | SendPace): () => void {
+  take(ref: ChatRef, pace: false | SendPace, messages = 1): () => void {
     if (pace === false) return () => undefined;
     const call = { atMs: this.#clock.now() };
-    this.#note(ref.platform, pace.overall, call);
-    this.#note(chatKey(ref), pace.perChat, call);
+    for (let message = 0; message < messages; message += 1) {
+      this.#note(ref.platform, pace.overall, call);
+      this.#note(chatKey(ref), pace.perChat, call);
+    }
     if (this.#calls.size > maxChats) this.#forget(Math.max(pace.overall?.perMs ?? 0, pace.perChat?.perMs ?? 0));
     return () => void (call.atMs = this.#clock.now());
   }
 
-  #until(key: string, limit: CallLimit | undefined, isInterim: boolean): number | undefined {
+  #until(
+    key: string,
+    limit: CallLimit | undefined,
+    { isInterim, messages }: { readonly isInterim: boolean; readonly messages: number },
+  ): number | undefined {
     if (limit === undefined) return undefined;
     const calls = (this.#calls.get(key) ?? []).sort(byTime);
     const most = isInterim ? Math.max(1, Math.floor(limit.calls * interimShare)) : limit.calls;
     // With that one out of the window there is room again.
-    const blocking = calls.at(-most);
+    const blocking = calls.at(-Math.max(1, most - messages + 1));
     return blocking === undefined ? undefined : blocking.atMs + limit.perMs;
   }
 
