@@ -1,4 +1,4 @@
-// A gateway on SQLite and Telegram whose process kills itself at a given statement. Run by `every-statement.system.test.ts` and by the soak.
+// A gateway on SQLite and Telegram whose process kills itself at a given statement. Run by `statements/describe-statements.ts` and by the soak.
 import { createGateway } from "@hermes/runtime";
 import { openSqliteStore } from "@hermes/store/sqlite";
 import { telegram } from "@hermes/platform-telegram";
