@@ -15,8 +15,8 @@ import type { Activity } from "./activity.ts";
 import type { PlatformFacts } from "./platform-facts.ts";
 import type { DrainingNotices } from "./restart/draining-notices.ts";
 import type { Accepted, EventIntake, IntakeWork, Store } from "./store.ts";
-import type { Press, Presses } from "./turn/presses.ts";
-import type { Questions } from "./turn/questions.ts";
+import type { Presses } from "./turn/presses.ts";
+import type { Press, Questions } from "./turn/questions.ts";
 
 /** What the inbox works with. */
 export interface InboxParts {

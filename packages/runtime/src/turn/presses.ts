@@ -1,7 +1,7 @@
 import type { ActionEvent, CommandEvent, Logger, PlatformEvent } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Connections } from "../connections.ts";
-import type { OpenQuestion } from "./questions.ts";
+import type { Press } from "./questions.ts";
 
 /** What presses are answered with. */
 export interface PressesParts {
@@ -9,12 +9,6 @@ export interface PressesParts {
   readonly catalogue: Catalogue;
   readonly logger: Logger;
 }
-
-/** What a press came to. */
-export type Press =
-  | { readonly kind: "answered"; readonly question: OpenQuestion; readonly optionId: string }
-  | { readonly kind: "over" }
-  | { readonly kind: "not-yours" };
 
 /** Tells whoever pressed a button what came of it, and takes buttons away that are of no use any more. Nothing waits for it. */
 export class Presses {

@@ -2,7 +2,6 @@ import type { ActionEvent, Answer, Clock, Logger, PlatformEvent, Question, Sessi
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { levelOf } from "../store-error.ts";
 import type { IntakeWork, Store } from "../store.ts";
-import type { Press } from "./presses.ts";
 import { optionToken } from "./question-buttons.ts";
 
 const retryMs = 1000;
@@ -24,6 +23,12 @@ export interface OpenQuestion {
   readonly userId: string;
   readonly expiresAtMs: number;
 }
+
+/** What a press came to. */
+export type Press =
+  | { readonly kind: "answered"; readonly question: OpenQuestion; readonly optionId: string }
+  | { readonly kind: "over" }
+  | { readonly kind: "not-yours" };
 
 interface Entry extends OpenQuestion {
   /** What its buttons are called, by option. */
