@@ -92,6 +92,7 @@ export function describeStatements(first: 1 | 2): void {
     expect(outlived).toBeGreaterThan(20);
     expect(outlived).toBeLessThan(200);
     // Only a kill between the send and the note of it can repeat anything.
-    expect(doubles).toBeLessThan(6);
+    expect(doubles).toBeGreaterThan(0);
+    expect(doubles).toBeLessThan(4);
   }, 240_000);
 }

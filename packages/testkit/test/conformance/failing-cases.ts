@@ -1,6 +1,6 @@
 import { conformanceCases, runCase, type CaseName } from "../../src/cases.ts";
 import { pigeonHarness } from "../pigeon/harness.ts";
-import type { Fault } from "./faults.ts";
+import type { Fault } from "./faults/ways-to-be-bad.ts";
 
 /** Which of these cases a platform with this fault does not pass. */
 export async function failingCases(fault: Fault, among: (name: CaseName) => boolean): Promise<readonly CaseName[]> {
