@@ -18,7 +18,7 @@ export interface SlicedSource {
   readonly show: (start: number, end: number, plain?: boolean) => string;
 }
 
-/** `repeats` says whether the head of a table is worth repeating; default: any is. */
+/** `repeats` says whether the head of a table is worth repeating; default: each is. */
 export function sliceSource(
   source: string,
   given: Opening | null,

@@ -1,0 +1,3 @@
+import { describeBadPlatforms } from "./describe-bad-platforms.ts";
+
+describeBadPlatforms(0);
