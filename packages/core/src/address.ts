@@ -32,6 +32,8 @@ export interface Author {
   readonly name?: string;
   readonly isBot: boolean;
   readonly assurance: "platform" | "asserted";
+  /** Ids of the roles the platform says this person has where the event happened; what they are let in by, where the operator says so. */
+  readonly roles?: readonly string[];
 }
 
 /** The right to answer, where a platform rations it. Core counts the uses and holds text back when a grant is scarce. */
