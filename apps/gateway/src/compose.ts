@@ -60,7 +60,7 @@ export interface Composition {
  */
 export async function compose(options: CompositionOptions): Promise<Composition> {
   const { configuration, tokens, locks, clock, logger, pressure, restart, agent = echo, doorOnly = false } = options;
-  const { home, settings, platforms, allow } = configuration;
+  const { home, settings, platforms, allow, allowRoles } = configuration;
   const others = platforms.filter(({ id }) => id !== doorId);
   const [store, { loaded, broken }] = await Promise.all([
     openStore(settings.store),
@@ -80,6 +80,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     agent,
     access: {
       allow,
+      allowRoles,
       allowAll: settings.access.allowAll,
       // Whoever comes by the gateway's own door as its owner has shown the token that may do everything.
       admins: [...configuration.admins, `${doorId}:${ownerId}`],
@@ -171,8 +172,8 @@ export function doorLimits({ platforms }: Configuration): Partial<WebLimits> {
 }
 
 /** Whether anybody but a terminal is let in by the configuration. */
-export function letsAnybodyIn({ settings, allow }: Configuration, platforms: readonly LoadedPlatform[]): boolean {
-  return settings.access.allowAll || allow.length > 0 || platforms.some(({ allowAll }) => allowAll);
+export function letsAnybodyIn({ settings, allow, allowRoles }: Configuration, platforms: readonly LoadedPlatform[]): boolean {
+  return settings.access.allowAll || allow.length + allowRoles.length > 0 || platforms.some(({ allowAll }) => allowAll);
 }
 
 function supervisionOf({ settings, platforms }: Configuration): SupervisionOptions {

@@ -19,6 +19,7 @@ function usable(id: string, load: () => Promise<Platform>): UsablePlatform {
     configuration: {},
     allow: [],
     allowAll: false,
+    allowRoles: [],
     admins: [],
     restartNotice: true,
   };

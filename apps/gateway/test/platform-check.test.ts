@@ -61,7 +61,17 @@ describe("hermes platform check", () => {
 
 function usable(id: string, check?: (signal: AbortSignal) => Promise<CheckResult>): PlatformOutcome {
   const manifest = check === undefined ? acme : { ...acme, check: (_: unknown, signal: AbortSignal) => check(signal) };
-  return { state: "usable", id, manifest, configuration: {}, allow: [], allowAll: false, admins: [], restartNotice: true };
+  return {
+    state: "usable",
+    id,
+    manifest,
+    configuration: {},
+    allow: [],
+    allowRoles: [],
+    allowAll: false,
+    admins: [],
+    restartNotice: true,
+  };
 }
 
 describe("A package's own check", () => {

@@ -81,6 +81,8 @@ export interface PlatformManifest<Configuration = unknown> {
   readonly display: "full" | "reduced" | "final-only";
   /** A user id as people write it → the stable id, or undefined when it is none. */
   parseUserId(text: string): string | undefined;
+  /** A role id as people write it → the stable id, or undefined when it is none. Only where authors come with `roles`. */
+  parseRoleId?(text: string): string | undefined;
   /** A delivery target as people write it → chat and thread, or undefined when it is none. */
   parseTarget(text: string): TargetPlace | undefined;
   /** A link that opens a direct message to the bot carrying `code`, where the platform has such links. `identity` is the connection's. */

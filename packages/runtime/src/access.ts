@@ -7,6 +7,8 @@ export interface AccessRules {
   readonly allowAllOn: ReadonlySet<string>;
   /** `platform:user` and `*:user`. */
   readonly allow: ReadonlySet<string>;
+  /** `platform:role` of roles that let in. */
+  readonly allowRoles: ReadonlySet<string>;
   /** `platform:user` of owners. */
   readonly owners: ReadonlySet<string>;
   /** `platform:user` and `*:user` of those who were named to look after the gateway. */
@@ -23,6 +25,7 @@ export function compileAccess(policy: AccessPolicy, grants: readonly AccessGrant
     allowAll: policy.allowAll === true,
     allowAllOn: new Set(policy.allowAllOn ?? []),
     allow: new Set((policy.allow ?? []).map((entry) => checkEntry(entry, "access.allow"))),
+    allowRoles: new Set((policy.allowRoles ?? []).map((entry) => checkRole(entry))),
     admins: new Set((policy.admins ?? []).map((entry) => checkEntry(entry, "access.admins"))),
     owners: new Set(grants.map((grant) => `${grant.platform}:${grant.userId}`)),
   };
@@ -30,7 +33,8 @@ export function compileAccess(policy: AccessPolicy, grants: readonly AccessGrant
 
 /** Whether anybody at all can get in. */
 export function letsAnybodyIn(rules: AccessRules): boolean {
-  return rules.allowAll || rules.allowAllOn.size > 0 || rules.allow.size > 0 || rules.owners.size > 0;
+  const { allowAll, allowAllOn, allow, allowRoles, owners } = rules;
+  return allowAll || [allowAllOn, allow, allowRoles, owners].some(({ size }) => size > 0);
 }
 
 /**
@@ -44,12 +48,20 @@ export function isAdmin(platform: string, userId: string, { owners, admins, allo
   return !hasSome && isNamed(allow);
 }
 
-function checkEntry(entry: string, key: string): string {
+/** Role ids are one platform's own, so `*:` means nothing here. */
+function checkRole(entry: string): string {
+  const checked = checkEntry(entry, "access.allowRoles", "role");
+  if (!checked.startsWith("*:")) return checked;
+  throw new TypeError(`access.allowRoles: \`${entry}\` names no platform. Write the platform's id, a colon and the role's id.`);
+}
+
+function checkEntry(entry: string, key: string, what: "role" | "user" = "user"): string {
   const colon = entry.indexOf(":");
   const userId = entry.slice(colon + 1);
   if (colon < 1 || userId === "") {
+    const everywhere = what === "user" ? ", or `*:123456789` for that id everywhere" : "";
     throw new TypeError(
-      `${key}: expected \`platform:user-id\`, got \`${entry}\`. Write the platform's id, a colon and the user's id, or \`*:123456789\` for that id everywhere.`,
+      `${key}: expected \`platform:${what}-id\`, got \`${entry}\`. Write the platform's id, a colon and the ${what}'s id${everywhere}.`,
     );
   }
   if (userId === "*") {

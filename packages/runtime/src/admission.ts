@@ -1,4 +1,4 @@
-import type { MessageEvent, PlatformEvent } from "@hermes/core";
+import type { Author, MessageEvent, PlatformEvent } from "@hermes/core";
 import type { AccessRules } from "./access.ts";
 import type { Verdict } from "./store.ts";
 
@@ -36,7 +36,7 @@ export function admit(event: PlatformEvent, rules: AccessRules, state: Admission
   if (author.id === "") return { verdict: "refuse", rule: "no-author", reason: "The platform did not say who this is" };
   if (state.claims && mayClaim(event)) return { verdict: "pair", rule: "owner-claim", reason: "The owner's one-time code" };
   if (author.isBot) return { verdict: "refuse", rule: "bot", reason: "Another bot" };
-  const rule = letIn(event.chat.ref.platform, author.id, author.assurance, rules);
+  const rule = letIn(event.chat.ref.platform, author, rules);
   if (rule === undefined) return { verdict: "refuse", rule: "not-allowed", reason: "Nobody let this sender in" };
   return { rule, ...eagerness(event, state) };
 }
@@ -65,14 +65,15 @@ export function mayClaim(event: PlatformEvent): event is MessageEvent {
   return event.type === "message" && event.chat.type === "dm" && !author.isBot && author.assurance === "platform";
 }
 
-function letIn(platform: string, userId: string, assurance: "platform" | "asserted", rules: AccessRules): string | undefined {
+function letIn(platform: string, { id, assurance, roles = [] }: Author, rules: AccessRules): string | undefined {
   if (rules.allowAll) return "allow-all";
   if (rules.allowAllOn.has(platform)) return `allow-all:${platform}`;
   // A sender that can be forged is nobody's name on a list.
   if (assurance !== "platform") return undefined;
-  if (rules.owners.has(`${platform}:${userId}`)) return "owner";
-  for (const entry of [`${platform}:${userId}`, `*:${userId}`]) if (rules.allow.has(entry)) return `allow:${entry}`;
-  return undefined;
+  if (rules.owners.has(`${platform}:${id}`)) return "owner";
+  for (const entry of [`${platform}:${id}`, `*:${id}`]) if (rules.allow.has(entry)) return `allow:${entry}`;
+  const role = roles.find((name) => rules.allowRoles.has(`${platform}:${name}`));
+  return role === undefined ? undefined : `role:${platform}:${role}`;
 }
 
 const tooOld = { verdict: "observe", rule: tooOldRule, reason: "It came while the platform was away, too long ago" } as const;

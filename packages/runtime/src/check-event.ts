@@ -4,6 +4,8 @@ import type { OtherEvent, PlatformEvent } from "@hermes/core";
 const maxIdLength = 512;
 /** Deleted at once. */
 const maxIds = 1000;
+/** Of one person in one place. */
+const maxRoles = 500;
 const maxTextLength = 1_000_000;
 
 /**
@@ -18,7 +20,7 @@ export function checkEvent(platform: string, event: PlatformEvent, nowMs: number
 // The types promise more than code of others keeps: look before believing.
 type Unknown<K extends string> = { readonly [P in K]?: unknown };
 type SeenChat = (Unknown<"type"> & { readonly ref?: Unknown<"platform" | "chatId" | "threadId"> | null }) | null;
-type SeenOrigin = (Unknown<"lifetime"> & { readonly author?: Unknown<"id" | "isBot" | "assurance"> | null }) | null;
+type SeenOrigin = (Unknown<"lifetime"> & { readonly author?: Unknown<"id" | "isBot" | "assurance" | "roles"> | null }) | null;
 type SeenEvent = Unknown<"version" | "eventId" | "type" | "at"> & { readonly chat?: SeenChat; readonly origin?: SeenOrigin };
 
 function faultOf(platform: string, event: PlatformEvent): string | undefined {
@@ -43,6 +45,7 @@ function originFault(origin: SeenOrigin | undefined): string | undefined {
   // Left out, they would make a bot a person, and a forged name a known one.
   if (typeof author.isBot !== "boolean") return "an author who may be a bot";
   if (author.assurance !== "platform" && author.assurance !== "asserted") return "an author of unknown assurance";
+  if (author.roles !== undefined && !isRoleList(author.roles)) return "no usable list of roles";
   return origin?.lifetime === "durable" || origin?.lifetime === "request" ? undefined : "no lifetime";
 }
 
@@ -64,6 +67,10 @@ function bodyFault(event: PlatformEvent): string | undefined {
     default:
       return undefined;
   }
+}
+
+function isRoleList(value: unknown): boolean {
+  return Array.isArray(value) && value.length <= maxRoles && value.every(isId);
 }
 
 function isIdList(value: unknown): boolean {

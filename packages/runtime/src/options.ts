@@ -40,6 +40,11 @@ export interface AccessPolicy {
   /** Instance ids of platforms that let everybody in. */
   readonly allowAllOn?: readonly string[];
   /**
+   * Roles that let in whoever has them where they speak: `work-bot:987654321` (the platform's instance id, colon, role id). Only on
+   * platforms that vouch for roles; a direct message has none there.
+   */
+  readonly allowRoles?: readonly string[];
+  /**
    * Who may look after the gateway in a chat, beside its owners; written as in `allow`. Default: on a platform that has no owner, those
    * whom `allow` names there.
    */

@@ -52,6 +52,24 @@ describe("Admission", () => {
     });
   });
 
+  it("lets in who has a listed role where they speak, on the platform the list names", () => {
+    const moderators = rules({ allowRoles: ["one:12"] });
+    expect(letsAnybodyIn(moderators)).toBe(true);
+    expect(admit(message({ author: { roles: ["11", "12"] } }), moderators, quiet)).toMatchObject({
+      verdict: "run",
+      rule: "role:one:12",
+    });
+    for (const author of [{}, { roles: [] }, { roles: ["11", "012", "one:12"] }, { id: "12" }]) {
+      expect(admit(message({ author }), moderators, quiet).verdict).toBe("refuse");
+    }
+    expect(admit(message({ platform: "two", author: { roles: ["12"] } }), moderators, quiet).verdict).toBe("refuse");
+  });
+
+  it("believes no role of a sender who can be forged", () => {
+    const author = { roles: ["12"], assurance: "asserted" } as const;
+    expect(admit(message({ author }), rules({ allowRoles: ["one:12"] }), quiet).verdict).toBe("refuse");
+  });
+
   it("compares ids exactly", () => {
     for (const id of ["07", "7 ", " 7", "77", "7:7", "*", "one:7"]) {
       expect(admit(message({ author: { id } }), rules({ allow: ["one:7"] }), quiet).verdict, id).toBe("refuse");
@@ -183,5 +201,13 @@ describe("An access policy", () => {
     ["*:*", /allowAll/u],
   ])("refuses the entry %s and says what to write", (entry, message) => {
     expect(() => compileAccess({ allow: [entry] }, [])).toThrow(message);
+  });
+
+  it.each([
+    ["12", /platform:role-id/u],
+    ["*:12", /names no platform/u],
+    ["one:*", /allowAll/u],
+  ])("refuses the role %s and says what to write", (entry, message) => {
+    expect(() => compileAccess({ allowRoles: [entry] }, [])).toThrow(message);
   });
 });

@@ -32,6 +32,18 @@ export function parsePlatformAllowList(entries: readonly string[], manifest: Pla
   return { allow, problems, warnings: [] };
 }
 
+/** The stable ids in one platform's own list of roles that let in. */
+export function parseRoleList(entries: readonly string[], manifest: PlatformManifest, place: Place): AllowList<string> {
+  const allow: string[] = [];
+  const problems: Problem[] = [];
+  for (const entry of entries) {
+    const id = idFrom(entry, (text) => manifest.parseRoleId?.(text));
+    if (id !== undefined) allow.push(id);
+    else problems.push(notARole(entry, place, manifest));
+  }
+  return { allow, problems, warnings: [] };
+}
+
 /**
  * The entries of the gateway's own allow list as `instance:id`: an id alone stands for every platform that has such ids.
  *
@@ -78,11 +90,15 @@ function idsOn(platforms: readonly AllowListPlatform[], text: string): readonly 
   });
 }
 
-/** The stable id that `text` stands for. A stranger's package may throw, or give back what would let everybody in: neither is an id. */
 function userIdOf(text: string, manifest: PlatformManifest): string | undefined {
+  return idFrom(text, (written) => manifest.parseUserId(written));
+}
+
+/** The stable id that `text` stands for. A stranger's package may throw, or give back what would let everybody in: neither is an id. */
+function idFrom(text: string, parse: (text: string) => unknown): string | undefined {
   if (text === "*") return undefined;
   try {
-    const id: unknown = manifest.parseUserId(text);
+    const id = parse(text);
     return typeof id === "string" && id !== "" && id !== "*" ? id : undefined;
   } catch {
     return undefined;
@@ -104,6 +120,20 @@ function notAnId(entry: string, { key, source }: Place, manifests: readonly Plat
     source,
     message: `expected a user id of ${names}`,
     remedy: `Names can be taken over by others, so only stable ids count: ${manifests.map((manifest) => manifest.documentationUrl).join(", ")} says how to find yours.`,
+  };
+}
+
+function notARole(entry: string, { key, source }: Place, manifest: PlatformManifest): Problem {
+  const { name, documentationUrl } = manifest;
+  const has = manifest.parseRoleId !== undefined;
+  return {
+    key,
+    shown: JSON.stringify(entry),
+    source,
+    message: has ? `expected a role id of ${name}` : `${name} has no roles that could let anybody in`,
+    remedy: has
+      ? `Names of roles can be given to others, so only stable ids count: ${documentationUrl} says how to find one.`
+      : "Remove this line, and name people in `access.allow`.",
   };
 }
 

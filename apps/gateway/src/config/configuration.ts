@@ -20,6 +20,8 @@ export interface Configuration {
   readonly platforms: readonly PlatformOutcome[];
   /** `instance:user id`, from the gateway's own list and the platforms'. */
   readonly allow: readonly string[];
+  /** `instance:role id`. */
+  readonly allowRoles: readonly string[];
   /** Who may look after the gateway, written alike. */
   readonly admins: readonly string[];
   readonly warnings: readonly Problem[];
@@ -57,12 +59,14 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Conf
   const [first, ...rest] = [...read.problems, ...listed.problems, ...named.problems, ...aliases];
   if (first !== undefined) throw configurationError([first, ...rest]);
   const own = usable.flatMap((platform) => platform.allow.map((user) => `${platform.id}:${user}`));
+  const roles = usable.flatMap((platform) => platform.allowRoles.map((role) => `${platform.id}:${role}`));
   const ownAdmins = usable.flatMap((platform) => platform.admins.map((user) => `${platform.id}:${user}`));
   return {
     home: sources.home,
     settings: read.settings,
     platforms,
     allow: [...new Set([...listed.allow, ...own])],
+    allowRoles: [...new Set(roles)],
     admins: [...new Set([...named.allow, ...ownAdmins])],
     warnings: [...layered.warnings, ...read.warnings, ...listed.warnings, ...named.warnings],
     merged,

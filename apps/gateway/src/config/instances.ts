@@ -88,12 +88,18 @@ export function bindingsOf(instance: Instance): readonly Binding[] {
 }
 
 /** The variables that a platform of this kind has, its own and those of every platform. */
-export function platformBindings(kind: string, { environment }: Pick<PlatformManifest, "environment">): readonly Binding[] {
+export function platformBindings(
+  kind: string,
+  manifest: Pick<PlatformManifest, "environment" | "parseRoleId">,
+): readonly Binding[] {
   const root = ["platforms", kind];
   const prefix = prefixOf(kind);
   return [
-    ...environment.map(({ name, key, as }) => ({ name, path: [...root, ...key.split(".")], as: as ?? "text" })),
+    ...manifest.environment.map(({ name, key, as }) => ({ name, path: [...root, ...key.split(".")], as: as ?? "text" })),
     { name: `${prefix}ALLOWED_USERS`, path: [...root, "access", "allow"], as: "list" },
+    ...(manifest.parseRoleId === undefined
+      ? []
+      : [{ name: `${prefix}ALLOWED_ROLES`, path: [...root, "access", "allowRoles"], as: "list" } as const]),
     { name: `${prefix}ALLOW_ALL_USERS`, path: [...root, "access", "allowAll"], as: "flag" },
     { name: `${prefix}HOME_CHANNEL`, path: [...root, "homeChannel"], as: "text" },
   ];

@@ -14,6 +14,12 @@ export const platformKeys = [
     description: "`false` switches the platform off, whatever the environment says.",
   },
   { key: "access.allow", type: "list", default: [], description: "User ids that are let in on this platform." },
+  {
+    key: "access.allowRoles",
+    type: "list",
+    default: [],
+    description: "Ids of roles that let in whoever has them where they speak; on platforms that have roles.",
+  },
   { key: "access.allowAll", type: "flag", default: false, description: "Lets everybody in on this platform." },
   {
     key: "supervision.connectTimeoutSeconds",

@@ -1,6 +1,6 @@
 import type { PlatformManifest } from "@hermes/core";
 import { parseBusyMode, type BusyMode } from "@hermes/runtime";
-import { parsePlatformAllowList } from "./allow-list.ts";
+import { parsePlatformAllowList, parseRoleList } from "./allow-list.ts";
 import type { KeyFact } from "./keys.ts";
 import type { Merged } from "./merge.ts";
 import { platformKeys } from "./platform-keys.ts";
@@ -12,6 +12,8 @@ import { keyOf } from "./setting.ts";
 export interface PlatformSettings {
   /** Stable user ids. */
   readonly allow: readonly string[];
+  /** Stable ids of roles. */
+  readonly allowRoles: readonly string[];
   readonly allowAll: boolean;
   /** Stable user ids. */
   readonly admins: readonly string[];
@@ -48,12 +50,14 @@ export function readPlatformSettings(
   const root = ["platforms", id];
   const keys = new KeyReader(merged);
   const at = (key: PlatformKey): readonly [readonly string[], KeyFact] => [[...root, ...key.split(".")], platformKey(key)];
-  const people = (key: "access.allow" | "access.admins") => {
+  const ids = (key: "access.allow" | "access.admins" | "access.allowRoles", parse: typeof parsePlatformAllowList) => {
     const list = keys.list(...at(key));
     const place = { key: keyOf([...root, ...key.split(".")]), source: list?.source ?? { kind: "default" as const } };
-    return parsePlatformAllowList(list?.value ?? [], manifest, place);
+    return parse(list?.value ?? [], manifest, place);
   };
-  const [allow, admins] = [people("access.allow"), people("access.admins")];
+  const allow = ids("access.allow", parsePlatformAllowList);
+  const admins = ids("access.admins", parsePlatformAllowList);
+  const roles = ids("access.allowRoles", parseRoleList);
   const home = keys.id(...at("homeChannel"));
   const connectSeconds = keys.count(...at("supervision.connectTimeoutSeconds"))?.value;
   const [busyPath, busyFact] = at("busy.mode");
@@ -62,6 +66,7 @@ export function readPlatformSettings(
   const splitWindowMs = keys.count(...at("burst.splitWindowMs"))?.value;
   const settings: PlatformSettings = {
     allow: allow.allow,
+    allowRoles: roles.allow,
     allowAll: keys.flag(...at("access.allowAll"))?.value ?? false,
     admins: admins.allow,
     restartNotice: keys.flag(...at("restartNotice"))?.value ?? true,
@@ -75,7 +80,7 @@ export function readPlatformSettings(
     .map((path) => sectionProblem(merged, path))
     .filter((problem) => problem !== undefined);
   const homeProblem = home === undefined ? undefined : problemOfHome(home, id, manifest);
-  const problems = [...sections, ...keys.problems, ...allow.problems, ...admins.problems];
+  const problems = [...sections, ...keys.problems, ...allow.problems, ...roles.problems, ...admins.problems];
   return { settings, problems: homeProblem === undefined ? problems : [...problems, homeProblem] };
 }
 

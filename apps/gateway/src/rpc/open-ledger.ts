@@ -10,7 +10,7 @@ import type { OpenLedger } from "./ledger-partner.ts";
  *
  * @throws GatewayError when the store cannot be used.
  */
-export async function openLedger({ settings, platforms, allow }: Configuration, clock: Clock): Promise<OpenLedger> {
+export async function openLedger({ settings, platforms, allow, allowRoles }: Configuration, clock: Clock): Promise<OpenLedger> {
   const store = await openStore(settings.store);
   await explained(() => store.open());
   const capabilitiesOf = (id: string) => {
@@ -21,6 +21,6 @@ export async function openLedger({ settings, platforms, allow }: Configuration, 
   const open = platforms
     .filter((platform) => platform.state === "usable" && (platform.allowAll || platform.manifest.paths !== undefined))
     .map(({ id }) => id);
-  const access = { allow, allowAll: settings.access.allowAll, allowAllOn: [doorId, ...open] };
+  const access = { allow, allowRoles, allowAll: settings.access.allowAll, allowAllOn: [doorId, ...open] };
   return { ledger: createLedger({ store, clock, capabilitiesOf, access }), close: () => store.close() };
 }

@@ -60,6 +60,31 @@ describe("the gateway's allow list", () => {
   });
 });
 
+describe("a platform's roles that let in", () => {
+  it("are named by their ids, in its section or in the environment", async () => {
+    const section = "platforms: { acme: { token: x, access: { allowRoles: [role-7] } } }";
+    expect((await load({ "config.yaml": section })).allowRoles).toEqual(["acme:7"]);
+    expect((await load({ "config.yaml": both }, { ACME_ALLOWED_ROLES: "role-7, role-8" })).allowRoles).toEqual([
+      "acme:7",
+      "acme:8",
+    ]);
+  });
+
+  it("are no names, and no ids of users", async () => {
+    for (const entry of ["moderators", "7", "*"]) {
+      const configuration = await load({
+        "config.yaml": `platforms: { acme: { token: x, access: { allowRoles: ["${entry}"] } } }`,
+      });
+      expect(outcomeOf(configuration, "acme")).toContain(`expected a role id of Acme, got "${entry}"`);
+    }
+  });
+
+  it("do not exist where a platform has none", async () => {
+    const section = "platforms: { other: { token: x, access: { allowRoles: [role-7] } } }";
+    expect(outcomeOf(await load({ "config.yaml": section }), "other")).toContain("Other has no roles that could let anybody in");
+  });
+});
+
 describe("a platform's allow list", () => {
   it.each([
     ["*", "`*` is not a user id"],

@@ -7,7 +7,7 @@ import { temporaryHome } from "../temporary-home.ts";
 import { acme } from "./acme-manifest.ts";
 
 export const kinds: Readonly<Record<string, () => Promise<PlatformManifest>>> = {
-  acme: () => Promise.resolve(acme),
+  acme: () => Promise.resolve({ ...acme, parseRoleId: (text) => (/^role-\d+$/u.test(text) ? text.slice(5) : undefined) }),
   faulty: () =>
     Promise.resolve({
       ...acme,
