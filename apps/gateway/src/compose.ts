@@ -89,6 +89,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     store,
     unknownSends: settings.outbox.unknown,
     images: settings.outbox.images,
+    statusMarks: platforms.flatMap((platform) => (platform.state === "usable" && platform.statusMarks ? [platform.id] : [])),
     restart: {
       ...restart,
       isPassing: doorOnly,

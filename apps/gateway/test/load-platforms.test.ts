@@ -22,6 +22,7 @@ function usable(id: string, load: () => Promise<Platform>): UsablePlatform {
     allowRoles: [],
     admins: [],
     restartNotice: true,
+    statusMarks: false,
   };
 }
 

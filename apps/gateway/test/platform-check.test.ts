@@ -71,6 +71,7 @@ function usable(id: string, check?: (signal: AbortSignal) => Promise<CheckResult
     allowAll: false,
     admins: [],
     restartNotice: true,
+    statusMarks: false,
   };
 }
 

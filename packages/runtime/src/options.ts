@@ -120,6 +120,11 @@ export interface GatewayOptions {
    * that was talked into it can tell a stranger things by the addresses it names, so that is for those who want it. Default `links`.
    */
   readonly images?: "links" | "files";
+  /**
+   * Ids of platforms on which a message that is being answered is marked by reactions: 👀 while the agent is at work, then ✅ or ❌. That
+   * is three more calls a message. Default: none.
+   */
+  readonly statusMarks?: readonly string[];
   /** Keeps files on their way out until they are delivered. Default: their handles, as long as the process lives. */
   readonly files?: FileShelf;
   /** What happens around restarts. Default: nobody restarts this gateway. */

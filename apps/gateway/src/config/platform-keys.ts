@@ -56,6 +56,12 @@ export const platformKeys = [
     description: "User ids that may look after the gateway on this platform.",
   },
   {
+    key: "statusMarks",
+    type: "flag",
+    default: false,
+    description: "Marks messages by reactions: 👀 while the agent is at work, then ✅ or ❌. Three more calls a message.",
+  },
+  {
     key: "homeChannel",
     type: "text",
     description:

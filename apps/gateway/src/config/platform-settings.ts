@@ -19,6 +19,8 @@ export interface PlatformSettings {
   readonly admins: readonly string[];
   /** As the platform writes its chats. */
   readonly homeChannel?: string;
+  /** Messages are marked by reactions while they are answered. */
+  readonly statusMarks: boolean;
   /** Its home channel is told of restarts. */
   readonly restartNotice: boolean;
   /** Absent: as long as the others. */
@@ -69,6 +71,7 @@ export function readPlatformSettings(
     allowRoles: roles.allow,
     allowAll: keys.flag(...at("access.allowAll"))?.value ?? false,
     admins: admins.allow,
+    statusMarks: keys.flag(...at("statusMarks"))?.value ?? false,
     restartNotice: keys.flag(...at("restartNotice"))?.value ?? true,
     ...(home === undefined ? {} : { homeChannel: home.value }),
     ...(connectSeconds === undefined ? {} : { connectTimeoutMs: connectSeconds * 1000 }),

@@ -1,10 +1,12 @@
 import type { AnswerEnding, Chat, Connection, Logger, Origin, Platform, ProgressEvent } from "@hermes/core";
 import type { Connections } from "../connections.ts";
+import type { StatusMarks } from "../turn/status-marks.ts";
 
 /** What is listened with. */
 export interface AnswerListenerParts {
   readonly connections: Connections;
   readonly platforms: ReadonlyMap<string, Platform>;
+  readonly marks: StatusMarks;
   readonly logger: Logger;
 }
 
@@ -24,8 +26,9 @@ export class AnswerListener {
 
   /** Told at once, or as soon as the platform is connected again: it is told only once. */
   end(chat: Chat, origin: Origin, ending: AnswerEnding): void {
-    const { connections, platforms } = this.#parts;
+    const { connections, platforms, marks } = this.#parts;
     const { platform } = chat.ref;
+    marks.end(origin, ending);
     if (platforms.get(platform)?.capabilities.answerEnds !== true) return;
     const connection = connections.get(platform);
     if (connection !== undefined) this.#tell(chat, () => connection.endAnswer?.(chat, origin, ending));

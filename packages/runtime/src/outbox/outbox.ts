@@ -79,6 +79,7 @@ export class Outbox implements ReplyKeeper {
       // While it waited it may have been given up by hand.
       const { parts = [], state = "finished" } = (await this.parts.store.reply(replyId)) ?? {};
       if (this.isClosing || !parts.some(isPending)) return undefined;
+      if (origin !== undefined) this.parts.marks.recall(origin);
       return this.reply(
         target,
         { kind: "ended", sinceMs, how: state === "running" ? "finished" : state },

@@ -1,3 +1,4 @@
+import type { StatusMarks } from "../turn/status-marks.ts";
 import type { Clock, Logger, Platform, UnknownSends } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Activity } from "../activity.ts";
@@ -17,6 +18,7 @@ export interface OutboxParts {
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly connections: Connections;
   readonly answers: AnswerListener;
+  readonly marks: StatusMarks;
   readonly facts: PlatformFacts;
   readonly activity: Activity;
   readonly files: FileShelf;

@@ -19,6 +19,7 @@ import { StoreHealth } from "../store-health.ts";
 import type { Store } from "../store.ts";
 import { Presence } from "../supervision/presence.ts";
 import { Presses } from "../turn/presses.ts";
+import { StatusMarks } from "../turn/status-marks.ts";
 import { Questions } from "../turn/questions.ts";
 
 /** What nearly every room works with. */
@@ -33,6 +34,7 @@ export interface CommonRooms {
   readonly ids: Ids;
   readonly connections: Connections;
   readonly answers: AnswerListener;
+  readonly marks: StatusMarks;
   readonly facts: PlatformFacts;
   readonly activity: Activity;
   readonly files: FileShelf;
@@ -51,6 +53,7 @@ export function buildCommonRooms(options: GatewayOptions): CommonRooms {
   const platforms = checkPlatforms(options.platforms);
   const limits = completeLimits(options.limits ?? {});
   const connections = new Connections();
+  const marks = new StatusMarks({ platforms: new Set(options.statusMarks), connections, clock, logger });
   const common = {
     platforms,
     limits,
@@ -61,7 +64,8 @@ export function buildCommonRooms(options: GatewayOptions): CommonRooms {
     store: health.store,
     ids: createIds(clock),
     connections,
-    answers: new AnswerListener({ connections, platforms, logger }),
+    marks,
+    answers: new AnswerListener({ connections, platforms, marks, logger }),
     facts: new PlatformFacts(clock),
     activity: new Activity(logger),
     files: options.files ?? createMemoryShelf(),

@@ -22,6 +22,7 @@ import { runAgent, type AgentOutcome } from "./run-agent.ts";
 import { followSigns } from "./signs-of-life.ts";
 import { createTurn, resumeOf } from "./turn-context.ts";
 import { TurnRun, type TurnRunOptions } from "./turn-run.ts";
+import type { StatusMarks } from "./status-marks.ts";
 import { startTyping } from "./typing.ts";
 import { createWorkingTurn } from "./working-turn.ts";
 
@@ -44,6 +45,7 @@ export interface TurnsParts {
   readonly leftBehind: LeftBehind;
   readonly backlog: Pick<Backlog, "wordsFor">;
   readonly answers: AnswerListener;
+  readonly marks: StatusMarks;
   readonly connections: Connections;
   readonly platforms: ReadonlyMap<string, Platform>;
   readonly catalogue: Catalogue;
@@ -212,9 +214,10 @@ export class Turns {
   }
 
   async #run(options: TurnRunOptions, resume: Turn["resume"]): Promise<void> {
-    const { agent, store, outbox, connections, platforms, clock, catalogue, inactivityMs } = this.#parts;
+    const { agent, store, outbox, marks, connections, platforms, clock, catalogue, inactivityMs } = this.#parts;
     const { claimed, working, release, reply } = options;
     const { chat, origin } = claimed.event;
+    marks.begin(origin);
     const typing = startTyping(chat, {
       platform: platforms.get(chat.ref.platform),
       connections,
