@@ -17,13 +17,13 @@ function createMarkedPlatform(): Marked {
   const scripted = createScriptedPlatform({ style: "edit" });
   const told: string[] = [];
   const failures: Failure[] = [];
-  const { connect, capabilities, ...still } = scripted.platform;
-  const table = { ...capabilities, edit: { minIntervalMs: 500 }, reactions: { allowed: "any" } } as const;
+  const still = scripted.platform;
+  const table = { ...still.capabilities, edit: { minIntervalMs: 500 }, reactions: { allowed: "any" } } as const;
   const platform = {
     ...still,
     capabilities: table,
     connect: async (...call: Parameters<Platform["connect"]>) => ({
-      ...(await connect(...call)),
+      ...(await still.connect(...call)),
       react: async ({ messageId }: { readonly messageId: string }, emoji: string, present: boolean) => {
         const failure = failures.shift();
         if (failure !== undefined) throw new PlatformError({ platform: "scripted", failure, message: "Refused" });
