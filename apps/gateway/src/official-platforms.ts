@@ -1,7 +1,8 @@
 import type { PlatformManifest } from "@hermes/core";
 
 /**
- * The platforms that come with the gateway, by kind. A manifest is imported when its platform is configured or the environment has a
+ * The platforms that the gateway knows by name. Telegram and the gateway's own doors come with it; the package of another,
+ * `@hermes/platform-<kind>`, is used where it is installed, beside the gateway or in the home. A manifest is imported when its platform is configured or the environment has a
  * variable that begins with the kind's name (`TELEGRAM_`) or with its prefix below. `web` is the gateway's own door.
  */
 export const officialPlatforms: Readonly<Record<string, () => Promise<PlatformManifest>>> = {

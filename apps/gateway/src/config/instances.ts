@@ -30,12 +30,20 @@ export async function findInstances(
   const others = officialKinds.filter(
     (kind) => kind !== ownDoor && !merged.has(["platforms", kind]) && sources.variables.hasPrefix(prefixOf(kind)),
   );
-  const manifests = await Promise.all(others.map((kind) => findManifest(kind)));
   const used = new Set(sources.files.flat().flatMap(({ variables }) => variables ?? []));
-  const byEnvironment = manifests.flatMap((manifest): Instance[] =>
-    "fault" in manifest || !hasCredential(manifest, sources, used) ? [] : [{ state: "found", id: manifest.kind, manifest }],
+  const byEnvironment = await Promise.all(
+    others.map(async (kind): Promise<Instance | undefined> => {
+      const manifest = await findManifest(kind);
+      if (!("fault" in manifest)) {
+        return hasCredential(manifest, sources, used) ? { state: "found", id: manifest.kind, manifest } : undefined;
+      }
+      // Whoever sets a token means the platform: in silence nobody would learn that its package is missing.
+      if (!sources.variables.hasSecret(prefixOf(kind))) return undefined;
+      const { fault: message, remedy } = manifest;
+      return { state: "broken", id: kind, problem: { key: `platforms.${kind}`, message, remedy } };
+    }),
   );
-  return [...named, ...byEnvironment];
+  return [...named, ...byEnvironment.filter((instance) => instance !== undefined)];
 }
 
 async function findNamed(id: string, keys: KeyReader, findManifest: FindManifest): Promise<Instance> {

@@ -1,6 +1,7 @@
 import type { EnvironmentName, Json } from "@hermes/core";
 import type { EnvironmentEntry } from "./env-file.ts";
 import type { Environment } from "./environment.ts";
+import { soundsSecret } from "./keys.ts";
 import type { Setting, Source } from "./setting.ts";
 import { parseFlag, parseList } from "./value.ts";
 
@@ -27,9 +28,16 @@ export class Variables {
 
   /** Whether any variable that is set begins like this. */
   hasPrefix(prefix: string): boolean {
-    return [...Object.keys(this.#environment), ...this.#file.keys()].some(
-      (name) => name.startsWith(prefix) && this.get(name) !== undefined,
-    );
+    return this.#names().some((name) => name.startsWith(prefix) && this.get(name) !== undefined);
+  }
+
+  /** Whether any variable that is set begins like this and is called a secret. */
+  hasSecret(prefix: string): boolean {
+    return this.#names().some((name) => name.startsWith(prefix) && soundsSecret([name]) && this.get(name) !== undefined);
+  }
+
+  #names(): readonly string[] {
+    return [...Object.keys(this.#environment), ...this.#file.keys()];
   }
 
   /** What the variables set: first the file's layer, then the stronger one of the environment. */

@@ -147,7 +147,7 @@ describe("a platform", () => {
   it("of an unknown kind says which kinds there are", async () => {
     const configuration = await load({ "config.yaml": "platforms: { acmee: { token: x } }" });
     expect(outcomeOf(configuration, "acmee")).toBe(
-      "platforms.acmee: there is no platform `acmee`. Known: acme, faulty, other. Did you mean `acme`? A third party's is used by its package's name.",
+      "platforms.acmee: there is no platform `acmee`. Known: acme, absent, faulty, other. Did you mean `acme`? A third party's is used by its package's name.",
     );
   });
 

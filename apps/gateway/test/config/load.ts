@@ -8,6 +8,7 @@ import { acme } from "./acme-manifest.ts";
 
 export const kinds: Readonly<Record<string, () => Promise<PlatformManifest>>> = {
   acme: () => Promise.resolve({ ...acme, parseRoleId: (text) => (/^role-\d+$/u.test(text) ? text.slice(5) : undefined) }),
+  absent: () => Promise.reject(Object.assign(new Error("Cannot find package"), { code: "ERR_MODULE_NOT_FOUND" })),
   faulty: () =>
     Promise.resolve({
       ...acme,
