@@ -5,6 +5,7 @@ import { officialPlatforms } from "../src/official-platforms.ts";
 
 const page = readFileSync(new URL("../../../docs/reliability.md", import.meta.url), "utf8");
 const hourMs = 3_600_000;
+const minuteMs = 60_000;
 
 function whileDown({ inbound }: Capabilities): string {
   if (inbound.replay === "none") return "are lost";
@@ -12,7 +13,10 @@ function whileDown({ inbound }: Capabilities): string {
 }
 
 function whenInDoubt({ idempotentSend, lookup }: Capabilities): string {
-  if (idempotentSend) return "is repeated, and the platform drops the repetition";
+  const drops = "is repeated, and the platform drops the repetition";
+  if (idempotentSend === true) return drops;
+  if (idempotentSend !== false)
+    return `${drops}, for ${idempotentSend.withinMs / minuteMs} minutes; later it is sent once more, with the mark`;
   return lookup ? "is asked for, and repeated only if it did not happen" : "is sent once more, with the mark";
 }
 

@@ -23,8 +23,8 @@ export interface Capabilities {
   };
   /** `send` works on an instance that does not listen. */
   readonly sendWithoutListening: boolean;
-  /** The platform itself drops a second send with the same idempotency key. */
-  readonly idempotentSend: boolean;
+  /** The platform itself drops a second send with the same idempotency key: always, or within so long after the first. */
+  readonly idempotentSend: boolean | { readonly withinMs: number };
   readonly edit: false | { readonly minIntervalMs: number; readonly maxAgeMs?: number; readonly maxEdits?: number };
   readonly remove: false | { readonly maxAgeMs?: number };
   /**

@@ -1,7 +1,8 @@
 import { leaveStanding } from "./detach.ts";
 import { layOut, sealOpen } from "./lay-out.ts";
 import { isSettled, isVacant, leftOver, replacePart, sameTexts, settled } from "./parts.ts";
-import { withMark } from "./room.ts";
+import { tellsUntilMs, withMark } from "./room.ts";
+import { noteUntold } from "./settle-show.ts";
 import type { Part, ReplyContext, ReplyEffect, ReplyState, ReplyStep } from "./state.ts";
 
 const noEffects: readonly ReplyEffect[] = [];
@@ -16,6 +17,7 @@ export function planShow(before: ReplyState, context: ReplyContext, nowMs: numbe
   if (part === undefined || !hasNews(part))
     return { state: { ...state, nextEditAtMs: nowMs + state.intervalMs }, effects: noEffects };
   if (part.state === "open" && stands(part, state, context)) return planShow(noteStanding(state, part), context, nowMs);
+  if (isTooLateToTell(part, context, nowMs)) return planShow(noteUntold(state, part, context), context, nowMs);
   if (isOutOfReach(part, context, nowMs)) return planShow(leaveStanding(state, context, part), context, nowMs);
   return wantsLive(part, state) ? open(state, part) : show(state, part, context, nowMs);
 }
@@ -68,6 +70,12 @@ function isOutOfReach(part: Part, { capabilities }: ReplyContext, nowMs: number)
   if (capabilities.edit === false || part.refs.length === 0) return true;
   const { maxEdits = Number.POSITIVE_INFINITY, maxAgeMs = Number.POSITIVE_INFINITY } = capabilities.edit;
   return part.edits >= maxEdits || ageMs > maxAgeMs;
+}
+
+/** A send may have happened, and its platform has forgotten the key by which it would know a repetition. */
+function isTooLateToTell(part: Part, { capabilities }: ReplyContext, nowMs: number): boolean {
+  if (!part.pinned || part.refs.length > 0) return false;
+  return nowMs >= tellsUntilMs(capabilities, part.firstCalledAtMs ?? nowMs);
 }
 
 function takeInText(state: ReplyState, context: ReplyContext, nowMs: number): ReplyState {

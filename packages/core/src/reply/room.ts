@@ -30,12 +30,22 @@ export function withMark(texts: readonly string[], context: ReplyContext, maxLen
 
 /** A send whose outcome nobody heard can be repeated as it was: its platform drops the repetition, or says whether it happened. */
 export function canTellSends({ idempotentSend, lookup }: Pick<Capabilities, "idempotentSend" | "lookup">): boolean {
-  return idempotentSend || lookup;
+  return idempotentSend !== false || lookup;
+}
+
+/** The same, however long ago it was. */
+function canAlwaysTell({ idempotentSend, lookup }: Capabilities): boolean {
+  return idempotentSend === true || lookup;
+}
+
+/** Until when the platform can tell, in milliseconds since the epoch, of a send that was first tried at `firstCalledAtMs`. */
+export function tellsUntilMs({ idempotentSend, lookup }: Capabilities, firstCalledAtMs: number): number {
+  return typeof idempotentSend === "boolean" || lookup ? Number.POSITIVE_INFINITY : firstCalledAtMs + idempotentSend.withinMs;
 }
 
 /** A key keeps a send from happening twice, but not what a live message has shown. */
 function mayMark({ capabilities, phrases, measure }: ReplyContext, maxLength: number | null): boolean {
   // Also where nothing is repeated by itself: a person may ask for it, and then it is laid out anew if the mark makes it too long.
-  if ((canTellSends(capabilities) && !capabilities.live) || !isVisible(phrases.repeatMark)) return false;
+  if ((canAlwaysTell(capabilities) && !capabilities.live) || !isVisible(phrases.repeatMark)) return false;
   return maxLength === null || measure(phrases.repeatMark + gap) <= maxLength / 2;
 }

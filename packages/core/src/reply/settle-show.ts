@@ -115,6 +115,11 @@ function isSend(part: Part): boolean {
 function noteUncertain(state: ReplyState, part: Part, context: ReplyContext): ReplyState {
   if (!isSend(part)) return state;
   if (canTellSends(context.capabilities)) return withPart(state, { ...part, pinned: true });
+  return noteUntold(state, part, context);
+}
+
+/** A send may have happened, and nobody will ever tell. */
+export function noteUntold(state: ReplyState, part: Part, context: ReplyContext): ReplyState {
   // A file without a caption has no place for the mark.
   if (part.files !== undefined && !canMarkFiles(context)) return leaveUnknown(state, { ...context, unknown: "ask" }, part);
   switch (context.unknown) {
@@ -122,7 +127,7 @@ function noteUncertain(state: ReplyState, part: Part, context: ReplyContext): Re
     case "ask":
       return leaveUnknown(state, context, part);
     case "repeat-marked":
-      return withPart(state, { ...part, marked: true });
+      return withPart(state, { ...part, marked: true, pinned: false });
   }
 }
 

@@ -93,6 +93,22 @@ describe("What a failed call leads to", () => {
     expect(server.texts).toEqual(["The beginning and the end"]);
   });
 
+  test("where it drops them for a while only, what is repeated later is marked", () => {
+    const context = contextOf({ edit, idempotentSend: { withinMs: 60_000 } });
+    const { simulation, server, say, wait, end } = scene(context);
+    server.failNext({ kind: "acted" }, { kind: "rate-limited", retryAfterMs: 90_000 });
+    say(text("The beginning"));
+    wait(600);
+    say(text(" and the end"));
+    end();
+    expect(simulation.calls.map((call) => [call.texts[0], call.inDoubt])).toEqual([
+      ["The beginning", false],
+      ["The beginning", true],
+      [`${mark}\n\nThe beginning and the end`, false],
+    ]);
+    expect(server.texts).toEqual(["The beginning", `${mark}\n\nThe beginning and the end`]);
+  });
+
   test("an edit that may have happened is simply done again", () => {
     const { simulation, server, say, wait, end } = scene();
     say(text("One"));

@@ -6,6 +6,10 @@ import { Simulation, uncertain, type Step } from "./simulation.ts";
 import { edit, platforms, scene, setting, story } from "./reply-lives.ts";
 
 const runs = 150;
+/** How it may be known, however much later, whether a send happened. */
+const alwaysTells: ReadonlySet<string> = new Set(["drops repetitions", "answers"]);
+/** How long nobody was there after a crash. */
+const pauseMs = fc.constantFrom(1000, 60_000);
 
 describe.each(Object.keys(platforms))("On a platform that %s", (name) => {
   test("what stands there at the end contains every character once and in order, or it is said that it does not", () => {
@@ -25,15 +29,15 @@ describe.each(Object.keys(platforms))("On a platform that %s", (name) => {
 describe.each(Object.keys(platforms))("After a crash on a platform that %s", (name) => {
   test("what was left to be said is said, once, or marked", () => {
     fc.assert(
-      fc.property(setting, fc.nat({ max: 20_000 }), (setting, crashMs) => {
+      fc.property(setting, fc.nat({ max: 20_000 }), pauseMs, (setting, crashMs, awayMs) => {
         const { simulation, server, context } = scene(name, setting);
         for (const { event } of setting.story) simulation.tell({ type: "agent", event });
         simulation.tell({ type: "end", how: "finished" });
         simulation.run(simulation.nowMs + crashMs);
         const { parts } = simulation.crash();
         server.forget(parts.flatMap((part) => part.refs));
-        const state = resumeReply({ parts, phase: "ended" }, context, simulation.nowMs + 1000);
-        const resumed = new Simulation({ context, server, state, nowMs: simulation.nowMs + 1000 });
+        const nowMs = simulation.nowMs + awayMs;
+        const resumed = new Simulation({ context, server, state: resumeReply({ parts, phase: "ended" }, context, nowMs), nowMs });
         resumed.run();
         resumed.expectSettled();
         expectLaw(resumed.state, server, saidBy(setting.story), false);
@@ -46,24 +50,20 @@ describe.each(Object.keys(platforms))("After a crash on a platform that %s", (na
 describe.each(["edits"])("When the agent starts over on a platform that %s", (name) => {
   test("its new answer takes the place of the old one, and what files it sent again were sent once", () => {
     fc.assert(
-      fc.property(setting, story, fc.nat({ max: 20_000 }), (setting, again, crashMs) => {
+      fc.property(setting, story, fc.nat({ max: 20_000 }), pauseMs, (setting, again, crashMs, awayMs) => {
         const { simulation, server, context } = scene(name, { ...setting, faults: [] });
         simulation.play(setting.story, "finished", simulation.nowMs + crashMs);
         const { parts } = simulation.crash();
         server.forget(parts.flatMap((part) => part.refs));
-        const restarted = new Simulation({
-          context,
-          server,
-          state: restartReply({ parts }, context, simulation.nowMs),
-          nowMs: simulation.nowMs + 1000,
-        });
+        const nowMs = simulation.nowMs + awayMs;
+        const restarted = new Simulation({ context, server, state: restartReply({ parts }, context, nowMs), nowMs });
         restarted.play(again);
         restarted.expectSettled();
         expect(server.violations).toEqual([]);
         const known = server.messages.filter((message) => !message.deleted && !message.orphaned);
         const texts = known.filter(({ hasFiles, text }) => !hasFiles && !text.includes(uncertain));
         expect(said(texts.map((message) => message.text).join("\n"))).toBe(saidBy(again.filter(({ event }) => !isFiles(event))));
-        const isSure = setting.unknown === "repeat-marked" || setting.tells !== "not at all";
+        const isSure = setting.unknown === "repeat-marked" || alwaysTells.has(setting.tells);
         for (const { event } of again.filter((step) => isFiles(step.event))) {
           const files = saidBy([{ afterMs: 0, event }]);
           const sent = known.filter(({ text }) => said(text) === files).length;
@@ -79,13 +79,13 @@ describe.each(["edits"])("When the agent starts over on a platform that %s", (na
 describe("When the agent goes on from its last checkpoint", () => {
   test("nothing is lost or repeated that was said before or after it", () => {
     fc.assert(
-      fc.property(setting, fc.nat({ max: 20_000 }), (setting, crashMs) => {
+      fc.property(setting, fc.nat({ max: 20_000 }), pauseMs, (setting, crashMs, awayMs) => {
         const { simulation, server, context } = scene("edits", { ...setting, faults: [] });
         simulation.play(setting.story, "finished", simulation.nowMs + crashMs);
         const { parts, step, phase } = simulation.crash();
         if (phase === "ended") return;
         server.forget(parts.flatMap((part) => part.refs));
-        const nowMs = simulation.nowMs + 1000;
+        const nowMs = simulation.nowMs + awayMs;
         const keep = parts.filter((part) => part.step < step).length;
         const state = restartReply({ parts, step, keep }, context, nowMs);
         const resumed = new Simulation({ context, server, state, nowMs });
@@ -95,7 +95,7 @@ describe("When the agent goes on from its last checkpoint", () => {
         const known = server.messages.filter((message) => !message.deleted && !message.orphaned);
         const texts = known.map((message) => message.text).filter((text) => !text.includes(uncertain));
         const shown = texts.join("\n");
-        if (setting.unknown === "repeat-marked" || setting.tells !== "not at all")
+        if (setting.unknown === "repeat-marked" || alwaysTells.has(setting.tells))
           expect(said(shown)).toBe(saidBy(setting.story));
       }),
       { numRuns: runs },

@@ -150,7 +150,7 @@ function textOf(maxLength: number, partsPerSend = 1): CapabilityTable["text"] {
 export const setting = fc.record({
   maxLength: fc.integer({ min: 90, max: 300 }),
   /** How it is known whether a send that was not answered happened. */
-  tells: fc.constantFrom("not at all", "drops repetitions", "answers"),
+  tells: fc.constantFrom("not at all", "drops repetitions", "drops them for a while", "answers"),
   unknown: fc.constantFrom("repeat-marked", "leave", "ask"),
   measure: fc.constantFrom<keyof typeof measures>("utf16Length", "utf8Length", "escaped"),
   latenciesMs: fc.array(fc.constantFrom(10, 100, 700, 4000), { minLength: 1, maxLength: 5 }),
@@ -166,7 +166,8 @@ export function scene(
   between?: (state: ReplyState) => ReplyState,
 ): { readonly simulation: Simulation; readonly server: ScriptedServer; readonly context: ReplyContext } {
   const { table, live = null, more } = platforms[name]?.(maxLength) ?? { table: {} };
-  const [idempotentSend, lookup] = [tells === "drops repetitions", tells === "answers"];
+  const idempotentSend = tells === "drops them for a while" ? { withinMs: 3000 } : tells === "drops repetitions";
+  const lookup = tells === "answers";
   const media = {
     send: { image: 9, file: 9 },
     receive: [],

@@ -29,12 +29,14 @@ export interface ServerMessage {
   /** Its send was answered with an error, so that nobody knows of it. */
   orphaned: boolean;
   readonly key: string;
+  readonly atMs: number;
 }
 
 export interface ServerOptions {
   readonly maxLength: number;
   readonly measure: (text: string) => number;
-  readonly idempotent: boolean;
+  /** It drops repetitions: always, or of what came within so long. */
+  readonly idempotent: boolean | { readonly withinMs: number };
   /** It says whether a send happened. */
   readonly answers?: boolean;
   readonly textsPerSend: number;
@@ -58,6 +60,7 @@ export class ScriptedServer {
   readonly #faults: Fault[];
   readonly #lives = new Map<number, Live>();
   #isGone = false;
+  #nowMs = 0;
 
   constructor(options: ServerOptions, faults: readonly Fault[] = []) {
     this.#options = options;
@@ -96,6 +99,7 @@ export class ScriptedServer {
 
   call(request: ShowRequest, nowMs: number): ShowResult {
     this.#check(request);
+    this.#nowMs = nowMs;
     const fault = this.#faults.shift() ?? { kind: "none" };
     if (fault.kind === "deferred") return { kind: "deferred", untilMs: nowMs + fault.forMs };
     if (fault.kind === "gone") this.#isGone = true;
@@ -159,15 +163,22 @@ export class ScriptedServer {
   }
 
   #send({ part, texts, files }: Pick<ShowRequest, "part" | "texts" | "files">, hidden: boolean): ShowResult {
-    const before = this.#options.idempotent ? this.#found(part, hidden) : [];
+    const before = this.#found(part, hidden, this.#forgetsBeforeMs());
     if (before.length > 0) return { kind: "shown", refs: before };
     const shown = files.length === 0 ? texts : [filesText(files) + texts.join("\n")];
     return { kind: "shown", refs: shown.map((text) => this.#post(text, `${part}`, hidden, files.length > 0).ref) };
   }
 
+  /** Sends before this moment are not known by their keys. */
+  #forgetsBeforeMs(): number {
+    const { idempotent } = this.#options;
+    if (typeof idempotent === "object") return this.#nowMs - idempotent.withinMs;
+    return idempotent ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+
   /** What an earlier send of this part made. */
-  #found(part: number, hidden: boolean): readonly MessageRef[] {
-    const before = this.messages.filter((message) => message.key === `${part}`);
+  #found(part: number, hidden: boolean, sinceMs = Number.NEGATIVE_INFINITY): readonly MessageRef[] {
+    const before = this.messages.filter((message) => message.key === `${part}` && message.atMs >= sinceMs);
     for (const message of before) message.orphaned = hidden;
     return before.map((message) => message.ref);
   }
@@ -213,6 +224,7 @@ export class ScriptedServer {
       deleted: false,
       orphaned,
       key,
+      atMs: this.#nowMs,
     };
     this.messages.push(message);
     return message;

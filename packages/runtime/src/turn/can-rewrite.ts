@@ -5,7 +5,7 @@ export function canRewrite(capabilities: Capabilities | undefined, unknownSends:
   // Of what the gateway itself has shown live nothing stands any more.
   if (capabilities?.live === "own") return ({ live, refs }) => live !== "none" && refs.length === 0;
   if (capabilities === undefined || capabilities.edit === false) return () => false;
-  const canTell = capabilities.idempotentSend || capabilities.lookup;
+  const canTell = capabilities.idempotentSend !== false || capabilities.lookup;
   return ({ refs, live, inFlightTexts }) => {
     if (refs.length > 0) return true;
     return canTell ? live === "none" && inFlightTexts.length > 0 : unknownSends === "repeat-marked";
