@@ -18,6 +18,7 @@ import { openSqliteStore } from "@hermes/store/sqlite";
 import type { WebLimits } from "@hermes/platform-web";
 import { echo } from "./agents/echo.ts";
 import type { Configuration } from "./config/configuration.ts";
+import type { UsablePlatform } from "./config/platform-section.ts";
 import type { StoreSettings } from "./config/gateway-settings.ts";
 import { describeProblem, GatewayError } from "./config/problem.ts";
 import { ownerId } from "./credentials/credential.ts";
@@ -89,7 +90,8 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     store,
     unknownSends: settings.outbox.unknown,
     images: settings.outbox.images,
-    statusMarks: platforms.flatMap((platform) => (platform.state === "usable" && platform.statusMarks ? [platform.id] : [])),
+    statusMarks: idsWhere(platforms, ({ statusMarks }) => statusMarks),
+    mentionOnlyThreads: idsWhere(platforms, ({ threadsRequireMention }) => threadsRequireMention),
     restart: {
       ...restart,
       isPassing: doorOnly,
@@ -118,6 +120,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     ...(pressure === undefined ? {} : { pressure }),
   });
   return { gateway, doors, platforms: loaded, broken: ownDoor?.state === "broken" ? [...broken, doorId] : broken };
+}
+
+function idsWhere(platforms: Configuration["platforms"], holds: (platform: UsablePlatform) => boolean): readonly string[] {
+  return platforms.flatMap((platform) => (platform.state === "usable" && holds(platform) ? [platform.id] : []));
 }
 
 /** What becomes of messages that come while their conversation is being answered. */

@@ -23,6 +23,7 @@ function usable(id: string, load: () => Promise<Platform>): UsablePlatform {
     admins: [],
     restartNotice: true,
     statusMarks: false,
+    threadsRequireMention: false,
   };
 }
 

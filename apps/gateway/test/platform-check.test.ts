@@ -72,6 +72,7 @@ function usable(id: string, check?: (signal: AbortSignal) => Promise<CheckResult
     admins: [],
     restartNotice: true,
     statusMarks: false,
+    threadsRequireMention: false,
   };
 }
 

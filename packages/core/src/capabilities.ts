@@ -36,7 +36,8 @@ export interface Capabilities {
   readonly reactions: false | { readonly allowed: "any" | readonly string[] };
   readonly actions: false | { readonly max: number; readonly maxDataBytes: number };
   readonly commands: false | { readonly max: number };
-  readonly threads: false | { readonly create: boolean };
+  /** `isConversation`: whoever says something in a thread in which the bot was spoken with means the bot; not so in topics of a forum. */
+  readonly threads: false | { readonly create: boolean; readonly isConversation?: boolean };
   readonly directMessages: boolean;
   /** `findSent`: the platform can be asked whether a send happened. */
   readonly lookup: boolean;

@@ -29,6 +29,8 @@ export interface MessageEvent extends EventBase {
   readonly text: string;
   /** The bot is meant: a direct message, a mention, a reply to the bot. */
   readonly addressed: boolean;
+  /** Others are named, and the bot is not. */
+  readonly forOthers?: boolean;
   readonly attachments: readonly Attachment[];
   readonly albumId?: string;
   readonly replyTo?: { readonly message: MessageRef; readonly text?: string; readonly ofBot: boolean };

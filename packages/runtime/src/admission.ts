@@ -23,6 +23,9 @@ export interface Admission {
 /** What came too long ago is not acted on; its sender is told. */
 export const tooOldRule = "too-old";
 
+/** Said among others. */
+export const notAddressedRule = "not-addressed";
+
 /** The one refusal that its sender is told about. */
 export const queueFullRule = "queue-full";
 
@@ -83,7 +86,7 @@ function eagerness(event: PlatformEvent, state: AdmissionState): Omit<Admission,
   switch (event.type) {
     case "message":
       if (event.addressed && state.isTooOld === true) return tooOld;
-      if (!event.addressed) return { verdict: "observe", rule: "not-addressed", reason: "Said among others, not to the bot" };
+      if (!event.addressed) return { verdict: "observe", rule: notAddressedRule, reason: "Said among others, not to the bot" };
       if (isCommandText(event.text)) return { verdict: "run", reason: "A command" };
       if (state.waiting >= state.maxWaiting) {
         return { verdict: "refuse", rule: queueFullRule, reason: `${state.waiting} messages of this conversation are waiting` };

@@ -55,6 +55,7 @@ function bodyFault(event: PlatformEvent): string | undefined {
     case "message":
       if (!isText(event.text)) return "no usable text";
       if (typeof event.addressed !== "boolean") return "a message that says not whom it is for";
+      if (event.forOthers !== undefined && typeof event.forOthers !== "boolean") return "a message that says not whom it is for";
       return Array.isArray(event.attachments) ? undefined : "no list of attachments";
     case "command":
       return isId(event.name) && isText(event.arguments) ? undefined : "no usable command";

@@ -7,6 +7,7 @@ import type { Backlog } from "./backlog/backlog.ts";
 import type { BusyDesk, Manner } from "./busy/busy-desk.ts";
 import type { MessageChanges } from "./busy/message-changes.ts";
 import { routeOf, sessionKeyOf, workOf } from "./intake.ts";
+import type { FollowedThreads } from "./followed-threads.ts";
 import type { Lanes } from "./lanes.ts";
 import type { AnswerListener } from "./outbox/answer-listener.ts";
 import type { Parking } from "./outbox/parking.ts";
@@ -30,6 +31,7 @@ export interface InboxParts {
   readonly backlog: Backlog;
   readonly parking: Parking;
   readonly answers: AnswerListener;
+  readonly threads: FollowedThreads;
   readonly facts: PlatformFacts;
   readonly activity: Activity;
   readonly draining: Pick<DrainingNotices, "refuses" | "tell">;
@@ -115,12 +117,15 @@ export class Inbox {
     this.#refuseUnderPressure(platform);
     if (this.#parts.draining.refuses(events))
       throw new Error("The gateway is ending, and what is asked now would not be answered: ask again when it runs again");
+    const checked = events.map((event) => checkEvent(platform, event, clock.now()));
+    const read = this.#parts.threads.read(platform, checked, this.#parts.rules());
+    const meant = read === undefined ? checked : await read;
     const nowMs = clock.now();
     const arrival: Arrival = { nowMs, isRepeated, works: [], giveBack: [] };
     const intakes: Taken[] = [];
     const woken = new Set<EventIntake>();
     const accepted = await this.#store(arrival, async () => {
-      for (const event of events) intakes.push(this.#intake(platform, event, arrival));
+      for (const event of meant) intakes.push(this.#intake(event, arrival));
       const stored = store.acceptEvents({ platform, intakes, ...(cursor === undefined ? {} : { cursor }), nowMs });
       // A lane that rests takes its message in the same commit: writes take effect in the order of their calls.
       for (const intake of intakes.filter((each) => this.#comesFirst(each))) {
@@ -186,8 +191,8 @@ export class Inbox {
     return work.kind === "turn" && this.#parts.lanes.isResting(work.sessionKey) && this.#arriving.isAlone(work.sessionKey);
   }
 
-  #intake(platform: string, offered: PlatformEvent, arrival: Arrival): Taken {
-    const { event, wanted } = routeOf(checkEvent(platform, offered, arrival.nowMs));
+  #intake(offered: PlatformEvent, arrival: Arrival): Taken {
+    const { event, wanted } = routeOf(offered);
     const manner: Manner = { isRepeated: arrival.isRepeated, ...(wanted === undefined ? {} : { wanted }) };
     if (event.type === "other") return { ...this.#other(event), manner };
     const sessionKey = sessionKeyOf(event);

@@ -125,6 +125,11 @@ export interface GatewayOptions {
    * is three more calls a message. Default: none.
    */
   readonly statusMarks?: readonly string[];
+  /**
+   * Ids of platforms on which also in threads only who names the bot is answered. Default: none; where threads are conversations, who
+   * speaks in one in which the bot was spoken with means the bot.
+   */
+  readonly mentionOnlyThreads?: readonly string[];
   /** Keeps files on their way out until they are delivered. Default: their handles, as long as the process lives. */
   readonly files?: FileShelf;
   /** What happens around restarts. Default: nobody restarts this gateway. */

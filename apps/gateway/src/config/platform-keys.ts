@@ -56,6 +56,13 @@ export const platformKeys = [
     description: "User ids that may look after the gateway on this platform.",
   },
   {
+    key: "threadsRequireMention",
+    type: "flag",
+    default: false,
+    description:
+      "In threads too, only who names the bot is answered. Otherwise, where threads are conversations, who speaks in one in which the bot was spoken with means the bot.",
+  },
+  {
     key: "statusMarks",
     type: "flag",
     default: false,

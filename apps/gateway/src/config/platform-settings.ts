@@ -19,6 +19,8 @@ export interface PlatformSettings {
   readonly admins: readonly string[];
   /** As the platform writes its chats. */
   readonly homeChannel?: string;
+  /** Also in threads only who names the bot is answered. */
+  readonly threadsRequireMention: boolean;
   /** Messages are marked by reactions while they are answered. */
   readonly statusMarks: boolean;
   /** Its home channel is told of restarts. */
@@ -71,6 +73,7 @@ export function readPlatformSettings(
     allowRoles: roles.allow,
     allowAll: keys.flag(...at("access.allowAll"))?.value ?? false,
     admins: admins.allow,
+    threadsRequireMention: keys.flag(...at("threadsRequireMention"))?.value ?? false,
     statusMarks: keys.flag(...at("statusMarks"))?.value ?? false,
     restartNotice: keys.flag(...at("restartNotice"))?.value ?? true,
     ...(home === undefined ? {} : { homeChannel: home.value }),

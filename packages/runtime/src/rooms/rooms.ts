@@ -2,6 +2,7 @@ import { toAgent, type Agent, type SessionKey } from "@hermes/core";
 import { CommandDesk } from "../commands/command-desk.ts";
 import type { Conversations } from "../conversations/conversations.ts";
 import { createConversations } from "../conversations/create-conversations.ts";
+import { FollowedThreads } from "../followed-threads.ts";
 import { Inbox } from "../inbox.ts";
 import { Lanes } from "../lanes.ts";
 import { createLedger, type LedgerHands } from "../ledger/create-ledger.ts";
@@ -75,8 +76,10 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
   });
   const claims = new OwnerClaims(clock);
   const queueFull = new QueueFullNotices(common);
+  const threads = new FollowedThreads({ ...common, mentionOnly: new Set(options.mentionOnlyThreads) });
   const inbox: Inbox = new Inbox({
     ...common,
+    threads,
     ...restart,
     ...busy,
     lanes,
