@@ -7,6 +7,7 @@ import { filesBelow, importsOf, packages, read, root, withoutComments } from "./
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   markdown: [],
+  http: ["@hermes/core"],
   runtime: ["@hermes/core"],
   store: ["@hermes/core", "@hermes/runtime"],
   protocol: ["@hermes/core"],
@@ -14,7 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "create-hermes-platform": [],
   "platform-web": ["@hermes/core", "@hermes/markdown", "@hermes/protocol"],
 };
-const platformMayImport = ["@hermes/core", "@hermes/markdown"];
+const platformMayImport = ["@hermes/core", "@hermes/http", "@hermes/markdown"];
 
 /** The door for tests is the one part of the runtime that stands on the test kit. */
 const testingFolder = "packages/runtime/src/testing";
@@ -81,7 +82,7 @@ describe("The rooms", () => {
 });
 
 describe("Shared code", () => {
-  const shared = ["core", "markdown", "runtime", "store", "protocol", "testkit"].flatMap((folder) =>
+  const shared = ["core", "http", "markdown", "runtime", "store", "protocol", "testkit"].flatMap((folder) =>
     filesBelow(`packages/${folder}/src`),
   );
   const ours = packages().flatMap(({ folder }) => /^platform-(.+)$/u.exec(folder)?.[1] ?? []);

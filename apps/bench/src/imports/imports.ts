@@ -1,10 +1,9 @@
-import { execFile } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import type { Settings } from "../command-line.ts";
 import { median } from "../measure/statistics.ts";
+import { importOnce, type ImportCost } from "./import-once.ts";
 import { digits, type Goal, type Report } from "../report/report.ts";
 
 const runs = 7;
@@ -24,22 +23,9 @@ const entries = [
   ["@chat-adapter/telegram", import.meta.resolve("@chat-adapter/telegram")],
 ] as const;
 
-/** Plain JavaScript on the command line, so that nothing but Node itself is loaded before. */
-const probe = `
-const before = { rss: process.memoryUsage.rss(), at: performance.now() };
-await import(process.argv[1]);
-const ms = performance.now() - before.at;
-process.stdout.write(JSON.stringify({ ms, mb: (process.memoryUsage.rss() - before.rss) / 1e6 }));
-`;
-
-interface Cost {
-  readonly ms: number;
-  readonly mb: number;
-}
-
 /** What it costs to import each package's entry into a process that has loaded nothing. */
 export async function imports(_settings: Settings, tell: (line: string) => void): Promise<Report> {
-  const costs = new Map<string, Cost[]>(entries.map(([name]) => [name, []]));
+  const costs = new Map<string, ImportCost[]>(entries.map(([name]) => [name, []]));
   for (let run = 0; run < runs; run++) {
     for (const [name, url] of entries) costs.get(name)?.push(await importOnce(url));
   }
@@ -71,11 +57,6 @@ export async function imports(_settings: Settings, tell: (line: string) => void)
     remarks: [`medians of ${runs} processes each, file cache warm`],
     data: figures,
   };
-}
-
-async function importOnce(url: string): Promise<Cost> {
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", probe, url]);
-  return JSON.parse(stdout) as Cost;
 }
 
 /** Comments of drizzle's own name it too: an import stands at the beginning of a line. */

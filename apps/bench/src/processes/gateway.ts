@@ -11,6 +11,7 @@ export const webhookSecret = "a-secret-of-the-benchmark";
 /** What a gateway is configured with, besides a free port. */
 export type GatewaySetUp =
   | { readonly kind: "plain" }
+  | { readonly kind: "platforms"; readonly sections: Readonly<Record<string, unknown>> }
   | { readonly kind: "sockets"; readonly maxConnections: number }
   | {
       readonly kind: "telegram";
@@ -46,6 +47,8 @@ function platformsOf(setUp: GatewaySetUp): Readonly<Record<string, unknown>> {
   switch (setUp.kind) {
     case "plain":
       return {};
+    case "platforms":
+      return { platforms: setUp.sections };
     case "sockets":
       return { platforms: { web: { maxConnections: setUp.maxConnections, messagesPerMinute: 10_000 } } };
     case "telegram":
@@ -53,7 +56,8 @@ function platformsOf(setUp: GatewaySetUp): Readonly<Record<string, unknown>> {
   }
 }
 
-function telegramSection({ mode, apiRoot }: Extract<GatewaySetUp, { kind: "telegram" }>): Readonly<Record<string, unknown>> {
+/** The section of a bot that is measured. */
+export function telegramSection({ mode, apiRoot }: Pick<Extract<GatewaySetUp, { kind: "telegram" }>, "mode" | "apiRoot">): Readonly<Record<string, unknown>> {
   // A message is answered at once and alone, as the peers do it: waiting for more of it would be measured as latency.
   const burst = { windowMs: 0, splitWindowMs: 0 };
   // A bot that may send more than others: else its platform's own limits would be measured.

@@ -1,9 +1,7 @@
-import { execFile } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Settings } from "../command-line.ts";
-import { repository } from "../places.ts";
+import { deploy } from "../platforms/installed.ts";
 import { temporaryFolder } from "../processes/clean-up.ts";
 import { atMost, digits, type Report } from "../report/report.ts";
 import { folderSize, type FolderSize } from "./folder-size.ts";
@@ -17,7 +15,7 @@ const bytesPerMb = 1e6;
 export async function size(_settings: Settings, tell: (line: string) => void): Promise<Report> {
   using folder = temporaryFolder();
   const target = join(folder.path, "gateway");
-  await deploy(target);
+  await deploy("@hermes/gateway", target);
   if (!existsSync(join(target, "dist", "main.js"))) throw new Error("The deployed gateway has no dist/main.js: build it first");
   tell("deployed");
   const whole = folderSize(target);
@@ -42,18 +40,6 @@ export async function size(_settings: Settings, tell: (line: string) => void): P
     remarks: ["MB are millions of bytes; each file counts once"],
     data: { whole, packages },
   };
-}
-
-/** `pnpm deploy`, by the pnpm that runs this, else by the one npx finds. */
-async function deploy(target: string): Promise<void> {
-  const own = process.env["npm_execpath"] ?? "";
-  const words = ["--filter", "@hermes/gateway", "deploy", "--prod", target];
-  const [program, first] = !own.includes("pnpm")
-    ? ["npx", ["--yes", "pnpm@12"]]
-    : /\.[cm]?js$/u.test(own)
-      ? [process.execPath, [own]]
-      : [own, []];
-  await promisify(execFile)(program, [...first, ...words], { cwd: repository });
 }
 
 interface PackageSize {

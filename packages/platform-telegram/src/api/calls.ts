@@ -2,8 +2,8 @@ import type { OutboundFile } from "@hermes/core";
 import type { RawApi } from "grammy";
 import type { ApiResponse } from "grammy/types";
 import { toPlatformFailure } from "./failure.ts";
-import { openHttp, type Http } from "./http.ts";
-import { multipart } from "./multipart.ts";
+import { multipart, type UploadBody } from "@hermes/http";
+import { openBotHttp, type BotHttp } from "./http.ts";
 
 export interface ApiOptions {
   /** The instance's id, for errors. */
@@ -20,7 +20,7 @@ export interface ApiOptions {
 /** What every group of calls is made of. */
 export interface Calls {
   readonly options: ApiOptions;
-  readonly http: Http;
+  readonly http: BotHttp;
   /** grammY's methods: they throw what Telegram refuses. */
   readonly raw: RawApi;
   /** Runs a call; what it throws becomes a `PlatformError` that says what was tried. */
@@ -43,7 +43,7 @@ export function native(signal: AbortSignal): NonNullable<Parameters<RawApi["getM
 /** Opens the Bot API; loads grammY now. */
 export async function openCalls(options: ApiOptions): Promise<Calls> {
   const { Api: GrammyApi } = await import("grammy");
-  const http = openHttp({ root: options.apiRoot, proxy: options.proxy, silenceMs: options.silenceMs ?? 60_000 });
+  const http = openBotHttp({ root: options.apiRoot, proxy: options.proxy, silenceMs: options.silenceMs ?? 60_000 });
   const grammy = new GrammyApi(options.token);
   // In place of grammY's own call, which makes a timer, a stream and an abort controller of its own for each. It still tells a
   // refusal from a result; what is in a result is looked at where it is used.
@@ -53,7 +53,7 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
     const answer =
       files === undefined
         ? await http.post(path, JSON.stringify(payload), signal)
-        : await http.upload(path, multipart(payload, files), signal);
+        : await http.upload(path, formOf(payload, files), signal);
     return answer as ApiResponse<never>;
   });
   return {
@@ -68,4 +68,15 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
       }
     },
   };
+}
+
+/** The parameters of a call and its files, each under the name of its part. */
+function formOf(payload: object, files: ReadonlyMap<string, OutboundFile>): UploadBody {
+  const texts = Object.entries(payload)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ({ name, text: typeof value === "string" ? value : JSON.stringify(value) }));
+  return multipart(
+    texts,
+    [...files].map(([name, file]) => ({ name, file })),
+  );
 }

@@ -2,8 +2,8 @@ import { createReadStream } from "node:fs";
 import { realpath, stat } from "node:fs/promises";
 import { isAbsolute, sep } from "node:path";
 import { PlatformError } from "@hermes/core";
+import { countedStream, type HttpAnswer } from "@hermes/http";
 import { native, type Calls } from "./calls.ts";
-import type { Download } from "./download.ts";
 import { failureOf, isTooBig, toPlatformFailure } from "./failure.ts";
 
 /** Fetching what people sent. */
@@ -53,13 +53,13 @@ export function downloadCalls(calls: Calls, localFiles: string | undefined): Dow
     return file.file_path;
   };
 
-  const get = async (path: string, signal: AbortSignal): Promise<Download> => {
+  const get = async (path: string, signal: AbortSignal): Promise<HttpAnswer> => {
     if (!relativePath.test(path)) throw fail({ kind: "invalid" }, "the server names a path that leads elsewhere");
     const escaped = path.split("/").map(encodeURIComponent).join("/");
     return attempt(() => http.download(`/file/bot${options.token}/${escaped}`, signal));
   };
 
-  const openRemote = async (fileId: string, path: string, maxBytes: number, signal: AbortSignal): Promise<Download> => {
+  const openRemote = async (fileId: string, path: string, maxBytes: number, signal: AbortSignal): Promise<HttpAnswer> => {
     const first = await get(path, signal);
     if (first.status !== 404) return first;
     first.discard();
@@ -71,8 +71,8 @@ export function downloadCalls(calls: Calls, localFiles: string | undefined): Dow
     async openFile(fileId, maxBytes, signal) {
       const path = await pathOf(fileId, maxBytes, signal);
       if (isAbsolute(path)) {
-        const chunks = await openLocal(path, localFiles, maxBytes, { fail, tooLong, signal });
-        return counted(chunks, maxBytes, tooLong, failed);
+        const file = await openLocal(path, localFiles, maxBytes, { fail, tooLong, signal });
+        return countedStream(file, { maxBytes, tooLong: () => tooLong(maxBytes), failed });
       }
       const download = await openRemote(fileId, path, maxBytes, signal);
       if (download.status !== 200 || (download.sizeBytes ?? 0) > maxBytes) {
@@ -81,7 +81,7 @@ export function downloadCalls(calls: Calls, localFiles: string | undefined): Dow
         const gone = { kind: "not-found", what: "message" } as const;
         throw fail(download.status === 404 ? gone : { kind: "unavailable" }, `the server answers ${download.status}`);
       }
-      return counted(download.chunks(), maxBytes, tooLong, failed);
+      return countedStream(download, { maxBytes, tooLong: () => tooLong(maxBytes), failed });
     },
   };
 }
@@ -98,14 +98,16 @@ async function openLocal(
   root: string | undefined,
   maxBytes: number,
   { fail, tooLong, signal }: LocalContext,
-): Promise<AsyncGenerator<Uint8Array, void, undefined>> {
+): Promise<Pick<HttpAnswer, "chunks" | "discard">> {
   if (root === undefined) {
     throw fail({ kind: "invalid" }, "the Bot API server keeps files on its own disk: set `localFiles` to its folder");
   }
   const found = await located(path, root).catch(() => undefined);
   if (found === undefined) throw fail({ kind: "not-found", what: "message" }, "it does not lie in `localFiles` (any more)");
   if (found.sizeBytes > maxBytes) throw tooLong(maxBytes);
-  return chunksOf(found.path, signal);
+  const unwanted = new AbortController();
+  const end = AbortSignal.any([signal, unwanted.signal]);
+  return { chunks: () => chunksOf(found.path, end), discard: () => unwanted.abort() };
 }
 
 async function located(path: string, root: string): Promise<{ readonly path: string; readonly sizeBytes: number } | undefined> {
@@ -117,29 +119,4 @@ async function located(path: string, root: string): Promise<{ readonly path: str
 
 async function* chunksOf(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const chunk of createReadStream(path, { signal })) yield chunk as Uint8Array;
-}
-
-/** A stream that is closed at its source when nobody reads on, and ends at the limit whatever was announced. */
-function counted(
-  chunks: AsyncGenerator<Uint8Array, void, undefined>,
-  maxBytes: number,
-  tooLong: (maxBytes: number) => PlatformError,
-  failed: (error: unknown) => PlatformError,
-): ReadableStream<Uint8Array> {
-  let sizeBytes = 0;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const next = await chunks.next();
-        if (next.done === true) return controller.close();
-        sizeBytes += next.value.byteLength;
-        if (sizeBytes <= maxBytes) return controller.enqueue(next.value);
-        await chunks.return();
-        controller.error(tooLong(maxBytes));
-      } catch (error) {
-        controller.error(failed(error));
-      }
-    },
-    cancel: async () => void (await chunks.return()),
-  });
 }

@@ -1,6 +1,5 @@
 import { isPlatformError, PlatformError, type Failure } from "@hermes/core";
-import { HttpFailure } from "./http-failure.ts";
-import { UnreadableFile } from "./multipart.ts";
+import { HttpFailure, UnreadableFile } from "@hermes/http";
 
 /** Telegram's `ok: false`, as grammY throws it. */
 interface Refusal {

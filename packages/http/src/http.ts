@@ -1,0 +1,117 @@
+import {
+  Agent as HttpAgent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { exchange } from "./exchange.ts";
+import { HttpFailure, type HttpSignal } from "./http-failure.ts";
+import type { UploadBody } from "./upload-body.ts";
+
+/** One request. */
+export interface HttpCall {
+  readonly method: string;
+  /** An http or https address. */
+  readonly url: URL;
+  readonly headers?: OutgoingHttpHeaders;
+  /** Its length is announced. */
+  readonly body?: string | UploadBody | undefined;
+  readonly signal?: HttpSignal | undefined;
+  /** How long nothing may come, in milliseconds. */
+  readonly silenceMs: number;
+}
+
+/** An answer whose body is not read yet. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  /** As announced. */
+  readonly sizeBytes: number | undefined;
+  /** As it comes; ends by itself or throws an `HttpFailure`. Whoever stops reading closes the connection. */
+  chunks(): AsyncGenerator<Uint8Array, void, undefined>;
+  /** Closes the connection without reading. */
+  discard(): void;
+}
+
+/** An answer, read whole. */
+export interface HttpText {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+}
+
+/** Calls on kept-alive connections. None follows a redirect. */
+export interface Http {
+  /**
+   * Waits for the head of the answer. Rejects with an `HttpFailure`, or with what the source of the body threw, and only once its
+   * connection is let go.
+   */
+  open(call: HttpCall): Promise<HttpAnswer>;
+  /** The same for the whole answer, of up to 32 MB. */
+  exchange(call: HttpCall): Promise<HttpText>;
+  /** Closes every connection; calls under way fail. */
+  close(): void;
+}
+
+export interface HttpOptions {
+  /** An http or https proxy to go through. */
+  readonly proxy?: string | undefined;
+}
+
+/** An idle connection is closed before the other side does it, so that a message is not sent into a closing one. */
+const idleMs = 20_000;
+const maxAnswerBytes = 32 * 1024 * 1024;
+
+/**
+ * Opens no connection yet. Over Node's own agents: half the processor time of node-fetch, a third of the built-in one, and it is known
+ * whether a failed call was sent.
+ */
+export function openHttp({ proxy }: HttpOptions = {}): Http {
+  // Node's agents take a proxy as the environment variables that name it.
+  const through = proxy === undefined ? {} : { proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } };
+  const options = { keepAlive: true, timeout: idleMs, ...through };
+  const agents = { http: new HttpAgent(options), https: new HttpsAgent(options) };
+  const underWay = new Set<ClientRequest>();
+  let isClosed = false;
+  const begin = ({ method, url, headers, body, signal, silenceMs }: HttpCall): ClientRequest => {
+    if (isClosed) throw new HttpFailure("CLOSED", false);
+    if (signal?.aborted === true) throw new HttpFailure("ABORTED", false);
+    const length = typeof body === "string" ? Buffer.byteLength(body) : body?.sizeBytes;
+    const sized = length === undefined ? { ...headers } : { ...headers, "content-length": length };
+    const isSecure = url.protocol === "https:";
+    const open = isSecure ? httpsRequest : httpRequest;
+    const agent = isSecure ? agents.https : agents.http;
+    const request = open(url, { method, headers: sized, agent, timeout: silenceMs });
+    underWay.add(request);
+    request.on("close", () => underWay.delete(request));
+    return request;
+  };
+  return {
+    async open(call) {
+      return await exchange(begin(call), call);
+    },
+    async exchange(call) {
+      const answer = await exchange(begin(call), call);
+      return { status: answer.status, headers: answer.headers, text: await textOf(answer) };
+    },
+    close() {
+      isClosed = true;
+      for (const request of underWay) request.destroy(Object.assign(new Error("closed"), { code: "CLOSED" }));
+      agents.http.destroy();
+      agents.https.destroy();
+    },
+  };
+}
+
+async function textOf(answer: HttpAnswer): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of answer.chunks()) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > maxAnswerBytes) throw new HttpFailure("TOO_LARGE", true);
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts).toString("utf8");
+}

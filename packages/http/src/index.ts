@@ -1,0 +1,10 @@
+export { openHttp } from "./http.ts";
+export type { Http, HttpAnswer, HttpCall, HttpOptions, HttpText } from "./http.ts";
+export { codeOf, HttpFailure, httpFailureIn } from "./http-failure.ts";
+export type { HttpSignal } from "./http-failure.ts";
+export { countedStream } from "./counted-stream.ts";
+export type { CountedStreamOptions } from "./counted-stream.ts";
+export { fileNameFor, multipart } from "./multipart.ts";
+export type { FormFile, FormText } from "./multipart.ts";
+export { fileBody, UnreadableFile } from "./upload-body.ts";
+export type { UploadBody } from "./upload-body.ts";
