@@ -1,0 +1,99 @@
+import type { OutboundFile } from "@hermes/core";
+import { failureOf, toPlatformFailure } from "./failure.ts";
+import { HttpFailure } from "./http-failure.ts";
+import { openHttp, type Http } from "./http.ts";
+import { multipart } from "./multipart.ts";
+
+export interface ApiOptions {
+  /** The instance's id, for errors. */
+  readonly platform: string;
+  readonly token: string;
+  readonly apiRoot: string;
+  /** How long an answer may stay away, in milliseconds. Default 15 s, as discord.js waits. */
+  readonly silenceMs?: number;
+}
+
+export interface Request {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Behind the version; only ids that were checked stand in it. */
+  readonly path: `/${string}`;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: object;
+  /** Streamed beside the body. */
+  readonly files?: readonly OutboundFile[];
+  readonly signal?: AbortSignal | undefined;
+  /** The path itself holds a secret that lets in. Default true. */
+  readonly isAuthorized?: boolean;
+}
+
+/** What every group of calls is made of. */
+export interface Calls {
+  readonly platform: string;
+  readonly http: Http;
+  /** Asks Discord; what goes wrong becomes a `PlatformError` that says what was tried. */
+  readonly request: (what: string, request: Request) => Promise<unknown>;
+  /** The same; throws what discord.js throws. */
+  readonly raw: (request: Request) => Promise<unknown>;
+  close(): void;
+}
+
+const defaultSilenceMs = 15_000;
+/** The connection itself is watched closer: this only ends what discord.js would wait for without an end. */
+const longestCallMs = 15 * 60_000;
+
+/** Opens Discord's API; loads discord.js now. */
+export async function openCalls(options: ApiOptions): Promise<Calls> {
+  const { REST } = await import("discord.js");
+  const http = openHttp(options.silenceMs ?? defaultSilenceMs);
+  const rest = new REST({
+    api: options.apiRoot,
+    version: "10",
+    // Each send is tried once, and a rate limit is told instead of being waited for: the gateway repeats and paces by itself.
+    retries: 0,
+    rejectOnRateLimit: () => true,
+    // Added to every limit by default; what Discord says is what is told.
+    offset: 0,
+    timeout: longestCallMs,
+    makeRequest: async (url, init) => {
+      const { method = "GET", headers, body, signal } = init;
+      const call = { method, headers: headers as Record<string, string>, body, signal: signal ?? undefined };
+      return (await http.call(url, call)) as never;
+    },
+  }).setToken(options.token);
+
+  const raw = async ({ method, path, query, body, files = [], signal, isAuthorized = true }: Request): Promise<unknown> => {
+    if (signal?.aborted === true) throw new HttpFailure("ABORTED", false);
+    const upload = files.length === 0 ? { body } : { body: multipart(body ?? {}, files), passThroughBody: true };
+    return rest.request({
+      method: method as never,
+      fullRoute: path,
+      ...(query === undefined ? {} : { query: new URLSearchParams(query) }),
+      ...upload,
+      auth: isAuthorized,
+      // discord.js never lets go of the signals it is given: this one lives no longer than the call.
+      ...(signal === undefined ? {} : { signal: AbortSignal.any([signal]) }),
+    });
+  };
+
+  return {
+    platform: options.platform,
+    http,
+    raw,
+    async request(what, request) {
+      try {
+        return await raw(request);
+      } catch (error) {
+        const failure = toPlatformFailure(error, what, options.platform);
+        if (request.method !== "GET" || !failure.maybeDone) throw failure;
+        // What only asks changes nothing, whatever became of it.
+        const why = failure.message.replace(`[${options.platform}] Cannot ${what}: `, "");
+        throw failureOf(failure.failure, what, why, options.platform, false);
+      }
+    },
+    close() {
+      rest.clearHashSweeper();
+      rest.clearHandlerSweeper();
+      http.close();
+    },
+  };
+}

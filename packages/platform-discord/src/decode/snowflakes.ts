@@ -1,0 +1,17 @@
+/** The first second of 2015: snowflakes count from there (Discord, Snowflakes). */
+const epochMs = 1_420_070_400_000;
+
+/** When an id was made, in milliseconds since 1970. */
+export function timeOf(id: string): number {
+  return Number(BigInt(id) >> 22n) + epochMs;
+}
+
+/** The first id that could be made at a time. */
+export function idAt(timeMs: number): string {
+  return String(BigInt(Math.max(0, Math.floor(timeMs) - epochMs)) << 22n);
+}
+
+/** Whether one id was made after another. */
+export function isLater(id: string, than: string): boolean {
+  return BigInt(id) > BigInt(than);
+}

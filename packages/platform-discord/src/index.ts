@@ -1,0 +1,2 @@
+export { discord } from "./discord.ts";
+export type { DiscordOptions } from "./discord.ts";

@@ -1,0 +1,332 @@
+import { isPlatformError, type Author, type Clock, type PlatformEvent, type PlatformHost } from "@hermes/core";
+import { z } from "zod";
+import type { Api } from "../api.ts";
+import { decodeDispatch, decodeGuildGone, decodeGuildJoined } from "../decode.ts";
+import { channelSchema, isSpokenIn, isThread, readGuild, type Guild, type RawChannel } from "../decode/channels.ts";
+import type { Directory } from "../decode/directory.ts";
+import type { LatestTexts } from "../decode/latest-texts.ts";
+import { contentHash } from "../decode/payload.ts";
+import type { DecodeContext } from "../decode/place.ts";
+import { idAt, isLater, timeOf } from "../decode/snowflakes.ts";
+import { catchUpMs, readHistory, type HistoryParts } from "./catch-up.ts";
+import type { Dispatch } from "./gateway-socket.ts";
+import { pause } from "./pause.ts";
+import type { Settling } from "./settling.ts";
+import { asJson, stateKey, type DirectChats, type GatewayState } from "./state.ts";
+
+export interface IntakeParts {
+  readonly platform: string;
+  readonly botId: string;
+  readonly applicationId: string;
+  readonly autoThread: boolean;
+  readonly api: Api;
+  readonly host: PlatformHost;
+  readonly clock: Clock;
+  readonly directory: Directory;
+  readonly texts: LatestTexts;
+  readonly settling: Settling;
+  readonly directs: DirectChats;
+}
+
+const firstPauseMs = 250;
+const maxPauseMs = 30_000;
+/** Messages get their ids in several places at once: one may be told of after another that has a later id. */
+const disorderMs = 5000;
+/** Servers that are out of order do not come; they are not waited for any longer. */
+const arrivalMs = 2 * 60_000;
+const readySchema = z.object({
+  session_id: z.string().min(1),
+  resume_gateway_url: z.string(),
+  guilds: z.array(z.object({ id: z.string() })).catch([]),
+});
+
+/** What waits for the history of servers after a new session. */
+interface Gap {
+  readonly since: string;
+  readonly untilMs: number;
+  readonly awaited: Set<string>;
+}
+
+/** Turns dispatches into events that are stored, in order, and keeps the state that is stored with them. */
+export class Intake {
+  readonly #parts: IntakeParts;
+  readonly #signal: AbortSignal;
+  #state: GatewayState;
+  #gap: Gap | undefined;
+
+  constructor(parts: IntakeParts, state: GatewayState, signal: AbortSignal) {
+    this.#parts = parts;
+    this.#state = state;
+    this.#signal = signal;
+  }
+
+  get state(): GatewayState {
+    return this.#state;
+  }
+
+  /** The next connection begins anew; what it does not tell is caught up on. */
+  forgetSession(): void {
+    this.#state = { ...this.#state, session: null };
+    this.#gap = undefined;
+  }
+
+  /** Stores what was acknowledged without an event. */
+  async save(): Promise<void> {
+    await this.#parts.host.memory.set(stateKey(this.#parts.botId), asJson(this.#state));
+  }
+
+  async handle(batch: readonly Dispatch[]): Promise<void> {
+    const [first] = batch;
+    const last = batch.at(-1);
+    if (first === undefined || last === undefined) return;
+    switch (first.name) {
+      case "READY":
+        return this.#begin(first);
+      case "RESUMED":
+        this.#acknowledge(last.sequence);
+        return this.#parts.host.report("up");
+      case "GUILD_CREATE":
+        return this.#meetGuild(first);
+      case "GUILD_DELETE":
+        return this.#loseGuild(first);
+      default: {
+        const events: PlatformEvent[] = [];
+        for (const dispatch of batch) events.push(...(await this.#read(dispatch)));
+        const ids = batch.flatMap(({ name, data }) => (name === "MESSAGE_CREATE" ? messageId(data) : []));
+        return this.#store(events, last.sequence, ids);
+      }
+    }
+  }
+
+  async #begin({ data, sequence }: Dispatch): Promise<void> {
+    const ready = readySchema.parse(data);
+    const { host, clock, directs, api } = this.#parts;
+    const { position } = this.#state;
+    const earliest = idAt(clock.now() - catchUpMs);
+    const since = position === null ? undefined : idAt(timeOf(position) - disorderMs);
+    this.#state = {
+      session: { id: ready.session_id, url: ready.resume_gateway_url, sequence },
+      position: position ?? idAt(clock.now()),
+      isCaughtUp: position === null,
+    };
+    if (since !== undefined && isLater(earliest, since)) {
+      host.logger.warn("The bot was away for more than a day; messages from before that day are left out");
+    }
+    await this.#store([], sequence, []);
+    host.report("up");
+    if (since === undefined) return;
+    const after = isLater(earliest, since) ? earliest : since;
+    this.#gap = { since: after, untilMs: clock.now() + arrivalMs, awaited: new Set(ready.guilds.map(({ id }) => id)) };
+    for (const channelId of directs.ids) {
+      const channel = await this.#patiently(() => api.getChannel(channelId, this.#signal));
+      if (channel !== undefined) await this.#catchUp(channel, undefined, after);
+    }
+    await this.#closeGap();
+  }
+
+  async #meetGuild({ data, sequence }: Dispatch): Promise<void> {
+    const { directory, botId } = this.#parts;
+    const guild = readGuild(data);
+    if (guild === undefined) return this.#acknowledge(sequence);
+    directory.noteGuild(guild, botId);
+    const gap = this.#gap;
+    const joined = guild.joinedMs > timeOf(gap?.since ?? this.#state.position ?? "0") ? this.#joined(guild, sequence) : [];
+    await this.#persist(joined);
+    if (gap !== undefined) {
+      for (const channel of [...guild.channels, ...guild.threads]) await this.#catchUp(channel, guild.id, gap.since);
+      gap.awaited.delete(guild.id);
+    }
+    this.#acknowledge(sequence);
+    await this.#closeGap();
+  }
+
+  #joined(guild: Guild, sequence: number): readonly PlatformEvent[] {
+    return decodeGuildJoined(guild, this.#context(sequence));
+  }
+
+  async #loseGuild({ data, sequence }: Dispatch): Promise<void> {
+    const { id, unavailable } = (typeof data === "object" && data !== null ? data : {}) as Readonly<Record<string, unknown>>;
+    // Out of order: it comes back by itself.
+    if (typeof id !== "string" || unavailable === true) return this.#acknowledge(sequence);
+    await this.#store(decodeGuildGone(id, this.#context(sequence)), sequence, []);
+    this.#parts.directory.forgetGuild(id);
+  }
+
+  /** Everything of the last session was told or read: from here on the position counts. */
+  async #closeGap(): Promise<void> {
+    const gap = this.#gap;
+    if (gap === undefined || (gap.awaited.size > 0 && this.#parts.clock.now() < gap.untilMs)) return;
+    this.#gap = undefined;
+    this.#state = { ...this.#state, isCaughtUp: true, position: laterOf(this.#state.position, idAt(this.#parts.clock.now())) };
+    await this.#persist([]);
+  }
+
+  async #catchUp(channel: RawChannel, guildId: string | undefined, since: string): Promise<void> {
+    const lastId = channel.last_message_id;
+    if (typeof lastId !== "string" || !isLater(lastId, since)) return;
+    if (guildId !== undefined && !isSpokenIn(channel.type) && !isThread(channel.type)) return;
+    for await (const page of readHistory(channel.id, guildId, since, this.historyParts())) await this.#persist(page.events);
+  }
+
+  /** What reading a channel's history takes. */
+  historyParts(): HistoryParts {
+    const { api, host, clock, texts } = this.#parts;
+    return {
+      api,
+      clock,
+      logger: host.logger,
+      signal: this.#signal,
+      patiently: (call) => this.#patiently(call),
+      decode: (message) => texts.changed(decodeDispatch("MESSAGE_CREATE", message, this.#context(undefined, message))),
+    };
+  }
+
+  async #read(dispatch: Dispatch): Promise<readonly PlatformEvent[]> {
+    const { name, data, sequence } = dispatch;
+    const { directory, texts, directs } = this.#parts;
+    noteChannels(dispatch, directory);
+    await this.#lookUp(data);
+    const events = texts.changed(decodeDispatch(name, data, this.#context(sequence, data)));
+    if (name === "CHANNEL_DELETE" || name === "THREAD_DELETE")
+      directory.forgetChannel(String((data as { id?: unknown } | null)?.id));
+    const spoken = events.flatMap((event) =>
+      event.type === "message" && event.chat.type === "dm" ? [event.chat.ref.chatId] : [],
+    );
+    if (spoken.length > 0) await this.#patiently(() => directs.note(spoken));
+    return events;
+  }
+
+  /** What a payload names only by a number, and nothing told of yet. */
+  async #lookUp(data: unknown): Promise<void> {
+    const { api, directory, botId } = this.#parts;
+    const { guild_id: guildId, channel_id: channelId } = (typeof data === "object" && data !== null ? data : {}) as Readonly<
+      Record<string, unknown>
+    >;
+    if (!isId(guildId)) return;
+    if (directory.guild(guildId) === undefined) {
+      const guild = await this.#patiently(() => api.getGuild(guildId, this.#signal));
+      const unknown = {
+        id: guildId,
+        name: "server",
+        boostTier: 0,
+        systemChannelId: undefined,
+        joinedMs: 0,
+        channels: [],
+        threads: [],
+        roles: [],
+      };
+      directory.noteGuild(guild ?? unknown, botId);
+    }
+    if (!isId(channelId) || directory.channel(channelId) !== undefined) return;
+    const channel = await this.#patiently(() => api.getChannel(channelId, this.#signal));
+    directory.noteChannel(channel ?? { id: channelId, type: -1 }, guildId);
+  }
+
+  #context(sequence: number | undefined, data?: unknown): DecodeContext {
+    const { platform, botId, applicationId, autoThread, directory, clock, texts } = this.#parts;
+    // The session's id lets in together with the token: only its hash is named.
+    const session = contentHash(this.#state.session?.id).slice(0, 12);
+    return {
+      platform,
+      botId,
+      applicationId,
+      directory,
+      autoThread,
+      nowMs: clock.now(),
+      occurrence: sequence === undefined ? contentHash(data) : `${session}:${sequence}`,
+      authorOf: (messageId): Author | undefined => texts.authorOf(messageId),
+    };
+  }
+
+  async #store(events: readonly PlatformEvent[], sequence: number, ids: readonly string[]): Promise<void> {
+    if (events.length === 0 && ids.length === 0 && this.#state.session?.sequence !== sequence) return this.#acknowledge(sequence);
+    // While history is missing, the position stays where it begins.
+    const position =
+      this.#gap === undefined && this.#state.isCaughtUp ? ids.reduce(laterOf, this.#state.position) : this.#state.position;
+    const { session } = this.#state;
+    const next = { ...this.#state, position, session: session === null ? null : { ...session, sequence } };
+    await this.#persist(events, next);
+  }
+
+  /** Moves on in memory: what is only bookkeeping is stored with the next event. */
+  #acknowledge(sequence: number): void {
+    const { session } = this.#state;
+    if (session !== null) this.#state = { ...this.#state, session: { ...session, sequence } };
+  }
+
+  /** One commit, however long that takes. */
+  async #persist(events: readonly PlatformEvent[], next: GatewayState = this.#state): Promise<void> {
+    const { host, botId, clock, settling } = this.#parts;
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+      try {
+        const accepted = await host.accept(events, { key: stateKey(botId), value: asJson(next) });
+        this.#state = next;
+        for (const [index, event] of events.entries()) {
+          if (accepted[index] === "refused" && (event.type === "action" || event.type === "command"))
+            settling.refuse(event.interaction);
+        }
+        if (pauseMs > firstPauseMs) host.report("up");
+        return;
+      } catch (error) {
+        if (this.#signal.aborted) throw error;
+        host.report("degraded", `Events cannot be stored: ${error instanceof Error ? error.name : "unknown error"}`);
+        await pause(pauseMs, clock, this.#signal);
+        if (this.#signal.aborted) throw error;
+      }
+    }
+  }
+
+  /** What passes by itself is tried again until it does. */
+  async #patiently<Result>(call: () => Promise<Result>): Promise<Result> {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
+      try {
+        return await call();
+      } catch (error) {
+        const { clock } = this.#parts;
+        const passes = !isPlatformError(error) || error.failure.kind === "unavailable" || error.failure.kind === "rate-limited";
+        if (!passes || this.#signal.aborted) throw error;
+        const wanted = isPlatformError(error) && error.failure.kind === "rate-limited" ? error.failure.retryAfterMs : undefined;
+        await pause(Math.max(pauseMs, wanted ?? 0), clock, this.#signal);
+        if (this.#signal.aborted) throw error;
+      }
+    }
+  }
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === "string" && /^\d{17,20}$/u.test(value);
+}
+
+function messageId(data: unknown): readonly string[] {
+  const id = (data as { readonly id?: unknown } | null)?.id;
+  return isId(id) ? [id] : [];
+}
+
+function laterOf(one: string | null, other: string): string {
+  return one !== null && isLater(one, other) ? one : other;
+}
+
+/** The dispatches that tell of channels and threads. */
+function noteChannels({ name, data }: Dispatch, directory: Directory): void {
+  const fields = (typeof data === "object" && data !== null ? data : {}) as Readonly<Record<string, unknown>>;
+  const guildId = isId(fields["guild_id"]) ? fields["guild_id"] : undefined;
+  const note = (raw: unknown): void => {
+    const channel = channelSchema.safeParse(raw).data;
+    if (channel !== undefined) directory.noteChannel(channel, channel.guild_id ?? guildId);
+  };
+  switch (name) {
+    case "CHANNEL_CREATE":
+    case "CHANNEL_UPDATE":
+    case "CHANNEL_DELETE":
+    case "THREAD_CREATE":
+    case "THREAD_UPDATE":
+    case "THREAD_DELETE":
+      return note(data);
+    case "THREAD_LIST_SYNC":
+      return Array.isArray(fields["threads"]) ? fields["threads"].forEach(note) : undefined;
+    case "INTERACTION_CREATE":
+      return note(fields["channel"]);
+    default:
+      return undefined;
+  }
+}
