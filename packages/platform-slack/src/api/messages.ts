@@ -1,0 +1,130 @@
+import type { Json } from "@hermes/core";
+import { objectsIn, timestampIn } from "./answers.ts";
+import { failureOf, refusalWord } from "./failure.ts";
+import type { Calls } from "./calls.ts";
+
+/** Where something is said, in Slack's words. */
+export interface Spot {
+  readonly channel: string;
+  readonly thread?: string | undefined;
+}
+
+/** What is shown: blocks, and for notifications the beginning as a text. */
+export interface Content {
+  readonly text: string;
+  readonly blocks: readonly Json[];
+}
+
+export interface Posting {
+  readonly unfurl: boolean;
+  /** By which the message can be found again. */
+  readonly metadata?: Json | undefined;
+}
+
+/** Showing text, and changing what stands there. Each throws a `PlatformError` and nothing else. */
+export interface MessageCalls {
+  post(spot: Spot, content: Content, posting: Posting, signal?: AbortSignal): Promise<string>;
+  /** Shown to one person, until they load the conversation anew. */
+  postEphemeral(spot: Spot, userId: string, content: Content, signal?: AbortSignal): Promise<string>;
+  update(spot: Spot, ts: string, content: Content, signal?: AbortSignal): Promise<void>;
+  /** The blocks of a message that stands there. */
+  blocksOf(spot: Spot, ts: string, signal?: AbortSignal): Promise<readonly Json[]>;
+  deleteMessage(spot: Spot, ts: string): Promise<void>;
+  react(spot: Spot, ts: string, name: string, present: boolean): Promise<void>;
+  /** Answers by an address that came with a press or a command: seen by that person alone. */
+  respond(address: string, text: string): Promise<void>;
+}
+
+export function messageCalls(calls: Calls): MessageCalls {
+  const { raw, attempt, options } = calls;
+  const fieldsOf = ({ channel, thread }: Spot) => ({ channel, ...(thread === undefined ? {} : { thread_ts: thread }) });
+  const update = async (spot: Spot, ts: string, content: Content, signal?: AbortSignal): Promise<void> => {
+    // Slack's default for this method alone is to make links of names.
+    const fields = { channel: spot.channel, ts, ...content, parse: "none", link_names: false };
+    try {
+      await raw("chat.update", fields, signal);
+    } catch (error) {
+      if (!isStreaming(error)) throw error;
+      // A stream that a process left behind takes no edit while it is one.
+      await raw("chat.stopStream", { channel: spot.channel, ts }, signal);
+      await raw("chat.update", fields, signal);
+    }
+  };
+  return {
+    post(spot, content, { unfurl, metadata }, signal) {
+      const what = `send to ${spot.channel}`;
+      const fields = {
+        ...fieldsOf(spot),
+        ...content,
+        parse: "none",
+        link_names: false,
+        unfurl_links: unfurl,
+        unfurl_media: unfurl,
+        metadata,
+      };
+      return attempt(what, async () => timestampIn(await raw("chat.postMessage", fields, signal), "ts", what, options.platform));
+    },
+    postEphemeral(spot, userId, content, signal) {
+      const what = `send to one person in ${spot.channel}`;
+      const fields = { ...fieldsOf(spot), user: userId, ...content, parse: "none", link_names: false };
+      return attempt(what, async () =>
+        timestampIn(await raw("chat.postEphemeral", fields, signal), "message_ts", what, options.platform),
+      );
+    },
+    update: (spot, ts, content, signal) => attempt(`edit a message in ${spot.channel}`, () => update(spot, ts, content, signal)),
+    blocksOf(spot, ts, signal) {
+      const what = `read a message in ${spot.channel}`;
+      return attempt(what, async () => {
+        const fields = { channel: spot.channel, latest: ts, oldest: ts, inclusive: true, limit: 1 };
+        const answer =
+          spot.thread === undefined
+            ? await raw("conversations.history", fields, signal)
+            : await raw("conversations.replies", { ...fields, ts: spot.thread }, signal);
+        const found = objectsIn(answer["messages"]).find((message) => message["ts"] === ts);
+        if (found !== undefined) return Array.isArray(found["blocks"]) ? (found["blocks"] as readonly Json[]) : [];
+        throw failureOf({ kind: "not-found", what: "message" }, what, "it is gone", options.platform);
+      });
+    },
+    deleteMessage: (spot, ts) =>
+      attempt(`delete a message in ${spot.channel}`, async () => void (await raw("chat.delete", { channel: spot.channel, ts }))),
+    react(spot, ts, name, present) {
+      const done = present ? "already_reacted" : "no_reaction";
+      return attempt(`react in ${spot.channel}`, async () => {
+        try {
+          await raw(present ? "reactions.add" : "reactions.remove", { channel: spot.channel, timestamp: ts, name });
+        } catch (error) {
+          if (refusalWord(error) !== done) throw error;
+        }
+      });
+    },
+    respond: (address, text) => attempt("answer a press", () => respond(address, text, calls)),
+  };
+}
+
+function isStreaming(error: unknown): boolean {
+  return /streaming/u.test(refusalWord(error) ?? "");
+}
+
+async function respond(address: string, text: string, { options }: Calls): Promise<void> {
+  const url = URL.parse(address);
+  const isKnown = url !== null && (url.origin === "https://hooks.slack.com" || url.origin === new URL(options.apiRoot).origin);
+  // Whoever may name an address must not make the gateway call it.
+  if (!isKnown) throw failureOf({ kind: "invalid" }, "answer a press", "its address is none of Slack's", options.platform);
+  const body = JSON.stringify({ response_type: "ephemeral", replace_original: false, text });
+  const { status } = await options.http.exchange({
+    method: "POST",
+    url,
+    headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+    body,
+    silenceMs: options.silenceMs,
+  });
+  if (status === 200) return;
+  // "up to 5 times within 30 minutes" (Handling user interaction, response_url).
+  const isOver = status === 404 || status === 403 || status === 410;
+  throw failureOf(
+    isOver ? { kind: "not-found", what: "message" } : { kind: "unavailable" },
+    "answer a press",
+    isOver ? "its address is used up" : `the server answers ${status}`,
+    options.platform,
+  );
+}

@@ -1,0 +1,76 @@
+import type { LiveMessage, Sent } from "@hermes/core";
+import { capabilityTable } from "../capabilities.ts";
+import { slackMarkdown } from "../encode/slack-markdown.ts";
+
+/** What a stream is made of. Each call throws a `PlatformError`. */
+export interface StreamParts {
+  readonly mentions: readonly string[];
+  readonly sent: Sent;
+  /** false: Slack has closed the stream. */
+  append(text: string): Promise<boolean>;
+  stop(): Promise<boolean>;
+  /** Makes the message show all of it, whatever it is by now. */
+  replace(markdown: string): Promise<void>;
+  remove(): Promise<void>;
+  refuse(kind: "too-long"): Error;
+  onEnd(): void;
+}
+
+/** chat.appendStream is of tier 4: 100 a minute and more. */
+const minIntervalMs = 700;
+
+/**
+ * A message that Slack shows while it grows. What is shown only grows; where the rest of a text decides what its beginning is (a table, a
+ * piece of code), that waits. A stream that Slack closed, as it does when nothing comes for minutes, goes on as edits of its message.
+ */
+export function openStream(parts: StreamParts): LiveMessage {
+  const { mentions } = parts;
+  const { maxLength } = capabilityTable.text;
+  let shown = "";
+  let isStream = true;
+  let isEnded = false;
+
+  const show = async (markdown: string, isPartial: boolean): Promise<void> => {
+    const text = slackMarkdown(markdown, { mentions, isPartial });
+    if (slackMarkdown(markdown).length > maxLength) throw parts.refuse("too-long");
+    if (isStream && text.startsWith(shown)) {
+      const more = text.slice(shown.length);
+      if (more === "") return;
+      isStream = await parts.append(more);
+      if (isStream) shown = text;
+    } else if (isStream) {
+      // It was promised only to grow, and did not: it is an ordinary message from here on.
+      await parts.stop();
+      isStream = false;
+    }
+    if (isStream || markdown.trim() === "") return;
+    await parts.replace(markdown);
+  };
+
+  const end = (): void => {
+    isEnded = true;
+    parts.onEnd();
+  };
+
+  return {
+    mode: "append",
+    maxLength,
+    minIntervalMs,
+    async update({ markdown }) {
+      if (!isEnded) await show(markdown, true);
+    },
+    async finish({ markdown }) {
+      await show(markdown, false);
+      if (isStream) await parts.stop();
+      end();
+      return parts.sent;
+    },
+    async abandon() {
+      if (isEnded) return;
+      end();
+      // Who gives it up says it anew elsewhere: half of it must not stand there twice.
+      if (isStream) await parts.stop();
+      await parts.remove();
+    },
+  };
+}

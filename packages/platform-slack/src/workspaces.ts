@@ -1,0 +1,95 @@
+import { isPlatformError, PlatformError, type Clock } from "@hermes/core";
+import type { Api } from "./api.ts";
+import type { BotIdentity } from "./api/identity.ts";
+import { parseChannel } from "./place.ts";
+
+/** A workspace whose token works. */
+export interface Workspace {
+  readonly api: Api;
+  readonly bot: BotIdentity;
+  /** What is used there, until Slack says that it cannot be. */
+  readonly features: { streams: boolean; status: boolean };
+}
+
+export interface WorkspacesOptions {
+  readonly platform: string;
+  readonly clock: Clock;
+  readonly streaming: boolean;
+  /** Told when the workspaces that work have changed. */
+  readonly onChange: (workspaces: Workspaces) => Promise<void>;
+}
+
+/** A token that did not work is tried again no sooner. */
+const retryMs = 60_000;
+
+/** The workspaces of one app, by their id. One that fails leaves the others alone. */
+export class Workspaces {
+  readonly #options: WorkspacesOptions;
+  readonly #byTeam = new Map<string, Workspace>();
+  readonly #failed = new Map<Api, PlatformError>();
+  #triedAtMs = 0;
+
+  constructor(options: WorkspacesOptions) {
+    this.#options = options;
+  }
+
+  get all(): readonly Workspace[] {
+    return [...this.#byTeam.values()];
+  }
+
+  /** What is wrong with the tokens that do not work, as a sentence; undefined: nothing. */
+  get trouble(): string | undefined {
+    const [first] = this.#failed.values();
+    if (first === undefined) return undefined;
+    return `${this.#failed.size} of ${this.#failed.size + this.#byTeam.size} workspaces cannot be signed in to; the first one: ${first.message}`;
+  }
+
+  /** Signs in everywhere; throws the first failure where nobody lets it in. */
+  async signIn(apis: readonly Api[], signal: AbortSignal): Promise<void> {
+    this.#triedAtMs = this.#options.clock.now();
+    await Promise.all(apis.map((api) => this.#identify(api, signal)));
+    const [failure] = this.#failed.values();
+    if (failure !== undefined && (this.#byTeam.size === 0 || signal.aborted)) throw failure;
+    await this.#options.onChange(this);
+  }
+
+  /** The workspace of a chat and its channel there. Throws a `PlatformError` for an address that is none, or of nobody's. */
+  async find(chatId: string, what: string): Promise<{ readonly workspace: Workspace; readonly channel: string }> {
+    const place = parseChannel(chatId);
+    if (place === undefined)
+      throw this.#refusal({ kind: "invalid" }, what, "a chat is written as workspace and channel, such as T0123/C0456");
+    const workspace = this.#byTeam.get(place.team) ?? (await this.#again(place.team));
+    if (workspace !== undefined) return { workspace, channel: place.channel };
+    const why = this.trouble ?? `no token belongs to the workspace ${place.team}`;
+    // A token that does not work now may be the right one.
+    throw this.#refusal(this.#failed.size > 0 ? { kind: "unavailable" } : { kind: "not-found", what: "chat" }, what, why);
+  }
+
+  byTeam(team: string): Workspace | undefined {
+    return this.#byTeam.get(team);
+  }
+
+  async #again(team: string): Promise<Workspace | undefined> {
+    const { clock, onChange } = this.#options;
+    if (this.#failed.size === 0 || clock.now() - this.#triedAtMs < retryMs) return undefined;
+    this.#triedAtMs = clock.now();
+    await Promise.all([...this.#failed.keys()].map((api) => this.#identify(api, undefined)));
+    await onChange(this);
+    return this.#byTeam.get(team);
+  }
+
+  async #identify(api: Api, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      const bot = await api.identify(signal);
+      this.#failed.delete(api);
+      this.#byTeam.set(bot.teamId, { api, bot, features: { streams: this.#options.streaming, status: true } });
+    } catch (error) {
+      if (!isPlatformError(error)) throw error;
+      this.#failed.set(api, error);
+    }
+  }
+
+  #refusal(failure: PlatformError["failure"], what: string, why: string): PlatformError {
+    return new PlatformError({ platform: this.#options.platform, failure, message: `Cannot ${what}: ${why}`, maybeDone: false });
+  }
+}
