@@ -1,0 +1,141 @@
+import { isPlatformError, PlatformError, type Failure } from "@hermes/core";
+import { httpFailureIn, type HttpFailure } from "./http-failure.ts";
+import { UnreadableFile } from "./upload-body.ts";
+
+/** Who was talking to the homeserver. */
+export interface Caller {
+  readonly platform: string;
+  /** What must stand in no error. */
+  readonly secrets: () => readonly string[];
+}
+
+/** What a homeserver answers where it does not do what it was asked, as the SDK throws it. */
+export interface Refusal {
+  readonly status: number;
+  /** `M_FORBIDDEN` and the like; empty where somebody in between answered. */
+  readonly code: string;
+  readonly words: string;
+  readonly retryAfterMs: number | undefined;
+  /** The session may be renewed under the same device. */
+  readonly isSoftLogout: boolean;
+}
+
+/** What each code means (client-server API, Common error codes, and those of the endpoints that are called). */
+const kinds: Readonly<Record<string, Failure>> = {
+  M_UNKNOWN_TOKEN: { kind: "unauthorized" },
+  M_MISSING_TOKEN: { kind: "unauthorized" },
+  M_USER_DEACTIVATED: { kind: "unauthorized" },
+  M_USER_LOCKED: { kind: "unauthorized" },
+  M_FORBIDDEN: { kind: "forbidden" },
+  M_USER_SUSPENDED: { kind: "forbidden" },
+  M_CONSENT_NOT_GIVEN: { kind: "forbidden" },
+  M_GUEST_ACCESS_FORBIDDEN: { kind: "forbidden" },
+  M_RESOURCE_LIMIT_EXCEEDED: { kind: "forbidden" },
+  M_TOO_LARGE: { kind: "too-long" },
+  M_UNRECOGNIZED: { kind: "invalid" },
+};
+
+const remedies: Readonly<Record<string, string>> = {
+  M_UNKNOWN_TOKEN: "the access token is no longer good; log the bot in again and set `accessToken`, or set `password`",
+  M_USER_DEACTIVATED: "the bot's account is deactivated",
+  M_USER_LOCKED: "the bot's account is locked; its homeserver's administrator can unlock it",
+  M_CONSENT_NOT_GIVEN: "the homeserver wants its terms accepted first; log in once with another client and accept them",
+};
+
+const networkWords: Readonly<Record<string, string>> = {
+  ABORTED: "stopped by the caller",
+  CLOSED: "the connection is closed",
+  ECONNREFUSED: "connection refused",
+  ECONNRESET: "the connection broke",
+  EAI_AGAIN: "the name cannot be resolved now",
+  ENOTFOUND: "the name cannot be resolved",
+  ETIMEDOUT: "no answer in time",
+  TOO_LARGE: "the answer is too large",
+};
+
+/** Any vendor failure as a `PlatformError` that says what was tried; never holds a token, an address or anybody's text. */
+export function toPlatformFailure(
+  error: unknown,
+  what: string,
+  caller: Caller,
+  missing: "chat" | "message" = "chat",
+): PlatformError {
+  if (isPlatformError(error)) return error;
+  if (error instanceof UnreadableFile) {
+    return failureOf({ kind: error.isFinal ? "invalid" : "unavailable" }, what, error.message, caller, false);
+  }
+  const network = httpFailureIn(error);
+  if (network !== undefined) return fromNetwork(network, what, caller);
+  const refusal = refusalIn(error);
+  if (refusal !== undefined) return fromRefusal(refusal, what, caller, missing);
+  const name = error instanceof Error ? error.name : typeof error;
+  return failureOf({ kind: "unavailable" }, what, `the answer makes no sense (${name})`, caller);
+}
+
+/** A failure of our own finding. */
+export function failureOf(failure: Failure, what: string, why: string, caller: Caller, maybeDone?: boolean): PlatformError {
+  const message = `Cannot ${what}: ${why}`;
+  return new PlatformError({ platform: caller.platform, failure, message, ...(maybeDone === undefined ? {} : { maybeDone }) });
+}
+
+/** The homeserver's refusal in what was thrown, if it is one. */
+export function refusalIn(error: unknown): Refusal | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { httpStatus, httpHeaders, data } = error as Error & Readonly<Record<"httpStatus" | "httpHeaders" | "data", unknown>>;
+  if (typeof httpStatus !== "number") return undefined;
+  const { errcode, error: words, retry_after_ms: milliseconds, soft_logout: soft } = asRecord(data);
+  const seconds = httpHeaders instanceof Headers ? Number(httpHeaders.get("retry-after") ?? Number.NaN) : Number.NaN;
+  return {
+    status: httpStatus,
+    code: typeof errcode === "string" ? errcode : "",
+    words: typeof words === "string" ? words : "",
+    // The older member says it to the millisecond; the header, which replaces it, in whole seconds.
+    retryAfterMs: positive(milliseconds) ?? positive(seconds * 1000),
+    isSoftLogout: soft === true,
+  };
+}
+
+function positive(value: unknown): number | undefined {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0 ? Math.ceil(value) : undefined;
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+}
+
+function fromNetwork({ code, sent }: HttpFailure, what: string, caller: Caller): PlatformError {
+  const words = networkWords[code];
+  const why = words === undefined ? code : `${words} (${code})`;
+  return failureOf({ kind: code === "ABORTED" ? "aborted" : "unavailable" }, what, why, caller, sent);
+}
+
+function fromRefusal(refusal: Refusal, what: string, caller: Caller, missing: "chat" | "message"): PlatformError {
+  const failure = kindOf(refusal, missing);
+  if (failure.kind === "rate-limited") {
+    const wait = failure.retryAfterMs === undefined ? "" : `, retry after ${Math.ceil(failure.retryAfterMs / 1000)} s`;
+    return failureOf(failure, what, `rate limited${wait}`, caller);
+  }
+  const { code, status, words } = refusal;
+  const said = caller.secrets().reduce((text, secret) => text.replaceAll(secret, "…"), words.slice(0, 200));
+  const why = remedies[code] ?? (said === "" ? `the homeserver answers ${status}` : said);
+  return failureOf(failure, what, code === "" ? why : `${why} (${code})`, caller);
+}
+
+function kindOf({ code, status, retryAfterMs }: Refusal, missing: "chat" | "message"): Failure {
+  if (code === "M_LIMIT_EXCEEDED" || status === 429) {
+    return { kind: "rate-limited", scope: "bot", ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  }
+  if (code === "M_NOT_FOUND") return { kind: "not-found", what: missing };
+  const known = kinds[code];
+  if (known !== undefined) return known;
+  switch (status) {
+    case 401:
+      return { kind: "unauthorized" };
+    case 403:
+      return { kind: "forbidden" };
+    case 413:
+      return { kind: "too-long" };
+    default:
+      return status >= 500 || status < 400 || status === 408 ? { kind: "unavailable" } : { kind: "invalid" };
+  }
+}

@@ -1,0 +1,124 @@
+import type { OutboundFile, PlatformError } from "@hermes/core";
+import { contentAddress } from "../identifiers.ts";
+import { part, type Calls } from "./calls.ts";
+import { failureOf, toPlatformFailure } from "./failure.ts";
+import type { HttpAnswer } from "./http.ts";
+import { uploadBody } from "./upload-body.ts";
+
+/** Files, both ways. Each throws a `PlatformError` and nothing else. */
+export interface MediaCalls {
+  /** Streams a file to the homeserver and returns its `mxc:` address. */
+  upload(file: OutboundFile, signal: AbortSignal): Promise<string>;
+  /** The largest file that the homeserver takes, in bytes, where it says so. */
+  maxUploadBytes(signal: AbortSignal): Promise<number | undefined>;
+  /** The stream errors with a `PlatformError` as well: `too-long` above `maxBytes`. */
+  download(address: string, maxBytes: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
+}
+
+/** For addresses that the homeserver names: fetched without the bot's token. */
+export type FetchElsewhere = (request: Request) => Promise<Response>;
+
+const what = "fetch a file";
+const authenticated = "/_matrix/client/v1/media";
+const older = "/_matrix/media/v3";
+
+export function mediaCalls(calls: Calls, elsewhere: FetchElsewhere): MediaCalls {
+  const { request, caller } = calls;
+  const fail = (failure: PlatformError["failure"], why: string): PlatformError => failureOf(failure, what, why, caller, false);
+  /** What is fetched is not changed: nothing can have been done. */
+  const failed = (error: unknown): PlatformError => {
+    const { failure, message } = toPlatformFailure(error, what, caller, "message");
+    return failureOf(failure, what, message.replace(/^\[[^\]]*\] (?:Cannot fetch a file: )?/u, ""), caller, false);
+  };
+  const get = async (path: string, signal: AbortSignal): Promise<HttpAnswer> => {
+    try {
+      return await calls.fetch(what, `/download/${path}`, authenticated, signal);
+    } catch (error) {
+      const { failure } = toPlatformFailure(error, what, caller);
+      // A homeserver older than authenticated media (Matrix 1.11) says M_UNRECOGNIZED; the token is sent there all the same.
+      if (failure.kind !== "invalid") throw failed(error);
+      return await calls.fetch(what, `/download/${path}`, older, signal).catch((second: unknown) => {
+        throw failed(second);
+      });
+    }
+  };
+  return {
+    async upload(file, signal) {
+      const name = file.name.toWellFormed().replace(/[\p{Cc}]/gu, "_").slice(-200) || "file";
+      const type = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/u.test(file.mimeType) ? file.mimeType : "application/octet-stream";
+      const call = { method: "POST", path: "/upload", prefix: older, query: { filename: name }, contentType: type } as const;
+      const { content_uri: address } = await request("upload a file", { ...call, body: uploadBody(file), signal });
+      if (typeof address === "string" && contentAddress(address) !== undefined) return address;
+      throw failureOf({ kind: "unavailable" }, "upload a file", "the answer names no file", caller);
+    },
+    async maxUploadBytes(signal) {
+      for (const [prefix, path] of [
+        [authenticated, "/config"],
+        [older, "/config"],
+      ] as const) {
+        try {
+          const { "m.upload.size": size } = await request("ask how large files may be", { method: "GET", path, prefix, signal });
+          return typeof size === "number" && Number.isSafeInteger(size) && size > 0 ? size : undefined;
+        } catch (error) {
+          const { kind } = toPlatformFailure(error, what, caller).failure;
+          if (kind !== "invalid" && kind !== "not-found") throw error;
+        }
+      }
+      return undefined;
+    },
+    async download(address, maxBytes, signal) {
+      const file = contentAddress(address);
+      if (file === undefined) throw fail({ kind: "invalid" }, "its address is none of Matrix's");
+      const answer = await get(`${part(file.server)}/${part(file.mediaId)}`, signal);
+      const tooLong = (): PlatformError => fail({ kind: "too-long" }, `it is larger than ${maxBytes} bytes`);
+      if (answer.status === 200) {
+        const announced = Number(answer.headers.get("content-length") ?? 0);
+        if (announced > maxBytes) {
+          answer.discard();
+          throw tooLong();
+        }
+        return counted(answer.chunks(), maxBytes, tooLong, failed);
+      }
+      const location = answer.headers.get("location");
+      answer.discard();
+      const target = location === null ? null : URL.parse(location);
+      // Homeservers may keep files elsewhere (307 and 308 of `/media/download`); the token is not for whoever keeps them.
+      if (![301, 302, 303, 307, 308].includes(answer.status) || (target?.protocol !== "https:" && target?.protocol !== "http:")) {
+        throw fail({ kind: "unavailable" }, `the homeserver answers ${answer.status}`);
+      }
+      const response = await elsewhere(new Request(target, { signal })).catch(() => {
+        if (signal.aborted) throw fail({ kind: "aborted" }, "stopped by the caller");
+        throw fail({ kind: "unavailable" }, "where the homeserver keeps it cannot be reached");
+      });
+      if (!response.ok || response.body === null) throw fail({ kind: "unavailable" }, `where it is kept, the answer is ${response.status}`);
+      return counted(response.body, maxBytes, tooLong, failed);
+    },
+  };
+}
+
+function counted(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+  tooLong: () => PlatformError,
+  failed: (error: unknown) => PlatformError,
+): ReadableStream<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  let sizeBytes = 0;
+  return new ReadableStream({
+    async pull(controller) {
+      try {
+        const next = await iterator.next();
+        if (next.done === true) return controller.close();
+        sizeBytes += next.value.byteLength;
+        if (sizeBytes > maxBytes) throw tooLong();
+        controller.enqueue(next.value);
+      } catch (error) {
+        controller.error(failed(error));
+        await iterator.return?.();
+      }
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}

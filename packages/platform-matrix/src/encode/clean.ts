@@ -1,0 +1,13 @@
+/** What no event may hold: homeservers refuse NUL, and clients show other control characters as they please. Tabs and line breaks stay. */
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
+const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]/gu;
+
+/** The text as it can stand in an event. */
+export function clean(text: string): string {
+  return text.toWellFormed().replace(/\r\n?/gu, "\n").replace(controls, "");
+}
+
+/** Nothing but spaces and invisible characters. */
+export function isBlank(text: string): boolean {
+  return /^[\s\u180E\u200B-\u200F\u2028-\u202E\u2800\uFEFF]*$/u.test(text);
+}

@@ -1,0 +1,2 @@
+export { matrix } from "./matrix.ts";
+export type { MatrixOptions } from "./matrix.ts";

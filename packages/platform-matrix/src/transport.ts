@@ -1,0 +1,223 @@
+import {
+  isPlatformError,
+  PlatformError,
+  toPlatformError,
+  type Acceptance,
+  type Clock,
+  type Cursor,
+  type Ended,
+  type PlatformEvent,
+  type PlatformHost,
+} from "@hermes/core";
+import type { Api } from "./api.ts";
+import type { KnownEvents } from "./decode/known-events.ts";
+import { fieldsOf, textIn } from "./decode/raw-event.ts";
+import type { Rooms } from "./rooms.ts";
+import { Chores } from "./transport/chores.ts";
+import { explainOnce } from "./transport/encrypted-rooms.ts";
+import { fillGap, isArrival } from "./transport/gap.ts";
+import { Invites, type InviteOptions } from "./transport/invites.ts";
+import { pause } from "./transport/pause.ts";
+import { markRead } from "./transport/receipts.ts";
+import { eventsOf } from "./transport/room-events.ts";
+import { readSync, type RoomNews, type SyncAnswer } from "./transport/sync-answer.ts";
+
+export interface Listening {
+  readonly platform: string;
+  readonly botId: string;
+  readonly botName: () => string | undefined;
+  readonly api: Api;
+  readonly host: PlatformHost;
+  readonly clock: Clock;
+  readonly rooms: Rooms;
+  readonly known: KnownEvents;
+  readonly commands: () => ReadonlySet<string>;
+  readonly invites: InviteOptions["policy"];
+  readonly receipts: boolean;
+}
+
+/** How long the homeserver holds an answer back that has nothing to tell. */
+const heldMs = 30_000;
+/** Each answer is told of; one that stays away fails within this time. */
+export const reportsEveryMs = 120_000;
+/** What passes by itself is tried again so often before the supervisor hears of it. */
+const patience = 5;
+const firstPauseMs = 1000;
+const longestRateLimitMs = 60_000;
+const firstStorePauseMs = 250;
+const maxStorePauseMs = 30_000;
+/** How many events of a room come by themselves; fewer after a failure, in case the answer was too large. */
+const limits = [50, 10, 1] as const;
+/** So many events are stored in one commit, that memory stays bounded whatever happened meanwhile. */
+const batchSize = 100;
+const lookUpsEach = 50;
+
+/**
+ * Asks for what is new until `signal` is aborted or the homeserver refuses. The token of the next answer moves in the commit that stores
+ * the events before it. What passes by itself is tried again after 1, 2, 4, 8 and 16 seconds, a rate limit after the time that is named;
+ * everything else ends the loop as `lost`. Never rejects; nothing runs any more when it comes back.
+ */
+export async function listen(listening: Listening, signal: AbortSignal): Promise<Ended> {
+  const { host, rooms, platform } = listening;
+  const [errands, receipts] = [new Chores(host.logger, 200), new Chores(host.logger, 100)];
+  rooms.isListening = true;
+  try {
+    return await new Loop(listening, errands, receipts).run(signal);
+  } catch (error) {
+    if (signal.aborted) return { reason: "requested" };
+    return { reason: "lost", error: error instanceof Error ? error : toPlatformError(error, platform) };
+  } finally {
+    rooms.isListening = false;
+    await Promise.all([errands.end(), receipts.end()]);
+  }
+}
+
+class Loop {
+  readonly #listening: Listening;
+  readonly #errands: Chores;
+  readonly #receipts: Chores;
+  readonly #invites: Invites;
+  #failures = 0;
+  #signal: AbortSignal = new AbortController().signal;
+
+  constructor(listening: Listening, errands: Chores, receipts: Chores) {
+    const { platform, botId, api, host, clock, rooms } = listening;
+    this.#listening = listening;
+    this.#errands = errands;
+    this.#receipts = receipts;
+    const offer = (events: readonly PlatformEvent[]): Promise<readonly Acceptance[]> => this.#offer(events);
+    this.#invites = new Invites({ platform, botId, policy: listening.invites, api, host, clock, rooms, chores: errands, offer });
+  }
+
+  async run(signal: AbortSignal): Promise<Ended> {
+    const { api, host, clock, rooms } = this.#listening;
+    this.#signal = signal;
+    let since = await this.#storedToken();
+    let isUp = false;
+    await this.#invites.resume();
+    while (!signal.aborted) {
+      try {
+        if (!isUp) rooms.setDirect(await api.directRooms(signal));
+        const limit = since === undefined ? 1 : (limits[Math.min(this.#failures, limits.length - 1)] ?? 1);
+        // The first answer comes at once, so that it is known whether it works.
+        const answer = readSync(await api.sync({ since, timeoutMs: isUp ? heldMs : 0, limit }, signal));
+        if (answer === undefined) throw this.#fault("the answer does not say where the next one begins");
+        await this.#take(answer, since);
+        since = answer.nextBatch;
+      } catch (error) {
+        if (!signal.aborted && since !== undefined && isRefusedToken(error)) {
+          host.logger.error("The homeserver no longer knows where it was left off; what was said meanwhile is not heard");
+          since = undefined;
+          continue;
+        }
+        const pauseMs = signal.aborted ? undefined : retryAfterMs(error, ++this.#failures);
+        if (pauseMs === undefined) throw error;
+        isUp = false;
+        host.report("resuming", error instanceof Error ? error.message : undefined);
+        await pause(pauseMs, clock, signal);
+        continue;
+      }
+      this.#failures = 0;
+      isUp = true;
+      host.report("up");
+    }
+    return { reason: "requested" };
+  }
+
+  /** The token belongs to one account: another under the same instance name starts anew. */
+  get #cursorKey(): string {
+    return `since:${this.#listening.botId}`;
+  }
+
+  async #storedToken(): Promise<string | undefined> {
+    const stored = await this.#listening.host.memory.get(this.#cursorKey);
+    return typeof stored === "string" && stored !== "" ? stored : undefined;
+  }
+
+  async #take(answer: SyncAnswer, since: string | undefined): Promise<void> {
+    const { rooms } = this.#listening;
+    if (answer.direct !== undefined) rooms.setDirect(answer.direct);
+    await this.#invites.handle(answer.invites, since);
+    let waiting: readonly PlatformEvent[] = [];
+    // Without a token, everything that is told is from before: nobody is answered who did not expect it.
+    if (since !== undefined) {
+      const budget = { lookUps: lookUpsEach };
+      for (const news of answer.joined) {
+        waiting = [...waiting, ...(await this.#eventsIn(news, since, budget))];
+        for (; waiting.length >= batchSize; waiting = waiting.slice(batchSize)) await this.#offer(waiting.slice(0, batchSize));
+      }
+      for (const news of answer.left) {
+        waiting = [...waiting, ...(await this.#eventsIn({ ...news, gapBefore: undefined }, since, budget))];
+        rooms.forget(news.roomId);
+      }
+    }
+    if (waiting.length === 0 && answer.nextBatch === since) return;
+    await this.#offer(waiting, { key: this.#cursorKey, value: answer.nextBatch });
+  }
+
+  async #eventsIn(news: RoomNews, since: string, budget: { lookUps: number }): Promise<readonly PlatformEvent[]> {
+    const { api, botId, clock, host, rooms, known } = this.#listening;
+    if (news.timeline.length === 0 && news.state.length === 0) return [];
+    const arrivedAt = news.timeline.findLastIndex((raw) => isArrival(raw, botId));
+    const gap =
+      news.gapBefore === undefined || arrivedAt >= 0
+        ? { events: [], state: [] }
+        : await fillGap(news, since, { api, botId, clock, logger: host.logger }, this.#signal);
+    const happened = [...gap.events, ...news.timeline];
+    // What was said before the bot came was not said to it.
+    const heard = happened.slice(happened.findLastIndex((raw) => isArrival(raw, botId)) + 1);
+    for (const raw of [...news.state, ...happened]) rooms.noteState(news.roomId, raw);
+    if (heard.length === 0) return [];
+    const room = await rooms.facts(news.roomId, this.#signal, this.#failures >= 2);
+    if (room.isEncrypted && heard.some(isAboutEncryption)) {
+      explainOnce(news.roomId, botId, { api, host, chores: this.#errands });
+    }
+    const { platform, botName, commands } = this.#listening;
+    const options = { platform, botId, botName, api, known, commands, nowMs: () => clock.now() };
+    return eventsOf(heard, [...gap.state, ...news.state], room, options, budget, this.#signal);
+  }
+
+  /** Stores a batch, however long that takes. */
+  async #offer(events: readonly PlatformEvent[], cursor?: Cursor): Promise<readonly Acceptance[]> {
+    const { host, clock, api, receipts } = this.#listening;
+    for (let pauseMs = firstStorePauseMs; ; pauseMs = Math.min(pauseMs * 2, maxStorePauseMs)) {
+      try {
+        const answers = await host.accept(events, cursor);
+        if (pauseMs > firstStorePauseMs) host.report("up");
+        if (receipts) markRead(events.filter((_, index) => answers[index] === "stored"), api, this.#receipts);
+        return answers;
+      } catch (error) {
+        host.report("degraded", `Events cannot be stored: ${error instanceof Error ? error.name : "unknown error"}`);
+        if (this.#signal.aborted) throw error;
+        await pause(pauseMs, clock, this.#signal);
+        if (this.#signal.aborted) throw error;
+      }
+    }
+  }
+
+  #fault(why: string): PlatformError {
+    const { platform } = this.#listening;
+    return new PlatformError({ platform, failure: { kind: "unavailable" }, message: `Cannot ask for what is new: ${why}` });
+  }
+}
+
+function isAboutEncryption(raw: unknown): boolean {
+  const type = textIn(fieldsOf(raw), "type");
+  return type === "m.room.encrypted" || type === "m.room.encryption";
+}
+
+/** A homeserver whose database was put back to an earlier day does not know the tokens it gave since. */
+function isRefusedToken(error: unknown): boolean {
+  return isPlatformError(error) && error.failure.kind === "invalid";
+}
+
+/** How long to wait before asking again; undefined when that is not this loop's decision. */
+function retryAfterMs(error: unknown, failures: number): number | undefined {
+  if (!isPlatformError(error)) return undefined;
+  const byItselfMs = failures <= patience ? firstPauseMs * 2 ** (failures - 1) : undefined;
+  if (error.failure.kind === "rate-limited") {
+    const waitMs = error.failure.retryAfterMs ?? byItselfMs;
+    return waitMs !== undefined && waitMs <= longestRateLimitMs ? waitMs : undefined;
+  }
+  return error.failure.kind === "unavailable" ? byItselfMs : undefined;
+}
