@@ -8,6 +8,9 @@ import type { PlatformManifest } from "@hermes/core";
 export const officialPlatforms: Readonly<Record<string, () => Promise<PlatformManifest>>> = {
   "openai-api": async () => (await import("@hermes/platform-openai-api/manifest")).manifest,
   web: async () => (await import("@hermes/platform-web/manifest")).ownDoorManifest,
+  discord: async () => (await import("@hermes/platform-discord/manifest")).manifest,
+  matrix: async () => (await import("@hermes/platform-matrix/manifest")).manifest,
+  slack: async () => (await import("@hermes/platform-slack/manifest")).manifest,
   telegram: async () => (await import("@hermes/platform-telegram/manifest")).manifest,
 };
 

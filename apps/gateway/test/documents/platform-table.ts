@@ -60,15 +60,20 @@ function buttonsOf({ actions }: Capabilities): string {
 }
 
 function downtimeOf({ inbound }: Capabilities): string {
-  const hours = Math.round(inbound.windowMs / 3_600_000);
   switch (inbound.replay) {
     case "cursor":
-      return `nothing is lost for ${hours} h`;
     case "resume":
-      return `nothing is lost for ${Math.round(inbound.windowMs / 60_000)} min`;
+      return `nothing is lost for ${spanOf(inbound.windowMs)}`;
     case "retries":
-      return "the platform tries again for a while";
+      return `the platform tries again for ${spanOf(inbound.windowMs)}`;
     case "none":
       return "whoever asks is told so at once";
   }
+}
+
+/** In the largest unit that leaves a number worth reading. */
+export function spanOf(durationMs: number): string {
+  const hours = durationMs / 3_600_000;
+  if (hours > 48) return `${Math.round(hours / 24)} days`;
+  return hours >= 2 ? `${Math.round(hours)} hours` : `${Math.round(hours * 60)} minutes`;
 }
