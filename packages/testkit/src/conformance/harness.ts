@@ -1,4 +1,4 @@
-import type { Attachment, Chat, MessageRef, Platform, PlatformManifest } from "@hermes/core";
+import type { Attachment, Chat, Json, MessageRef, Platform, PlatformManifest } from "@hermes/core";
 import type { FakeClock } from "../fake-clock.ts";
 
 /**
@@ -22,6 +22,8 @@ export interface HarnessSetting {
 export interface PlatformBench {
   /** The platform as a process that starts makes it, on the same server each time. */
   readonly create: () => Platform;
+  /** What a gateway's configuration says of the platform `create` makes: for tests with a whole gateway. */
+  readonly configuration?: Json;
   /** What must show nowhere: tokens, webhook secrets. */
   readonly secrets: readonly string[];
   /** Where things are said; at least one. */

@@ -1,0 +1,74 @@
+import { systemClock, type Chat, type Json, type MessageRef } from "@hermes/core";
+import type { FakeClock } from "@hermes/testkit";
+import type { PlatformBench, PlatformHarness, SampleFile, StandingMessage } from "@hermes/testkit/conformance";
+import { onTestFinished } from "vitest";
+import { telegramHarness } from "../../../../packages/platform-telegram/test/harness.ts";
+
+/** Each platform's own loopback server, as its conformance tests play on it. */
+const harnesses = {
+  telegram: telegramHarness("polling"),
+} as const satisfies Readonly<Record<string, PlatformHarness>>;
+
+export type TownName = keyof typeof harnesses;
+export const townNames = Object.keys(harnesses) as readonly TownName[];
+
+/** A platform on loopback with a person on it, in real time. */
+export interface Town {
+  readonly name: TownName;
+  readonly bench: PlatformBench;
+  /** Its section of the configuration: only the person is let in. */
+  readonly section: Readonly<Record<string, Json>>;
+  readonly direct: Chat;
+  says(text: string, more?: { readonly in?: Chat; readonly file?: SampleFile }): Promise<MessageRef>;
+  /** What the bot has said in a chat, oldest first. */
+  answers(chat?: Chat): Promise<readonly StandingMessage[]>;
+  /** A message that stands in private. */
+  find(messageId: string): Promise<StandingMessage | undefined>;
+  /** Waits until the bot has said so much in a chat. */
+  answered(count: number, chat?: Chat): Promise<readonly StandingMessage[]>;
+}
+
+/** Nobody moves it: time passes by itself. */
+const realClock: FakeClock = {
+  now: () => systemClock.now(),
+  wakeAt: (atMs, callback) => systemClock.wakeAt(atMs, callback),
+  advance: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
+  sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
+  pending: 0,
+};
+
+const pollMs = 20;
+const patienceMs = 12_000;
+
+/** Opens a platform's server; it is closed when the test ends. */
+export async function openTown(name: TownName): Promise<Town> {
+  const bench = await harnesses[name].start({ clock: realClock, doorUrl: "http://127.0.0.1:1/nobody" });
+  onTestFinished(() => bench.close());
+  const { configuration, mention, places, people } = bench;
+  const direct = places.direct?.chat;
+  if (direct === undefined || mention === undefined || !isSection(configuration)) throw new Error(`${name} lacks what a town needs`);
+  const answers = async (chat: Chat = direct): Promise<readonly StandingMessage[]> =>
+    (await bench.standing(chat)).filter(({ by }) => by === "bot");
+  return {
+    name,
+    bench,
+    direct,
+    section: { ...configuration, access: { allow: [mention.userId] }, burst: { windowMs: 0, splitWindowMs: 0 }, busy: { mode: "queue" } },
+    says: async (text, { in: chat = direct, file } = {}) => people.says({ in: chat, text, ...(file === undefined ? {} : { file }) }),
+    answers,
+    find: async (messageId) => (await bench.standing(direct)).find((message) => message.messageId === messageId),
+    async answered(count, chat) {
+      const untilMs = Date.now() + patienceMs;
+      for (;;) {
+        const said = await answers(chat);
+        if (said.length >= count) return said;
+        if (Date.now() > untilMs) throw new Error(`${name}: ${said.length} of ${count} answers: ${JSON.stringify(said.map(({ text }) => text))}`);
+        await new Promise((resolve) => setTimeout(resolve, pollMs));
+      }
+    },
+  };
+}
+
+function isSection(value: Json | undefined): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
