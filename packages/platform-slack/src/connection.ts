@@ -1,6 +1,6 @@
 import {
   isPlatformError,
-  PlatformError,
+  type PlatformError,
   type Chat,
   type ChatRef,
   type Clock,

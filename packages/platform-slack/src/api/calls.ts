@@ -32,13 +32,13 @@ const defaultSilenceMs = 30_000;
 
 /** Opens the Web API of one workspace; loads Bolt now. */
 export async function openCalls(given: CallsOptions): Promise<Calls> {
-  const { webApi: sdk } = await import("@slack/bolt");
+  const { webApi: sdk, LogLevel } = await import("@slack/bolt");
   const options = { ...given, silenceMs: given.silenceMs ?? defaultSilenceMs };
   // The SDK has no way to end one call: its signal goes along by the context.
   const signals = new AsyncLocalStorage<AbortSignal | undefined>();
   const client = new sdk.WebClient(options.token, {
     slackApiUrl: `${options.apiRoot}/`,
-    logger: quietLogger(options.logger),
+    logger: quietLogger(options.logger, LogLevel.ERROR),
     // The SDK would try ten times in half an hour, and wait out rate limits: that is the outbox's to decide.
     retryConfig: { retries: 0 },
     rejectRateLimitedCalls: true,

@@ -5,8 +5,8 @@ import type { LogLevel, Logger } from "@slack/bolt";
 const secrets = /\bxox[\w.-]+|\bxapp-[\w-]+|\bwss?:\/\/\S+|https?:\/\/hooks\.\S+/giu;
 const maxLength = 300;
 
-/** Where the SDK logs to: its warnings and errors are the gateway's debug lines, without secrets; what it says besides quotes messages. */
-export function quietLogger(logger: HostLogger): Logger {
+/** Where the SDK logs to, at its level `ERROR`: its warnings and errors are the gateway's debug lines, without secrets; what it says besides quotes messages. */
+export function quietLogger(logger: HostLogger, level: LogLevel): Logger {
   const note = (...words: readonly unknown[]): void =>
     logger.debug(`Slack's library: ${words.map(shown).join(" ").replaceAll(secrets, "…").slice(0, maxLength)}`);
   return {
@@ -15,8 +15,7 @@ export function quietLogger(logger: HostLogger): Logger {
     warn: note,
     error: note,
     setLevel: () => undefined,
-    // The SDK's enum, whose values are these words.
-    getLevel: () => "error" as LogLevel,
+    getLevel: () => level,
     setName: () => undefined,
   };
 }

@@ -25,7 +25,9 @@ export function mentionsOthers(text: string, userId: string): boolean {
 
 /** A text without the mention of somebody, and without the gap it leaves. */
 export function withoutMention(text: string, userId: string): string {
-  return text.replaceAll(new RegExp(`[ \\t]*<@${userId}(?:\\|[^>]*)?>(?:[ \\t]*[:,](?=\\s|$))?`, "gu"), "").trim();
+  const mention = new RegExp(`[ \\t]*<@${userId}(?:\\|[^>]*)?>(?:[ \\t]*[:,](?=\\s|$))?`, "gu");
+  const without = text.replaceAll(mention, "");
+  return without === text ? text : without.replaceAll(/^[ \t\n]+|[ \t\n]+$/gu, "");
 }
 
 /** undefined: none of Slack's marks. */

@@ -49,10 +49,10 @@ export async function openSocket(
   signal: AbortSignal,
 ): Promise<Socket> {
   const { platform, clock, http, silenceMs } = options;
-  const { SocketModeReceiver } = await import("@slack/bolt");
+  const { LogLevel, SocketModeReceiver } = await import("@slack/bolt");
   const { client } = new SocketModeReceiver({
     appToken: options.appToken,
-    logger: quietLogger(options.logger),
+    logger: quietLogger(options.logger, LogLevel.ERROR),
     autoReconnectEnabled: false,
     clientPingTimeout: pongMs,
     serverPingTimeout: serverPingMs,
