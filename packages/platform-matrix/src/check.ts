@@ -9,7 +9,14 @@ export async function check(configuration: MatrixConfiguration, signal: AbortSig
   // A session that is opened for this is a device of its own, and closed again: the gateway's stays.
   const isOwnSession = accessToken === undefined && password !== undefined;
   const credentials = isOwnSession ? { userId, password } : { userId, accessToken };
-  const options = { platform: "matrix", homeserver, credentials, memory: forgetfulMemory(), elsewhere: noOther, debug: () => undefined };
+  const options = {
+    platform: "matrix",
+    homeserver,
+    credentials,
+    memory: forgetfulMemory(),
+    elsewhere: noOther,
+    debug: () => undefined,
+  };
   let api: Api | undefined;
   try {
     api = await openApi(options, signal);
@@ -32,7 +39,8 @@ async function summaryOf(api: Api, userId: string, signal: AbortSignal): Promise
   const [name, rooms] = [await api.displayName(signal), await api.joinedRooms(signal)];
   let encrypted = 0;
   // Enough to tell of the matter; asking for hundreds of rooms would take long.
-  for (const roomId of rooms.slice(0, 50)) if ((await api.state(roomId, "m.room.encryption", signal)) !== undefined) encrypted += 1;
+  for (const roomId of rooms.slice(0, 50))
+    if ((await api.state(roomId, "m.room.encryption", signal)) !== undefined) encrypted += 1;
   const facts = [
     `${userId} answers${name === undefined ? "" : ` as ${name}`} on ${new URL(api.baseUrl).host}`,
     rooms.length === 0 ? "it is in no room yet: invite it" : `it is in ${rooms.length} ${rooms.length === 1 ? "room" : "rooms"}`,

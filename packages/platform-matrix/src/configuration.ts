@@ -35,7 +35,9 @@ export const configurationSchema = z
     messageType: z
       .enum(["notice", "text"])
       .optional()
-      .describe("What the bot's messages are: notices, which no other bot answers, or texts, which notify people. Default notice."),
+      .describe(
+        "What the bot's messages are: notices, which no other bot answers, or texts, which notify people. Default notice.",
+      ),
     pace: z
       .enum(["standard", "none"])
       .optional()

@@ -94,7 +94,12 @@ export function openConnection(parts: ConnectionParts): MatrixConnection {
     return place;
   };
 
-  const sendFile = async (place: Place, message: OutboundMessage, options: SendOptions, transactionId: string): Promise<string> => {
+  const sendFile = async (
+    place: Place,
+    message: OutboundMessage,
+    options: SendOptions,
+    transactionId: string,
+  ): Promise<string> => {
     const [file, ...more] = message.files;
     if (file === undefined || more.length > 0) throw refusal(platform, "send", "a message holds one file");
     const limit = limits.media.send[file.kind];
@@ -118,7 +123,8 @@ export function openConnection(parts: ConnectionParts): MatrixConnection {
     if (options.visibleTo !== undefined && chat.type !== "dm") {
       throw refusal(platform, "send", "a message for one person's eyes can only go to a direct chat");
     }
-    const words = message.files.length > 0 ? undefined : encoded(message.texts[0] ?? "", mentions, capabilityTable.text.maxLength);
+    const words =
+      message.files.length > 0 ? undefined : encoded(message.texts[0] ?? "", mentions, capabilityTable.text.maxLength);
     const place = await open(chat.ref, signal);
     const transactionId = hash("sha256", `${chat.ref.chatId} ${options.idempotencyKey}`).slice(0, 40);
     const messageId =

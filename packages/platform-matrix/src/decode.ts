@@ -64,8 +64,14 @@ function decodeMessage(event: RawEvent, context: DecodeContext): readonly Platfo
 
 const maxQuoteLength = 2000;
 
-function replyTo(messageId: string, ofBot: boolean, { chat }: Common, related: KnownEvent | undefined): MessageEvent["replyTo"] {
-  const text = related?.kind === "message" && related.text !== "" ? related.text.slice(0, maxQuoteLength).toWellFormed() : undefined;
+function replyTo(
+  messageId: string,
+  ofBot: boolean,
+  { chat }: Common,
+  related: KnownEvent | undefined,
+): NonNullable<MessageEvent["replyTo"]> {
+  const text =
+    related?.kind === "message" && related.text !== "" ? related.text.slice(0, maxQuoteLength).toWellFormed() : undefined;
   return { message: { ...chat.ref, messageId }, ...(text === undefined ? {} : { text }), ofBot };
 }
 
@@ -80,7 +86,8 @@ function saidIn(event: RawEvent, content: Fields, isReply: boolean, context: Dec
   if (type === undefined || body === undefined) return undefined;
   if (type === "m.key.verification.request") return { kind: "other", name: type };
   const file = fileOf(type, content);
-  const shown = file === undefined ? shownAs(type, content, body, event, context) : captionOf(file.caption, file.attachment === undefined);
+  const shown =
+    file === undefined ? shownAs(type, content, body, event, context) : captionOf(file.caption, file.attachment === undefined);
   const words = wordsOf(content, shown, isReply, context);
   const attachments = file?.attachment === undefined ? [] : [file.attachment];
   if (attachments.length === 0 && words.text.trim() === "") return { kind: "other", name: type };
@@ -169,11 +176,20 @@ function other(event: RawEvent, name: string, context: DecodeContext): OtherEven
 
 function undecodable(raw: unknown, context: DecodeContext): OtherEvent {
   const name = textIn(fieldsOf(raw), "type") ?? "event";
-  return { ...unreadPlace(raw, context), type: "other", name: name.slice(0, 100).toWellFormed(), payload: cappedPayload(raw), undecodable: true };
+  return {
+    ...unreadPlace(raw, context),
+    type: "other",
+    name: name.slice(0, 100).toWellFormed(),
+    payload: cappedPayload(raw),
+    undecodable: true,
+  };
 }
 
 /** What later events may need to know of this one; undefined where none can relate to it. */
-export function knowledgeOf(raw: unknown, context: Omit<DecodeContext, "related">): { readonly id: string; readonly known: KnownEvent } | undefined {
+export function knowledgeOf(
+  raw: unknown,
+  context: Omit<DecodeContext, "related">,
+): { readonly id: string; readonly known: KnownEvent } | undefined {
   const event = readEvent(raw);
   if (event === undefined || event.isRedacted) return undefined;
   const { threadId, replaces, annotates, repliesTo } = relationsOf(event.content);

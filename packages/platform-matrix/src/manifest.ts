@@ -9,7 +9,8 @@ export const manifest: PlatformManifest<MatrixConfiguration> = {
   apiVersion: 1,
   kind: "matrix",
   name: "Matrix",
-  description: "Talk to the agent through an account on a Matrix homeserver, in direct chats, rooms and threads without encryption.",
+  description:
+    "Talk to the agent through an account on a Matrix homeserver, in direct chats, rooms and threads without encryption.",
   documentationUrl: "https://spec.matrix.org/latest/client-server-api/",
   capabilities: completeCapabilities(capabilityTable),
   configuration: configurationSchema,

@@ -138,16 +138,16 @@ class Loop {
     const { rooms } = this.#listening;
     if (answer.direct !== undefined) rooms.setDirect(answer.direct);
     await this.#invites.handle(answer.invites, since);
-    let waiting: readonly PlatformEvent[] = [];
+    const waiting: PlatformEvent[] = [];
     // Without a token, everything that is told is from before: nobody is answered who did not expect it.
     if (since !== undefined) {
       const budget = { lookUps: lookUpsEach };
       for (const news of answer.joined) {
-        waiting = [...waiting, ...(await this.#eventsIn(news, since, budget))];
-        for (; waiting.length >= batchSize; waiting = waiting.slice(batchSize)) await this.#offer(waiting.slice(0, batchSize));
+        waiting.push(...(await this.#eventsIn(news, since, budget)));
+        while (waiting.length >= batchSize) await this.#offer(waiting.splice(0, batchSize));
       }
       for (const news of answer.left) {
-        waiting = [...waiting, ...(await this.#eventsIn({ ...news, gapBefore: undefined }, since, budget))];
+        waiting.push(...(await this.#eventsIn({ ...news, gapBefore: undefined }, since, budget)));
         rooms.forget(news.roomId);
       }
     }
@@ -184,7 +184,12 @@ class Loop {
       try {
         const answers = await host.accept(events, cursor);
         if (pauseMs > firstStorePauseMs) host.report("up");
-        if (receipts) markRead(events.filter((_, index) => answers[index] === "stored"), api, this.#receipts);
+        if (receipts)
+          markRead(
+            events.filter((_, index) => answers[index] === "stored"),
+            api,
+            this.#receipts,
+          );
         return answers;
       } catch (error) {
         host.report("degraded", `Events cannot be stored: ${error instanceof Error ? error.name : "unknown error"}`);

@@ -11,9 +11,9 @@ export interface Calls {
    * Makes one call, and a second time where the homeserver wants a newer token. What goes wrong becomes a `PlatformError` that says
    * `what` was tried; `missing`: what is gone where the homeserver finds nothing.
    */
-  request(what: string, call: Call, missing?: "chat" | "message"): Promise<Answer>;
+  readonly request: (what: string, call: Call, missing?: "chat" | "message") => Promise<Answer>;
   /** The same for what is read while it comes. Throws what `request` throws; the answer may have any status below 400. */
-  fetch(what: string, path: string, prefix: string, signal: AbortSignal): Promise<HttpAnswer>;
+  readonly fetch: (what: string, path: string, prefix: string, signal: AbortSignal) => Promise<HttpAnswer>;
 }
 
 /** A JSON object, its members not looked at yet. */

@@ -1,4 +1,4 @@
-import type { IHttpOpts, MatrixHttpApi, Method } from "matrix-js-sdk/lib/http-api/index.js";
+import type { IHttpOpts, MatrixHttpApi } from "matrix-js-sdk/lib/http-api/index.js";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http } from "./http.ts";
 import type { UploadBody } from "./upload-body.ts";
@@ -47,7 +47,7 @@ const uploadPatience = 5;
  * and would come with 30 MB more.
  */
 export async function openClient({ baseUrl, http, silenceMs, debug }: ClientOptions): Promise<Client> {
-  const { MatrixHttpApi: HttpApi } = await import("matrix-js-sdk/lib/http-api/index.js");
+  const { MatrixHttpApi: HttpApi, Method } = await import("matrix-js-sdk/lib/http-api/index.js");
   const options: IHttpOpts & { accessToken?: string } = {
     baseUrl,
     prefix: "/_matrix/client/v3",
@@ -58,6 +58,7 @@ export async function openClient({ baseUrl, http, silenceMs, debug }: ClientOpti
   // The events it sends (logged out, terms to accept) come with errors that are thrown as well.
   const emitter = { emit: () => false } as unknown as ConstructorParameters<typeof MatrixHttpApi>[0];
   const api = new HttpApi(emitter, options);
+  const methods = { GET: Method.Get, POST: Method.Post, PUT: Method.Put } as const;
   return {
     get token() {
       return options.accessToken;
@@ -75,8 +76,8 @@ export async function openClient({ baseUrl, http, silenceMs, debug }: ClientOpti
         priority: "auto" as const,
       };
       const given = body as Record<string, unknown> | undefined;
-      if (isOpen) return api.request<unknown>(method as Method, path, { ...query }, given, details);
-      return api.authedRequest<unknown>(method as Method, path, { ...query }, given, details);
+      if (isOpen) return api.request(methods[method], path, { ...query }, given, details);
+      return api.authedRequest(methods[method], path, { ...query }, given, details);
     },
     url: (path, prefix, query) => api.getUrl(path, query, prefix),
   };
@@ -85,7 +86,7 @@ export async function openClient({ baseUrl, http, silenceMs, debug }: ClientOpti
 /** `fetch` as the SDK calls it. What ends without an answer throws while the answer is read: the SDK would hide the reason otherwise. */
 function fetchOver(http: Http, silenceMs: number): typeof fetch {
   return async (resource, init) => {
-    const url = new URL(String(resource));
+    const url = new URL(resource instanceof Request ? resource.url : resource);
     const { method = "GET", headers, signal, body } = init ?? {};
     const isSync = url.pathname.endsWith("/sync");
     const given = body as unknown as string | UploadBody | undefined;
@@ -102,7 +103,7 @@ function fetchOver(http: Http, silenceMs: number): typeof fetch {
       const text = await answer.text(isSync ? maxSyncBytes : maxAnswerBytes);
       return response(answer.status, answer.headers, async () => text);
     } catch (error) {
-      return response(0, new Headers(), () => Promise.reject(error as Error));
+      return response(0, new Headers(), () => Promise.reject(error));
     }
   };
 }

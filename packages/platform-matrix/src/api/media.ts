@@ -44,7 +44,11 @@ export function mediaCalls(calls: Calls, elsewhere: FetchElsewhere): MediaCalls 
   };
   return {
     async upload(file, signal) {
-      const name = file.name.toWellFormed().replace(/[\p{Cc}]/gu, "_").slice(-200) || "file";
+      const name =
+        file.name
+          .toWellFormed()
+          .replace(/[\p{Cc}]/gu, "_")
+          .slice(-200) || "file";
       const type = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/u.test(file.mimeType) ? file.mimeType : "application/octet-stream";
       const call = { method: "POST", path: "/upload", prefix: older, query: { filename: name }, contentType: type } as const;
       const { content_uri: address } = await request("upload a file", { ...call, body: uploadBody(file), signal });
@@ -90,7 +94,8 @@ export function mediaCalls(calls: Calls, elsewhere: FetchElsewhere): MediaCalls 
         if (signal.aborted) throw fail({ kind: "aborted" }, "stopped by the caller");
         throw fail({ kind: "unavailable" }, "where the homeserver keeps it cannot be reached");
       });
-      if (!response.ok || response.body === null) throw fail({ kind: "unavailable" }, `where it is kept, the answer is ${response.status}`);
+      if (!response.ok || response.body === null)
+        throw fail({ kind: "unavailable" }, `where it is kept, the answer is ${response.status}`);
       return counted(response.body, maxBytes, tooLong, failed);
     },
   };

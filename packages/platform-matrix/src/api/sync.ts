@@ -5,7 +5,11 @@ export interface SyncCalls {
   /** What happened since, or all rooms as they stand; waits for up to `timeoutMs` where nothing did. */
   sync(options: SyncOptions, signal: AbortSignal): Promise<Answer>;
   /** A page of what was said in a room before `from`, latest first, back to `to`. */
-  messages(roomId: string, page: { readonly from: string; readonly to: string; readonly limit: number }, signal: AbortSignal): Promise<Answer>;
+  messages(
+    roomId: string,
+    page: { readonly from: string; readonly to: string; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<Answer>;
 }
 
 export interface SyncOptions {

@@ -21,7 +21,24 @@ export class UnreadableFile extends Error {
 
 /** A file as a body, read while it is sent. */
 export function uploadBody(file: OutboundFile): UploadBody {
-  return { sizeBytes: file.sizeBytes, chunks: (signal) => chunksOf(file, signal) };
+  return new FileBody(file);
+}
+
+/** A class, since the SDK writes plain objects as JSON. */
+class FileBody implements UploadBody {
+  readonly #file: OutboundFile;
+
+  constructor(file: OutboundFile) {
+    this.#file = file;
+  }
+
+  get sizeBytes(): number {
+    return this.#file.sizeBytes;
+  }
+
+  chunks(signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {
+    return chunksOf(this.#file, signal);
+  }
 }
 
 async function* chunksOf(file: OutboundFile, signal: AbortSignal): AsyncGenerator<Uint8Array, void, undefined> {

@@ -9,7 +9,8 @@ export interface DirectChatOptions {
   readonly platform: string;
   readonly api: Pick<Api, "createDirect" | "joinedRooms" | "members">;
   readonly rooms: Rooms;
-  encrypted(): PlatformError;
+  /** What is thrown where a homeserver encrypts what is opened. */
+  readonly encrypted: () => PlatformError;
 }
 
 /** Opens direct chats; two wishes for the same one open one. */

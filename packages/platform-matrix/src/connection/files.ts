@@ -54,5 +54,10 @@ export function editedContent(encoded: Encoded, type: TextType, original: EventC
 
 /** A model's or a stranger's text: bounded, and without what could break a line. */
 function fileName({ name }: OutboundFile): string {
-  return name.toWellFormed().replace(/\p{Cc}/gu, "_").slice(-200) || "file";
+  return (
+    name
+      .toWellFormed()
+      .replace(/\p{Cc}/gu, "_")
+      .slice(-200) || "file"
+  );
 }

@@ -37,5 +37,7 @@ export class KnownEvents {
 
 /** A text that is longer than is kept is never taken for the same as another. */
 function bounded(known: KnownEvent): KnownEvent {
-  return known.text.length <= maxTextLength ? known : { ...known, text: `${known.text.slice(0, maxTextLength - 1).toWellFormed()}…` };
+  return known.text.length <= maxTextLength
+    ? known
+    : { ...known, text: `${known.text.slice(0, maxTextLength - 1).toWellFormed()}…` };
 }

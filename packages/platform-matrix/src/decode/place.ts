@@ -100,5 +100,5 @@ export function shortName(name: string | undefined): string | undefined {
     ?.toWellFormed()
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim();
-  return line === undefined || line === "" ? undefined : [...line].slice(0, maxNameLength).join("");
+  return line === undefined || line === "" ? undefined : line.slice(0, maxNameLength).toWellFormed();
 }

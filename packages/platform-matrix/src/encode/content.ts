@@ -24,8 +24,8 @@ export function editContent(content: EventContent, eventId: string): EventConten
   const { body, formatted_body: html } = content;
   return {
     ...content,
-    body: `* ${String(body)}`,
-    ...(html === undefined ? {} : { formatted_body: `* ${String(html)}` }),
+    ...(typeof body === "string" ? { body: `* ${body}` } : {}),
+    ...(typeof html === "string" ? { formatted_body: `* ${html}` } : {}),
     // Nobody is notified of each step in which an answer grows; whom it names stands in `m.new_content` (User and room mentions).
     "m.mentions": {},
     "m.new_content": content,

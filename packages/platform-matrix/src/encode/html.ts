@@ -20,7 +20,8 @@ export function htmlDialect(mayName: (userId: string) => boolean): Dialect {
       strike: ({ content }, render) => tag("del", render.inlines(content)),
       spoiler: ({ content }, render) => `<span data-mx-spoiler>${render.inlines(content)}</span>`,
       code: ({ text }) => tag("code", escapeHtml(text)),
-      link: ({ address, content }, render) => link(address, content.length === 0 ? escapeHtml(address) : render.inlines(content), mayName),
+      link: ({ address, content }, render) =>
+        link(address, content.length === 0 ? escapeHtml(address) : render.inlines(content), mayName),
       image: ({ address, text }) => link(address, escapeHtml(text === "" ? address : text), mayName),
       break: () => "<br>",
       math: ({ text, source }) => `<span data-mx-maths="${escapeHtml(text)}">${tag("code", escapeHtml(source))}</span>`,
@@ -43,9 +44,11 @@ export function htmlDialect(mayName: (userId: string) => boolean): Dialect {
         return `${opening}${inner.join("")}</${isOrdered ? "ol" : "ul"}>`;
       },
       table: ({ table: { header, rows } }, render) =>
-        tag("table", tag("thead", row("th", header, render)) + tag("tbody", rows.map((cells) => row("td", cells, render)).join(""))),
-      quote: ({ blocks }, render) =>
-        render.depth > maxDepth ? render.blocks(blocks) : tag("blockquote", render.blocks(blocks)),
+        tag(
+          "table",
+          tag("thead", row("th", header, render)) + tag("tbody", rows.map((cells) => row("td", cells, render)).join("")),
+        ),
+      quote: ({ blocks }, render) => (render.depth > maxDepth ? render.blocks(blocks) : tag("blockquote", render.blocks(blocks))),
       code: ({ text, language }) => {
         const name = /^[\w+#.-]{1,40}/u.exec(language)?.[0];
         const opening = name === undefined ? "<code>" : `<code class="language-${escapeHtml(name)}">`;

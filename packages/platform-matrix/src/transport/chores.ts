@@ -41,7 +41,8 @@ export class Chores {
       try {
         await next(this.#stopping.signal);
       } catch (error) {
-        if (!this.#stopping.signal.aborted) this.#logger.debug(isPlatformError(error) ? error.message : `A chore failed: ${nameOf(error)}`);
+        if (!this.#stopping.signal.aborted)
+          this.#logger.debug(isPlatformError(error) ? error.message : `A chore failed: ${nameOf(error)}`);
       }
     }
     this.#running = undefined;

@@ -8,7 +8,11 @@ import { encryptedReason } from "./invites.ts";
 const rememberedMs = 365 * 24 * 60 * 60_000;
 
 /** Says once in a room that became encrypted that nothing can be read there any more. */
-export function explainOnce(roomId: string, botId: string, { api, host, chores }: { readonly api: Pick<Api, "sendEvent">; readonly host: PlatformHost; readonly chores: Chores }): void {
+export function explainOnce(
+  roomId: string,
+  botId: string,
+  { api, host, chores }: { readonly api: Pick<Api, "sendEvent">; readonly host: PlatformHost; readonly chores: Chores },
+): void {
   const key = `encrypted:${botId}:${roomId}`;
   chores.add(key, async (signal) => {
     if ((await host.memory.get(key)) !== undefined) return;

@@ -32,7 +32,9 @@ export async function fillGap(
   let from = gapBefore;
   for (let page = 0; from !== undefined; page += 1) {
     if (page === maxPages) {
-      logger.warn(`More was said in ${roomId} meanwhile than is read back: only the latest ${found.length} events of it are heard`);
+      logger.warn(
+        `More was said in ${roomId} meanwhile than is read back: only the latest ${found.length} events of it are heard`,
+      );
       break;
     }
     const answer = await api.messages(roomId, { from, to: since, limit: pageSize }, signal);

@@ -20,7 +20,7 @@ export interface InviteOptions {
   readonly rooms: Rooms;
   readonly chores: Chores;
   /** Stores events, however long that takes. */
-  offer(events: readonly MembershipEvent[]): Promise<readonly Acceptance[]>;
+  readonly offer: (events: readonly MembershipEvent[]) => Promise<readonly Acceptance[]>;
 }
 
 interface Pending {
@@ -116,11 +116,15 @@ export class Invites {
   }
 
   /** What is told of a room before it is joined has no ids: the room and where it was told name it. */
-  #eventOf(roomId: string, { inviter, isDirect }: Omit<Pending, "roomId">, state: readonly unknown[], since: string | undefined): MembershipEvent {
+  #eventOf(
+    roomId: string,
+    { inviter, isDirect }: Omit<Pending, "roomId">,
+    state: readonly unknown[],
+    since: string | undefined,
+  ): MembershipEvent {
     const { platform, botId, clock } = this.#options;
     const room = { roomId, isDirect, isEncrypted: false, name: nameIn(state) };
-    const nameOf = (userId: string): string | undefined =>
-      textIn(contentOf(state, "m.room.member", userId), "displayname");
+    const nameOf = (userId: string): string | undefined => textIn(contentOf(state, "m.room.member", userId), "displayname");
     return {
       version: 1,
       eventId: `${botId}/invite:${contentHash([roomId, inviter, since ?? "first"])}`,
@@ -179,7 +183,9 @@ export class Invites {
 }
 
 function contentOf(state: readonly unknown[], type: string, key: string): Fields | undefined {
-  const found = state.map(fieldsOf).findLast((event) => textIn(event, "type") === type && (textIn(event, "state_key") ?? "") === key);
+  const found = state
+    .map(fieldsOf)
+    .findLast((event) => textIn(event, "type") === type && (textIn(event, "state_key") ?? "") === key);
   return fieldsOf(found?.["content"]);
 }
 

@@ -40,7 +40,10 @@ export function readSync(answer: Fields): SyncAnswer | undefined {
     nextBatch,
     joined: entriesOf(rooms?.["join"]).map(newsOf),
     left: entriesOf(rooms?.["leave"]).map(newsOf),
-    invites: entriesOf(rooms?.["invite"]).map(([roomId, room]) => ({ roomId, state: listIn(fieldsOf(room["invite_state"]), "events") })),
+    invites: entriesOf(rooms?.["invite"]).map(([roomId, room]) => ({
+      roomId,
+      state: listIn(fieldsOf(room["invite_state"]), "events"),
+    })),
     direct: fieldsOf(direct?.["content"]),
   };
 }
