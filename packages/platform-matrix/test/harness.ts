@@ -22,10 +22,11 @@ export const matrixHarness: PlatformHarness = {
     server.onDirectInvite = (room, guests) => {
       for (const guest of guests) world.setMembership(room, guest, guest, "join");
     };
-    const { userId } = bot;
+    const options = { userId: bot.userId, homeserver: server.url, accessToken: device.token };
     return {
       ...benchOn(stage),
-      create: () => matrix({ userId, homeserver: server.url, accessToken: device.token }, { clock, silenceMs: 5000 }),
+      create: () => matrix(options, { clock, silenceMs: 5000 }),
+      configuration: options,
       secrets: [device.token],
       places: {
         direct: { chat: { ...placeOf(direct), type: "dm" }, written: direct.id },

@@ -40,6 +40,7 @@ export function slackHarness({ mode, isAssistant = false }: HarnessOptions): Pla
       return {
         ...benchOn(server, { direct, thread }),
         create: () => slack(options, { clock, silenceMs: 1500 }),
+        configuration: options,
         ...webhookOf(mode, doorUrl, server),
       };
     },

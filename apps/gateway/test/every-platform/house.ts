@@ -22,7 +22,10 @@ export async function houseIn(towns: readonly Town[], more: Readonly<Record<stri
     async serve(where = towns) {
       const hermes = startHermes([], { home, program });
       await hermes.line(/ready/u);
-      for (const { name } of where) await hermes.errorLine(new RegExp(`\\[${name}\\].*Connected as|Connected as.*\\[${name}\\]|${name}.*Connected as`, "u"));
+      for (const { name } of where)
+        await hermes.errorLine(new RegExp(`\\[${name}\\].*Connected as|Connected as.*\\[${name}\\]|${name}.*Connected as`, "u"));
+      // Where the first look takes no notice of what stands there, it has to be over before anything is said.
+      for (const { bench } of where) await bench.timePasses?.(0);
       return hermes;
     },
   };

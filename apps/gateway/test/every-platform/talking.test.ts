@@ -14,7 +14,9 @@ describe.each(townNames)("On %s a person", (name) => {
     const { messageId } = await town.says("hello");
     expect((await town.answered(1)).map(({ text }) => text)).toEqual(["echo: hello"]);
     // Where a platform has no ✅, its adapter takes what is nearest.
-    await expect.poll(async () => (await town.find(messageId))?.reactions, { timeout: 5000 }).toEqual([expect.stringMatching(/✅|👍/u)]);
+    await expect
+      .poll(async () => (await town.find(messageId))?.reactions, { timeout: 5000 })
+      .toEqual([expect.stringMatching(/✅|👍/u)]);
 
     await town.says("", { file: { kind: "file", name: "report.csv", mimeType: "text/csv", bytes: report } });
     expect((await town.answered(2))[1]?.text).toBe(`file report.csv ${digest(report)}`);

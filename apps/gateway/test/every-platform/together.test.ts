@@ -22,8 +22,11 @@ it.each(townNames)("A server of %s that never answers keeps nobody else waiting"
   const address = silent.address();
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const towns = await Promise.all(townNames.map((each) => openTown(each)));
-  const root = Object.keys(towns.find((town) => town.name === name)?.section ?? {}).find((key) => /root|homeserver/iu.test(key)) ?? "";
-  const given = towns.map((town) => (town.name === name ? { ...town, section: { ...town.section, [root]: `http://127.0.0.1:${port}` } } : town));
+  const root =
+    Object.keys(towns.find((town) => town.name === name)?.section ?? {}).find((key) => /root|homeserver/iu.test(key)) ?? "";
+  const given = towns.map((town) =>
+    town.name === name ? { ...town, section: { ...town.section, [root]: `http://127.0.0.1:${port}` } } : town,
+  );
   const others = given.filter((town) => town.name !== name);
   const hermes = await (await houseIn(given)).serve(others);
   await Promise.all(others.map((town) => town.says("hello")));

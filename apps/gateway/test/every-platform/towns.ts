@@ -2,10 +2,14 @@ import { systemClock, type Chat, type Json, type MessageRef } from "@hermes/core
 import type { FakeClock } from "@hermes/testkit";
 import type { PlatformBench, PlatformHarness, SampleFile, StandingMessage } from "@hermes/testkit/conformance";
 import { onTestFinished } from "vitest";
+import { matrixHarness } from "../../../../packages/platform-matrix/test/harness.ts";
+import { slackHarness } from "../../../../packages/platform-slack/test/harness.ts";
 import { telegramHarness } from "../../../../packages/platform-telegram/test/harness.ts";
 
 /** Each platform's own loopback server, as its conformance tests play on it. */
 const harnesses = {
+  matrix: matrixHarness,
+  slack: slackHarness({ mode: "socket" }),
   telegram: telegramHarness("polling"),
 } as const satisfies Readonly<Record<string, PlatformHarness>>;
 
@@ -24,6 +28,8 @@ export interface Town {
   answers(chat?: Chat): Promise<readonly StandingMessage[]>;
   /** A message that stands in private. */
   find(messageId: string): Promise<StandingMessage | undefined>;
+  /** Waits until the bot has said something like this in private. */
+  sees(pattern: RegExp): Promise<void>;
   /** Waits until the bot has said so much in a chat. */
   answered(count: number, chat?: Chat): Promise<readonly StandingMessage[]>;
 }
@@ -46,29 +52,46 @@ export async function openTown(name: TownName): Promise<Town> {
   onTestFinished(() => bench.close());
   const { configuration, mention, places, people } = bench;
   const direct = places.direct?.chat;
-  if (direct === undefined || mention === undefined || !isSection(configuration)) throw new Error(`${name} lacks what a town needs`);
+  if (direct === undefined || mention === undefined || !isSection(configuration))
+    throw new Error(`${name} lacks what a town needs`);
   const answers = async (chat: Chat = direct): Promise<readonly StandingMessage[]> =>
     (await bench.standing(chat)).filter(({ by }) => by === "bot");
   return {
     name,
     bench,
     direct,
-    section: { ...configuration, access: { allow: [mention.userId] }, burst: { windowMs: 0, splitWindowMs: 0 }, busy: { mode: "queue" } },
-    says: async (text, { in: chat = direct, file } = {}) => people.says({ in: chat, text, ...(file === undefined ? {} : { file }) }),
+    section: {
+      ...configuration,
+      access: { allow: [mention.userId] },
+      burst: { windowMs: 0, splitWindowMs: 0 },
+      busy: { mode: "queue" },
+    },
+    says: async (text, { in: chat = direct, file } = {}) =>
+      people.says({ in: chat, text, ...(file === undefined ? {} : { file }) }),
     answers,
     find: async (messageId) => (await bench.standing(direct)).find((message) => message.messageId === messageId),
     async answered(count, chat) {
-      const untilMs = Date.now() + patienceMs;
-      for (;;) {
-        const said = await answers(chat);
-        if (said.length >= count) return said;
-        if (Date.now() > untilMs) throw new Error(`${name}: ${said.length} of ${count} answers: ${JSON.stringify(said.map(({ text }) => text))}`);
-        await new Promise((resolve) => setTimeout(resolve, pollMs));
-      }
+      return await until(answers, (said) => said.length >= count, `${name}: ${count} answers`, chat);
+    },
+    async sees(pattern) {
+      await until(answers, (said) => said.some(({ text }) => pattern.test(text)), `${name}: an answer like ${String(pattern)}`);
     },
   };
 }
 
 function isSection(value: Json | undefined): value is { readonly [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+type Answers = Town["answers"];
+type Said = Awaited<ReturnType<Answers>>;
+
+async function until(answers: Answers, isEnough: (said: Said) => boolean, what: string, chat?: Chat): Promise<Said> {
+  const untilMs = Date.now() + patienceMs;
+  for (;;) {
+    const said = await answers(chat);
+    if (isEnough(said)) return said;
+    if (Date.now() > untilMs) throw new Error(`${what} did not come, but ${JSON.stringify(said.map(({ text }) => text))}`);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
 }
