@@ -13,7 +13,7 @@ export interface MessagePayload {
   readonly message_reference?: { readonly message_id: string; readonly fail_if_not_exists: false };
   readonly allowed_mentions: { readonly parse: readonly []; readonly users: readonly string[]; readonly replied_user: false };
   readonly components?: readonly object[];
-  readonly attachments?: readonly { readonly id: number; readonly filename: string }[];
+  readonly attachments?: readonly { readonly id: string; readonly filename: string }[];
 }
 
 /** Showing messages, and changing what stands there. Each throws a `PlatformError` and nothing else. */

@@ -46,7 +46,9 @@ export function payloadOf(
     ...(isHere ? { message_reference: { message_id: quoted.messageId, fail_if_not_exists: false } } : {}),
     allowed_mentions: allowedMentions(options.mentions),
     ...componentsOf(actions, platform),
-    ...(files.length === 0 ? {} : { attachments: files.map((file, id) => ({ id, filename: fileNameOf(file) })) }),
+    ...(files.length === 0
+      ? {}
+      : { attachments: files.map((file, index) => ({ id: String(index), filename: fileNameOf(file) })) }),
   };
 }
 

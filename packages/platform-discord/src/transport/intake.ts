@@ -93,7 +93,8 @@ export class Intake {
         const events: PlatformEvent[] = [];
         for (const dispatch of batch) events.push(...(await this.#read(dispatch)));
         const ids = batch.flatMap(({ name, data }) => (name === "MESSAGE_CREATE" ? messageId(data) : []));
-        return this.#store(events, last.sequence, ids);
+        await this.#store(events, last.sequence, ids);
+        return this.#noteDirects(events);
       }
     }
   }
@@ -183,17 +184,21 @@ export class Intake {
 
   async #read(dispatch: Dispatch): Promise<readonly PlatformEvent[]> {
     const { name, data, sequence } = dispatch;
-    const { directory, texts, directs } = this.#parts;
+    const { directory, texts } = this.#parts;
     noteChannels(dispatch, directory);
     await this.#lookUp(data);
     const events = texts.changed(decodeDispatch(name, data, this.#context(sequence, data)));
     if (name === "CHANNEL_DELETE" || name === "THREAD_DELETE")
       directory.forgetChannel(String((data as { id?: unknown } | null)?.id));
-    const spoken = events.flatMap((event) =>
+    return events;
+  }
+
+  /** Where people spoke to the bot alone: Discord lists these chats nowhere, and their history is wanted after a gap. */
+  async #noteDirects(events: readonly PlatformEvent[]): Promise<void> {
+    const chats = events.flatMap((event) =>
       event.type === "message" && event.chat.type === "dm" ? [event.chat.ref.chatId] : [],
     );
-    if (spoken.length > 0) await this.#patiently(() => directs.note(spoken));
-    return events;
+    if (chats.length > 0) await this.#patiently(() => this.#parts.directs.note(chats));
   }
 
   /** What a payload names only by a number, and nothing told of yet. */
