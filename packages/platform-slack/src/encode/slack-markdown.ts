@@ -1,5 +1,5 @@
 import { inertCode, inertText } from "./inert.ts";
-import { isDelimiter, mayBeginTable, tableText } from "./tables.ts";
+import { isDelimiter, mayBecomeTable, mayBeginTable, tableText } from "./tables.ts";
 
 export interface SlackMarkdownOptions {
   /** User ids that may be pinged. Default: nobody. */
@@ -10,7 +10,7 @@ export interface SlackMarkdownOptions {
 
 /** The beginning of a block of code, also in a list or a quote. */
 const fence = /^[\s>]*(?:[-*+]\s+|\d{1,9}[.)]\s+)?(`{3,}(?=[^`]*$)|~{3,})/u;
-const maybeFence = /^[\s>]*(?:[-*+]\s+|\d{1,9}[.)]\s+)?(?:`{1,2}$|`{3}|~)/u;
+const maybeFence = /^([\s>]*(?:[-*+]\s+|\d{1,9}[.)]\s+)?)(?:`{1,2}$|`{3}|~)/u;
 
 /**
  * Markdown as Slack's Markdown: the same, except that no `<` begins anything but an address or a person who may be pinged, and that a
@@ -33,10 +33,18 @@ export function slackMarkdown(source: string, { mentions = [], isPartial = false
       continue;
     }
     const opening = fence.exec(line)?.[1];
-    if (isOpen && maybeFence.test(line)) return written;
+    const before = isOpen ? maybeFence.exec(line)?.[1] : undefined;
+    if (before !== undefined) return written + (before === "" ? "" : lead + before);
     if (opening !== undefined) {
       fenced = opening;
       written += lead + inertCode(line, false);
+      continue;
+    }
+    if (isOpen && mayBecomeTable(line)) return written;
+    // A table without a bar in front was shown word by word by now: a second one can only be kept from being one.
+    if (!isOpen && !mayBeginTable(lines[index - 1] ?? "") && isDelimiter(line, lines[index - 1] ?? "")) {
+      tables += 1;
+      written += lead + (tables === 1 ? line : `\u200B${line}`);
       continue;
     }
     if (mayBeginTable(line)) {

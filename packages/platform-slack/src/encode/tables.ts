@@ -14,13 +14,20 @@ export interface TableOptions {
   readonly mentions: readonly string[];
 }
 
+/** Agents begin the lines of a table with a bar. */
 export function mayBeginTable(line: string): boolean {
-  return line.includes("|") && !/^(?: {4}|\t)/u.test(line);
+  return /^ {0,3}\|/u.test(line);
+}
+
+/** Whether a line that is still being written may turn out to belong to a table. */
+export function mayBecomeTable(line: string): boolean {
+  return /^ {0,3}(?:\||[\s:-]+$)/u.test(line) || /^ {1,3}$/u.test(line);
 }
 
 /** Whether the second line of what may be a table says that it is one. */
 export function isDelimiter(line: string | undefined, header: string): boolean {
-  if (line === undefined || !/^ {0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/u.test(line)) return false;
+  if (line === undefined || !header.includes("|") || !/^ {0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/u.test(line))
+    return false;
   return cells(line) === cells(header);
 }
 
