@@ -2,6 +2,7 @@ import type { Settings } from "./command-line.ts";
 import { growth } from "./growth/growth.ts";
 import { imports } from "./imports/imports.ts";
 import { markdown } from "./markdown/markdown.ts";
+import { platforms } from "./platforms/platforms.ts";
 import type { Report } from "./report/report.ts";
 import { size } from "./size/size.ts";
 import { sockets } from "./sockets/sockets.ts";
@@ -22,6 +23,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   start,
   imports,
   size,
+  platforms,
   stream,
   markdown,
   trouble,

@@ -40,12 +40,13 @@ export class UsageError extends Error {
 
 export const help = `Usage: npx pnpm@12 bench [benchmark…] [options]
 
-Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all of them but growth run, in about four minutes.
+Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all of them but growth run, in about seven minutes.
 
   throughput   webhook → stored → answered → sent: messages/s, CPU, latency, beside Vercel's Chat SDK and bare grammY
   start        from spawn to ready, and memory at rest
   imports      what importing each package costs
   size         what an installation takes on disk
+  platforms    each platform: size, import, memory, connecting; and a gateway with all of them (three minutes)
   growth       a million messages through the store, forgotten, and as many again: the file and the memory (five minutes)
   sockets      ten thousand silent clients of one gateway: memory, processor, and what one feels who talks (45 s)
   trouble      200 answers streaming at once, beside platforms that are well and beside the same in trouble (a minute)

@@ -30,7 +30,7 @@ export const discordHarness: PlatformHarness = {
     const town = { server, ada, beep, direct: world.direct(ada), general, thread };
     const { token, apiRoot } = server;
     const options = { token, apiRoot, mediaHosts: [server.mediaHost] };
-    return { ...benchOn(town), create: () => discord(options, { clock, random: () => 0.5 }) };
+    return { ...benchOn(town), create: () => discord(options, { clock, random: () => 0.5 }), configuration: options };
   },
 };
 
@@ -73,6 +73,7 @@ function benchOn(town: Town): Omit<PlatformBench, "create"> {
     pinging: ["@everyone", "@here", `<@&${general.guild_id}>`, `**<@${ada.id}>**`, `- <@!${ada.id}>`],
     mention: { markdown: `<@${ada.id}>`, userId: ada.id },
     settledPresses: () => server.interactions.filter(({ answer }) => answer !== undefined).length,
+    listening: () => server.until(() => server.gateway.connected > 0, "a session began"),
     underWay: () => server.http.underWay + server.gateway.open,
     manifest,
     async close() {

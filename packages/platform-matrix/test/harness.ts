@@ -65,7 +65,7 @@ function pings({ userId }: Account): readonly string[] {
   ];
 }
 
-type Fixed = "people" | "standing" | "timePasses" | "underWay" | "manifest" | "close";
+type Fixed = "listening" | "people" | "standing" | "timePasses" | "underWay" | "manifest" | "close";
 
 function benchOn(played: Played): Pick<PlatformBench, Fixed> {
   const { server, ada } = played;
@@ -94,6 +94,7 @@ function benchOn(played: Played): Pick<PlatformBench, Fixed> {
       await server.until(() => server.isPolled, "the homeserver was asked for what is new");
       server.lapse();
     },
+    listening: () => server.until(() => server.isPolled, "the homeserver was asked for what is new"),
     underWay: () => server.underWay,
     manifest,
     async close() {

@@ -23,9 +23,8 @@ export async function houseIn(towns: readonly Town[], more: Readonly<Record<stri
       const hermes = startHermes([], { home, program });
       await hermes.line(/ready/u);
       for (const { name } of where)
-        await hermes.errorLine(new RegExp(`\\[${name}\\].*Connected as|Connected as.*\\[${name}\\]|${name}.*Connected as`, "u"));
-      // Where the first look takes no notice of what stands there, it has to be over before anything is said.
-      for (const { bench } of where) await bench.timePasses?.(0);
+        await hermes.errorLine(new RegExp(`\\[${name}\\] Connected as`, "u"));
+      for (const { bench } of where) await bench.listening?.();
       return hermes;
     },
   };

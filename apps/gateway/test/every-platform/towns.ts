@@ -2,12 +2,14 @@ import { systemClock, type Chat, type Json, type MessageRef } from "@hermes/core
 import type { FakeClock } from "@hermes/testkit";
 import type { PlatformBench, PlatformHarness, SampleFile, StandingMessage } from "@hermes/testkit/conformance";
 import { onTestFinished } from "vitest";
+import { discordHarness } from "../../../../packages/platform-discord/test/harness.ts";
 import { matrixHarness } from "../../../../packages/platform-matrix/test/harness.ts";
 import { slackHarness } from "../../../../packages/platform-slack/test/harness.ts";
 import { telegramHarness } from "../../../../packages/platform-telegram/test/harness.ts";
 
 /** Each platform's own loopback server, as its conformance tests play on it. */
 const harnesses = {
+  discord: discordHarness,
   matrix: matrixHarness,
   slack: slackHarness({ mode: "socket" }),
   telegram: telegramHarness("polling"),

@@ -51,6 +51,8 @@ export interface PlatformBench {
    * (`reportsEveryMs`) by what its server does, and the server does not go by the suite's clock.
    */
   timePasses?(durationMs: number): void | Promise<void>;
+  /** Resolves once the platform hears what is said from now on: for tests with a whole gateway, which sees only that it connected. */
+  listening?(): Promise<void>;
   /** Requests of the platform that the server is answering right now, sockets included. */
   underWay?(): number;
   readonly manifest?: Pick<PlatformManifest, "capabilities" | "kind" | "parseTarget" | "parseUserId">;
