@@ -38,7 +38,7 @@ export function slackHarness({ mode, isAssistant = false }: HarnessOptions): Pla
       const direct = placeOf(directId, directRoot?.ts);
       const thread = placeOf(threadHomeId, root.ts);
       return {
-        ...benchOn(server, { direct, thread }),
+        ...benchOn(server, mode, { direct, thread }),
         create: () => slack(options, { clock, silenceMs: 1500 }),
         configuration: options,
         ...webhookOf(mode, doorUrl, server),
@@ -49,6 +49,7 @@ export function slackHarness({ mode, isAssistant = false }: HarnessOptions): Pla
 
 function benchOn(
   server: SlackServer,
+  mode: HarnessOptions["mode"],
   { direct, thread }: { readonly direct: Chat; readonly thread: Chat },
 ): Omit<PlatformBench, "create"> {
   return {
@@ -87,6 +88,7 @@ function benchOn(
     ],
     mention: { markdown: "<@U0ADA>", userId: "U0ADA" },
     settledPresses: () => server.responses.length,
+    listening: () => server.until(() => mode === "http" || server.deliveries.sockets.length > 0, "a socket was opened"),
     underWay: () => server.underWay,
     manifest,
     close: () => server.close(),
