@@ -15,7 +15,7 @@ export class TestHost implements PlatformHost {
   /** `before`: the same gateway's earlier life. */
   constructor(before?: TestHost) {
     this.values = new Map(before?.values);
-    this.#seen = new Set(before?.events.map(({ eventId }) => eventId));
+    this.#seen = before === undefined ? new Set() : new Set(before.#seen);
   }
 
   readonly logger = {

@@ -80,7 +80,7 @@ export async function listen(town: Town, host = new TestHost(), given: Partial<D
 /** The same, once the gateway has said hello. */
 export async function listening(town: Town, host = new TestHost(), given: Partial<DiscordOptions> = {}): Promise<Listening> {
   const bot = await listen(town, host, given);
-  await soon(() => host.reports.includes("up"));
+  await inTime(town, () => host.reports.includes("up"));
   return bot;
 }
 

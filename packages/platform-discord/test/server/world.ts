@@ -103,7 +103,8 @@ export class World {
     return user;
   }
 
-  addGuild(name: string, members: readonly User[]): Guild {
+  /** Of a server the bot is in for long, unless it is said when it joined. */
+  addGuild(name: string, members: readonly User[], joined = "2025-06-01T00:00:00.000000+00:00"): Guild {
     const id = this.id();
     const everybody = { id, name: "@everyone" };
     const own = { id: this.id(), name: this.bot.username, tags: { bot_id: this.bot.id } };
@@ -111,7 +112,7 @@ export class World {
       id,
       name,
       premium_tier: 0,
-      joined_at: this.at,
+      joined_at: joined,
       system_channel_id: null,
       roles: [everybody, own],
       members: new Map([this.bot, ...members].map((user) => [user.id, { user, nick: null, roles: [] }])),
