@@ -66,7 +66,12 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
   let workspaces: Workspaces | undefined;
   const intakeFor = (host: PlatformHost) => {
     const onStored = (events: readonly PlatformEvent[]): void =>
-      afterStoring(events, { workspaces, logger: host.logger, report: host.report, suggestedPrompts });
+      afterStoring(events, {
+        workspaces,
+        logger: host.logger,
+        report: (state, detail) => host.report(state, detail),
+        suggestedPrompts,
+      });
     return openIntake({ platform: id, host, clock, facts, replyInThread, commandName, onStored });
   };
   // What comes by webhook is read in the order in which it comes, whoever else listens.
@@ -78,7 +83,7 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
   };
 
   const connect = async (host: PlatformHost, signal: AbortSignal): Promise<SlackConnection> => {
-    const { logger, memory, report } = host;
+    const { logger, memory } = host;
     const http = openHttp();
     const found = new Workspaces({
       platform: id,
@@ -99,7 +104,7 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
     if (found.trouble !== undefined) logger.warn(found.trouble);
     const connection = openConnection({ platform: id, workspaces: found, facts, http, clock, host, unfurl });
     const say: PlatformHost["report"] = (state, detail) =>
-      state === "up" && found.trouble !== undefined ? report("degraded", found.trouble) : report(state, detail);
+      state === "up" && found.trouble !== undefined ? host.report("degraded", found.trouble) : host.report(state, detail);
     if (mode === "http" || appToken === undefined) {
       say("up");
       return connection;

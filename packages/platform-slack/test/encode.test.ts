@@ -140,7 +140,7 @@ describe("A text that is still being written", () => {
   test("waits with a table, a piece of code and a half-written mark, and with nothing else", () => {
     const partial = (text: string): string => slackMarkdown(text, { isPartial: true });
     expect(partial("some words")).toBe("some words");
-    expect(partial("a\n| b | c |\n|---|---|\n| 1 | 2")).toBe("a");
+    expect(partial("a\n| b | c |\n|---|---|\n| 1 | 2")).toBe("a\n");
     expect(partial("use `Li")).toBe("use ");
     expect(partial("hi <@U0A")).toBe("hi ");
     expect(partial("```ts\nconst a = b < c; // <!ch")).toBe("```ts\nconst a = b < c; // ");

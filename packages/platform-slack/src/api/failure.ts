@@ -77,6 +77,9 @@ const busy: ReadonlySet<string> = new Set([
 /** Slack's own trouble: "It's possible some aspect of the operation succeeded" (Web API, fatal_error). */
 const trouble: ReadonlySet<string> = new Set(["fatal_error", "internal_error", "service_unavailable", "request_timeout"]);
 
+/** A rate limit that does not say for how long: the SDK would take it for an error of another kind. */
+export const rateLimitedWithoutTime = "HTTP_429";
+
 const networkWords: Readonly<Record<string, string>> = {
   ABORTED: "stopped by the caller",
   CLOSED: "the connection is closed",
@@ -145,6 +148,7 @@ function secondsOf(seconds: unknown): number | undefined {
 }
 
 function fromNetwork({ code, sent }: HttpFailure, what: string, platform: string): PlatformError {
+  if (code === rateLimitedWithoutTime) return failureOf({ kind: "rate-limited" }, what, "rate limited", platform);
   const words = networkWords[code];
   const why = words === undefined ? code : `${words} (${code})`;
   return failureOf({ kind: code === "ABORTED" ? "aborted" : "unavailable" }, what, why, platform, sent);

@@ -1,4 +1,5 @@
 import type { webApi } from "@slack/bolt";
+import { rateLimitedWithoutTime } from "./failure.ts";
 import { HttpFailure } from "./http-failure.ts";
 import type { Http, HttpAnswer } from "./http.ts";
 
@@ -38,6 +39,7 @@ async function post(
 }
 
 function responseOf({ status, headers, text }: HttpAnswer, url: string): FetchAnswer {
+  if (status === 429 && !/^\d+$/u.test(headers["retry-after"] ?? "")) throw new HttpFailure(rateLimitedWithoutTime, true);
   const entries = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
   const known = new Map(entries);
   return {

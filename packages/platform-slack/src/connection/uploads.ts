@@ -1,4 +1,12 @@
-import type { Clock, MessageRef, OutboundFile, OutboundMessage, PlatformHost, Sent } from "@hermes/core";
+import {
+  isPlatformError,
+  type Clock,
+  type MessageRef,
+  type OutboundFile,
+  type OutboundMessage,
+  type PlatformHost,
+  type Sent,
+} from "@hermes/core";
 import { failureOf } from "../api/failure.ts";
 import type { Spot } from "../api/messages.ts";
 import { capabilityTable } from "../capabilities.ts";
@@ -72,8 +80,15 @@ export async function findFiles(
   { memory }: UploadParts,
 ): Promise<Sent | undefined> {
   const fileId = await memory.get(keyOf(idempotencyKey));
-  const ts = typeof fileId === "string" ? await workspace.api.messageOfFile(spot, fileId) : undefined;
-  return ts === undefined ? undefined : [refOf(chat, ts)];
+  if (typeof fileId !== "string") return undefined;
+  try {
+    const ts = await workspace.api.messageOfFile(spot, fileId);
+    return ts === undefined ? undefined : [refOf(chat, ts)];
+  } catch (error) {
+    // A file that was never completed is none: then it was not sent.
+    if (isPlatformError(error) && error.failure.kind === "not-found") return undefined;
+    throw error;
+  }
 }
 
 /** Whether a message is named by its file. */

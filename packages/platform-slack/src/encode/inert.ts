@@ -53,6 +53,8 @@ function pieceOf(rest: string, mentions: readonly string[], isOpen: boolean): Pi
   if (rest.startsWith("`")) {
     const run = /^`+/u.exec(rest)?.[0] ?? "`";
     const end = closingRun(rest, run.length);
+    // The run at the end may still become a longer one, which closes nothing.
+    if (isOpen && end !== undefined && end + run.length === rest.length) return undefined;
     if (end === undefined) return isOpen ? undefined : { text: run, length: run.length };
     return { text: run + inertCode(rest.slice(run.length, end), false) + run, length: end + run.length };
   }

@@ -34,13 +34,13 @@ export function slackMarkdown(source: string, { mentions = [], isPartial = false
     }
     const opening = fence.exec(line)?.[1];
     const before = isOpen ? maybeFence.exec(line)?.[1] : undefined;
-    if (before !== undefined) return written + (before === "" ? "" : lead + before);
+    if (before !== undefined) return written + lead + before;
     if (opening !== undefined) {
       fenced = opening;
       written += lead + inertCode(line, false);
       continue;
     }
-    if (isOpen && mayBecomeTable(line)) return written;
+    if (isOpen && mayBecomeTable(line)) return written + lead;
     // A table without a bar in front was shown word by word by now: a second one can only be kept from being one.
     if (!isOpen && !mayBeginTable(lines[index - 1] ?? "") && isDelimiter(line, lines[index - 1] ?? "")) {
       tables += 1;
@@ -48,10 +48,10 @@ export function slackMarkdown(source: string, { mentions = [], isPartial = false
       continue;
     }
     if (mayBeginTable(line)) {
-      if (isPartial && index >= lines.length - 2) return written;
+      if (isPartial && index >= lines.length - 2) return written + lead;
       if (isDelimiter(lines[index + 1], line)) {
         const end = tableEnd(lines, index);
-        if (isPartial && end >= lines.length - 1) return written;
+        if (isPartial && end >= lines.length - 1) return written + lead;
         tables += 1;
         written += lead + tableText(lines.slice(index, end), { isFirst: tables === 1, mentions });
         index = end - 1;
