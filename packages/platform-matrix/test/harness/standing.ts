@@ -34,7 +34,8 @@ function describe(event: StoredEvent, room: Room, server: Homeserver): StandingM
   const answer = relationOf(event.content);
   const quoted = (answer["m.in_reply_to"] as Fields | undefined)?.["event_id"];
   const isFallback = answer["rel_type"] === "m.thread" && answer["is_falling_back"] === true;
-  const media = /^mxc:\/\/[^/]+\/(.+)$/u.exec(String(content["url"] ?? ""))?.[1];
+  const url = typeof content["url"] === "string" ? content["url"] : "";
+  const media = /^mxc:\/\/[^/]+\/(.+)$/u.exec(url)?.[1];
   const file = media === undefined ? undefined : server.files.get(media);
   const isCaption = file !== undefined && content["filename"] === body;
   return {

@@ -154,6 +154,8 @@ export class Homeserver {
     this.#running.changed();
     try {
       await promise;
+      // Whoever said something is answered before the others are told.
+      await new Promise((next) => setTimeout(next, 3));
     } finally {
       clearTimeout(timer);
       this.#held.delete(held);

@@ -25,8 +25,8 @@ export class Sessions {
       refreshToken: withRefresh ? this.#fresh("REFRESH") : undefined,
     };
     // A device that logs in again has one token.
-    for (const other of [...this.#byToken.values()]) {
-      if (other.userId === userId && other.deviceId === device.deviceId) this.end(other, true);
+    for (const other of this.devicesOf(userId)) {
+      if (other.deviceId === device.deviceId) this.end(other, true);
     }
     this.#byToken.set(device.token, device);
     return device;

@@ -1,0 +1,245 @@
+import { describe, expect, test } from "vitest";
+import { chatIn, listen, listening, saying, plainOptions, set, type Life, type Setting } from "./bot.ts";
+import { closeAfterEach } from "./closing.ts";
+
+closeAfterEach();
+
+/** Says something and waits until it arrived. */
+async function hear({ server, ada }: Setting, life: Life, room: Setting["club"], text: string): Promise<void> {
+  server.say(room, ada.userId, text);
+  await life.until(() => life.host.texts.includes(text));
+}
+
+describe("The first time it listens, the bot", () => {
+  test("hears nothing that was said before", async () => {
+    const setting = await set();
+    setting.server.say(setting.direct, setting.ada.userId, "long ago");
+    const life = await listening(setting);
+    await hear(setting, life, setting.direct, "now");
+    expect(life.host.texts).toEqual(["now"]);
+  });
+
+  test("asks for one event of each room and waits for none", async () => {
+    const setting = await set();
+    await listening(setting);
+    const [first] = setting.server.requestsOf("sync");
+    const query = new URL(first?.path ?? "", "http://x").searchParams;
+    expect([query.get("since"), query.get("timeout"), query.get("set_presence")]).toEqual([null, "0", "offline"]);
+    expect(JSON.parse(query.get("filter") ?? "")).toMatchObject({
+      room: { timeline: { limit: 1, lazy_load_members: true } },
+      presence: { not_types: ["*"] },
+    });
+  });
+});
+
+describe("After it was away, the bot", () => {
+  test("hears what was said meanwhile, in order, also more than the homeserver tells by itself", async () => {
+    const setting = await set();
+    const { server, ada, club, direct } = setting;
+    const before = await listening(setting);
+    await hear(setting, before, club, "the last before");
+    await before.stop();
+    const texts = Array.from({ length: 230 }, (_, index) => `missed ${index}`);
+    for (const text of texts) server.say(club, ada.userId, text);
+    server.say(direct, ada.userId, "in private");
+    const after = await listening(setting, before.host);
+    expect(after.host.texts.filter((text) => text.startsWith("missed"))).toEqual(texts);
+    expect(after.host.texts).toContain("in private");
+    expect(server.requestsOf("messages")).toHaveLength(2);
+    expect(after.host.logs.filter((line) => line.startsWith("warn"))).toEqual([]);
+  });
+
+  test("hears the latest thousand and a few of one room, and says that there was more", async () => {
+    const setting = await set();
+    const { server, ada, club } = setting;
+    const before = await listening(setting);
+    await before.stop();
+    for (let count = 0; count < 1300; count += 1) server.say(club, ada.userId, `flood ${count}`);
+    const after = await listening(setting, before.host);
+    expect(after.host.texts).toHaveLength(1050);
+    expect(after.host.texts.at(-1)).toBe("flood 1299");
+    expect(after.host.texts[0]).toBe("flood 250");
+    expect(after.host.logs.some((line) => line.startsWith("warn More was said in"))).toBe(true);
+  });
+
+  test("does not answer what was said more than thirty days ago in a gap, and says so", async () => {
+    const setting = await set();
+    const { server, ada, club, clock } = setting;
+    const before = await listening(setting);
+    await before.stop();
+    for (let count = 0; count < 20; count += 1) server.say(club, ada.userId, `old ${count}`);
+    clock.pass(31 * 24 * 60 * 60_000);
+    for (let count = 0; count < 50; count += 1) server.say(club, ada.userId, `new ${count}`);
+    const after = await listening(setting, before.host);
+    expect(after.host.texts.filter((text) => text.startsWith("old"))).toEqual([]);
+    expect(after.host.texts).toHaveLength(50);
+    expect(after.host.logs.some((line) => line.includes("longer than 30 days ago"))).toBe(true);
+  });
+
+  test("takes nothing for said to it that was said before it came", async () => {
+    const setting = await set({ invites: "all" });
+    const { server, ada } = setting;
+    const life = await listening(setting);
+    const room = server.world.addRoom(ada.userId, { name: "Old room" });
+    for (let count = 0; count < 5; count += 1) server.say(room, ada.userId, `history ${count}`);
+    server.world.setMembership(room, server.bot.userId, ada.userId, "invite");
+    await server.until(() => server.world.membershipOf(room, server.bot.userId) === "join");
+    await hear(setting, life, room, "welcome");
+    expect(life.host.texts).toEqual(["welcome"]);
+  });
+
+  test("starts anew where the homeserver no longer knows its token, and says so", async () => {
+    const setting = await set();
+    const before = await listening(setting);
+    await before.stop();
+    before.host.values.set(`since:${setting.server.bot.userId}`, "s999999");
+    const after = await listening(setting, before.host);
+    await hear(setting, after, setting.direct, "here again");
+    expect(after.host.logs.some((line) => line.startsWith("error The homeserver no longer knows"))).toBe(true);
+  });
+});
+
+describe("While the homeserver is in trouble, the bot", () => {
+  test.each([
+    [
+      "a server error",
+      { type: "error", status: 502, body: "<html>Bad Gateway</html>", headers: { "content-type": "text/html" } } as const,
+    ],
+    ["a broken connection", { type: "drop", when: "before" } as const],
+    ["bytes that mean nothing", { type: "garbage" } as const],
+    ["an answer that is cut", { type: "cut", afterBytes: 20 } as const],
+  ])("tries again after %s, says so, and loses nothing", async (_name, fault) => {
+    const setting = await set();
+    const { server, clock, direct, ada } = setting;
+    const life = await listening(setting);
+    await server.until(() => server.isPolled);
+    server.fail("sync", fault, 2);
+    server.say(direct, ada.userId, "the first");
+    expect([await clock.skip(), await clock.skip()]).toEqual([1000, 2000]);
+    server.say(direct, ada.userId, "in trouble");
+    await life.until(() => life.host.texts.includes("in trouble"));
+    await life.until(() => life.host.reports.at(-1) === "up");
+    expect(life.host.texts).toEqual(["the first", "in trouble"]);
+    expect(life.host.reports.some((report) => report.startsWith("resuming: [matrix] Cannot ask for what is new"))).toBe(true);
+  });
+
+  test("leaves it to the supervisor when that lasts", async () => {
+    const setting = await set();
+    const life = await listen(setting);
+    await life.until(() => life.host.reports.includes("up"));
+    await setting.server.close();
+    const waits: number[] = [];
+    for (let count = 0; count < 5; count += 1) waits.push(await setting.clock.skip());
+    expect(waits).toEqual([1000, 2000, 4000, 8000, 16_000]);
+    expect(await life.ended).toMatchObject({ reason: "lost", error: { failure: { kind: "unavailable" } } });
+  });
+
+  test("waits as long as a rate limit says", async () => {
+    const setting = await set();
+    const life = await listening(setting);
+    await setting.server.until(() => setting.server.isPolled);
+    setting.server.fail("sync", {
+      type: "error",
+      status: 429,
+      body: { errcode: "M_LIMIT_EXCEEDED", error: "x", retry_after_ms: 7000 },
+      headers: { "retry-after": "7" },
+    });
+    setting.server.lapse();
+    expect(await setting.clock.skip()).toBe(7000);
+    await hear(setting, life, setting.direct, "after the limit");
+  });
+
+  test("ends as unauthorized when its session is ended for good", async () => {
+    const setting = await set();
+    const life = await listening(setting);
+    await setting.server.until(() => setting.server.isPolled);
+    setting.server.sessions.endAll(setting.server.bot.userId, false);
+    setting.server.lapse();
+    expect(await life.ended).toMatchObject({ reason: "lost", error: { failure: { kind: "unauthorized" } } });
+  });
+
+  test("keeps what cannot be stored and offers it again, and asks for nothing meanwhile", async () => {
+    const setting = await set();
+    const { server, clock, direct, ada } = setting;
+    const life = await listening(setting);
+    let refusals = 3;
+    life.host.beforeAccept = () => {
+      if (refusals-- > 0) throw new Error("the disk is full");
+    };
+    server.say(direct, ada.userId, "keep me");
+    const asked = server.requestsOf("sync").length;
+    expect([await clock.skip(), await clock.skip(), await clock.skip()]).toEqual([250, 500, 1000]);
+    await life.until(() => life.host.texts.includes("keep me"));
+    expect(server.requestsOf("sync").length).toBeLessThanOrEqual(asked + 1);
+    expect(life.host.reports).toContain("degraded: Events cannot be stored: Error");
+  });
+
+  test("ends at once while it waits for anything, and leaves nothing behind", async () => {
+    const setting = await set();
+    const life = await listening(setting);
+    await setting.server.until(() => setting.server.isPolled);
+    setting.server.fail("sync", { type: "drop", when: "before" });
+    setting.server.lapse();
+    await life.until(() => life.host.reports.some((report) => report.startsWith("resuming")));
+    expect(await life.stop()).toEqual({ reason: "requested" });
+    expect(setting.clock.pending).toBe(0);
+    await life.connection.disconnect();
+    await setting.server.until(() => setting.server.connections === 0);
+  });
+});
+
+describe("What it has read, the bot", () => {
+  test("marks as read in the room and in the thread where it was said", async () => {
+    const setting = await set();
+    const { server, ada, club } = setting;
+    const life = await listening(setting);
+    const root = server.say(club, ada.userId, "root");
+    const inThread = server.say(club, ada.userId, "inside", {
+      "m.relates_to": { rel_type: "m.thread", event_id: root.event_id },
+    });
+    await life.until(() => life.host.texts.includes("inside"));
+    await server.until(() => server.receipts.length === 2);
+    expect(server.receipts.map(({ eventId, threadId }) => [eventId, threadId])).toEqual([
+      [root.event_id, "main"],
+      [inThread.event_id, root.event_id],
+    ]);
+  });
+
+  test("does not mark where it is asked not to", async () => {
+    const setting = await set({ receipts: false });
+    const life = await listening(setting);
+    await hear(setting, life, setting.club, "unmarked");
+    await life.stop();
+    expect(setting.server.requestsOf("receipt")).toEqual([]);
+  });
+});
+
+describe("What an answer is to", () => {
+  test("is looked up where it was said before the bot listened", async () => {
+    const setting = await set();
+    const { server, ada, club } = setting;
+    const { connection } = await listening(setting);
+    const [own] = await connection.send(chatIn(club), saying("what I said"), plainOptions());
+    const old = server.say(club, ada.userId, "what Ada said");
+    const life = await listening(setting);
+    const answer = (to: string, text: string): unknown =>
+      server.say(club, ada.userId, text, { "m.relates_to": { "m.in_reply_to": { event_id: to } } });
+    answer(own.messageId, "to the bot");
+    answer(old.event_id, "to Ada");
+    await life.until(() => life.host.texts.includes("to Ada"));
+    expect(life.host.events).toMatchObject([
+      { text: "to the bot", addressed: true, replyTo: { ofBot: true, text: "what I said" } },
+      { text: "to Ada", addressed: false, replyTo: { ofBot: false, text: "what Ada said" } },
+    ]);
+  });
+
+  test("is left open where the homeserver does not say, and the message is heard all the same", async () => {
+    const setting = await set();
+    const { server, ada, club } = setting;
+    const life = await listening(setting);
+    server.fail("event", { type: "error", status: 500, body: { errcode: "M_UNKNOWN", error: "x" } });
+    server.say(club, ada.userId, "to somebody", { "m.relates_to": { "m.in_reply_to": { event_id: "$unknown" } } });
+    await life.until(() => life.host.texts.includes("to somebody"));
+    expect(life.host.events[0]).toMatchObject({ replyTo: { ofBot: false } });
+  });
+});
