@@ -36,6 +36,10 @@ export type { Action, OutboundFile, OutboundMessage, SendOptions, Sent } from ".
 export type { LiveMessage, ReplyView, ToolStep } from "./live.ts";
 export type { Json } from "./json.ts";
 
+// What adapters have in common
+export { pause } from "./pause.ts";
+export { keptPayload, payloadText } from "./payload.ts";
+
 // What comes in by webhooks
 export { readBody } from "./read-body.ts";
 export type { BodyText } from "./read-body.ts";

@@ -1,5 +1,6 @@
 export { openHttp } from "./http.ts";
 export type { Http, HttpAnswer, HttpCall, HttpOptions, HttpText } from "./http.ts";
+export { callFailure } from "./call-failure.ts";
 export { codeOf, HttpFailure, httpFailureIn } from "./http-failure.ts";
 export type { HttpSignal } from "./http-failure.ts";
 export { countedStream } from "./counted-stream.ts";

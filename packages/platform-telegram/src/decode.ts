@@ -1,7 +1,7 @@
-import type { Chat, MessageEvent, OtherEvent, PlatformEvent } from "@hermes/core";
+import { keptPayload, type Chat, type MessageEvent, type OtherEvent, type PlatformEvent } from "@hermes/core";
 import { attachmentsOf } from "./decode/attachments.ts";
 import { readAddressing } from "./decode/addressing.ts";
-import { cappedPayload, contentHash } from "./decode/payload.ts";
+import { contentHash } from "./decode/payload.ts";
 import { authorOf, chatAuthor, commonOf, personOf, unreadPlace, type DecodeContext } from "./decode/place.ts";
 import { richText } from "./decode/rich-text.ts";
 import { forwardedBy, spokenOf } from "./decode/spoken.ts";
@@ -63,7 +63,7 @@ function decodeKind(
 }
 
 function unread(name: string, content: unknown, eventId: string, context: DecodeContext): OtherEvent {
-  return { ...unreadPlace(content, eventId, context), type: "other", name, payload: cappedPayload(content) };
+  return { ...unreadPlace(content, eventId, context), type: "other", name, payload: keptPayload(content) };
 }
 
 function undecodable(name: string, content: unknown, eventId: string, context: DecodeContext): OtherEvent {
@@ -84,7 +84,7 @@ function decodeMessage(
   const { text, addressed } = readAddressing(message, context);
   const messageId = String(message.message_id);
   const other = (name: string): readonly PlatformEvent[] => [
-    { ...common, type: "other", name: edited ? `edited_${name}` : name, payload: cappedPayload(content) },
+    { ...common, type: "other", name: edited ? `edited_${name}` : name, payload: keptPayload(content) },
   ];
   if (message.direct_messages_topic !== undefined) return other("direct_messages_topic");
   const attachments = attachmentsOf(message);
@@ -160,7 +160,7 @@ function decodeMembership(content: unknown, eventId: string, context: DecodeCont
   const common = commonOf(change, personOf(change.from), eventId, context);
   const before = isIn(change.old_chat_member);
   const after = isIn(change.new_chat_member);
-  if (before === after) return [{ ...common, type: "other", name: "my_chat_member", payload: cappedPayload(content) }];
+  if (before === after) return [{ ...common, type: "other", name: "my_chat_member", payload: keptPayload(content) }];
   return [{ ...common, type: "membership", change: after ? "bot-added" : "bot-removed" }];
 }
 
@@ -179,7 +179,7 @@ function decodeReaction(content: unknown, eventId: string, context: DecodeContex
     ...after.filter((emoji) => !before.includes(emoji)).map((emoji) => ({ emoji, added: true })),
   ];
   const common = commonOf(change, author, eventId, context);
-  if (changes.length === 0) return [{ ...common, type: "other", name: "message_reaction", payload: cappedPayload(content) }];
+  if (changes.length === 0) return [{ ...common, type: "other", name: "message_reaction", payload: keptPayload(content) }];
   const messageId = String(change.message_id);
   return changes.map(({ emoji, added }, index) => {
     const id = index === 0 ? eventId : `${eventId}:${index}`;

@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from "node:crypto";
 import {
   isPlatformError,
+  pause,
   PlatformError,
   readBody,
   toPlatformError,
@@ -121,19 +122,6 @@ function retryAfterMs(error: unknown, failures: number): number | undefined {
   }
   if (error.failure.kind === "unavailable" && failures <= patience) return firstPauseMs * 2 ** (failures - 1);
   return undefined;
-}
-
-function pause(durationMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const cancel = clock.wakeAt(clock.now() + durationMs, done);
-    signal.addEventListener("abort", done);
-    if (signal.aborted) done();
-  });
 }
 
 export interface Webhook {

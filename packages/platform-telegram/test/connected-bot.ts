@@ -10,7 +10,7 @@ import { expect } from "vitest";
 import type { TelegramOptions } from "../src/index.ts";
 import { telegram } from "../src/telegram.ts";
 import { closing } from "./closing.ts";
-import { TestClock, TestHost } from "./host.ts";
+import { SteppingClock, RecordingHost } from "@hermes/testkit";
 import { startBotApiServer, type BotApiServer } from "./server.ts";
 
 export const never = new AbortController().signal;
@@ -22,8 +22,8 @@ export const topic: Chat = { ref: { platform: "telegram", chatId: "-1001", threa
 /** A bot that is connected, in a private chat and in a forum. */
 export interface ConnectedBot {
   readonly server: BotApiServer;
-  readonly host: TestHost;
-  readonly clock: TestClock;
+  readonly host: RecordingHost;
+  readonly clock: SteppingClock;
   readonly connection: Connection;
 }
 
@@ -32,13 +32,13 @@ export async function connectBot(
   given: Partial<TelegramOptions> = {},
   prepare: (server: BotApiServer) => void = () => undefined,
 ): Promise<ConnectedBot> {
-  const clock = new TestClock();
+  const clock = new SteppingClock();
   const server = await startBotApiServer({ nowMs: () => clock.now() });
   closing.push(() => server.close());
   server.world.ensure(42);
   server.addChat({ id: -1001, type: "supergroup", title: "Forum", is_forum: true }).topics.set(5, "open").set(6, "closed");
   prepare(server);
-  const host = new TestHost();
+  const host = new RecordingHost();
   const platform = telegram({ token: server.token, apiRoot: server.apiRoot, ...given }, { silenceMs: 1500, clock });
   const connection = await platform.connect(host, never);
   closing.push(() => connection.disconnect());

@@ -3,13 +3,13 @@ import type { Connection, Failure } from "@hermes/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { closeAfterEach } from "./closing.ts";
 import { ada, connectBot, failed, group, options, saying, topic } from "./connected-bot.ts";
-import type { TestHost } from "./host.ts";
+import type { RecordingHost } from "@hermes/testkit";
 import type { BotApiServer, Fault } from "./server.ts";
 
 closeAfterEach();
 
 let server: BotApiServer;
-let host: TestHost;
+let host: RecordingHost;
 let connection: Connection;
 
 beforeEach(async () => {

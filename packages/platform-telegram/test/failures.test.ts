@@ -5,13 +5,13 @@ import { beforeEach, describe, expect, test } from "vitest";
 import { telegram } from "../src/telegram.ts";
 import { closeAfterEach } from "./closing.ts";
 import { ada, connectBot, failed, never, options, saying, topic } from "./connected-bot.ts";
-import type { TestHost } from "./host.ts";
+import type { RecordingHost } from "@hermes/testkit";
 import type { BotApiServer, Fault } from "./server.ts";
 
 closeAfterEach();
 
 let server: BotApiServer;
-let host: TestHost;
+let host: RecordingHost;
 let connection: Connection;
 
 beforeEach(async () => {

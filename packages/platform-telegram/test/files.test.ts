@@ -1,15 +1,15 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { closeAfterEach } from "./closing.ts";
 import { ada, connectBot, failed, group, options, topic, type ConnectedBot } from "./connected-bot.ts";
-import { carrying, TestFile } from "./outbound-file.ts";
+import { carrying, CountedFile } from "@hermes/testkit";
 import { png, type Fault } from "./server.ts";
 
 closeAfterEach();
 
 const bytes = new TextEncoder().encode("a,b\n1,2\n");
-const table = (): TestFile => new TestFile("file", "text/csv", bytes, { name: "table.csv" });
-const picture = (width = 320, height = 200, sizeBytes = 64): TestFile =>
-  new TestFile("image", "image/png", png(width, height, sizeBytes));
+const table = (): CountedFile => new CountedFile("file", "text/csv", bytes, { name: "table.csv" });
+const picture = (width = 320, height = 200, sizeBytes = 64): CountedFile =>
+  new CountedFile("image", "image/png", png(width, height, sizeBytes));
 
 let bot: ConnectedBot;
 
@@ -39,7 +39,7 @@ describe("a file", () => {
     ["file", "image/png", "sendDocument"],
   ] as const)("of the kind %s and the type %s goes by %s, byte for byte", async (kind, mimeType, method) => {
     const content = png(320, 200, 100_000);
-    const sent = await bot.connection.send(ada, carrying([new TestFile(kind, mimeType, content)]), options);
+    const sent = await bot.connection.send(ada, carrying([new CountedFile(kind, mimeType, content)]), options);
     expect(sent).toEqual([{ platform: "telegram", chatId: "42", messageId: "1" }]);
     expect(methods()).toEqual([method]);
     expect(bot.server.uploads[0]?.bytes).toEqual(content);
@@ -79,7 +79,7 @@ describe("a file", () => {
   });
 
   test("with a caption is shown as a picture where a sticker would have none", async () => {
-    await bot.connection.send(ada, carrying([new TestFile("sticker", "image/webp", png(9, 9))], "Hi"), options);
+    await bot.connection.send(ada, carrying([new CountedFile("sticker", "image/webp", png(9, 9))], "Hi"), options);
     expect(methods()).toEqual(["sendPhoto"]);
   });
 
@@ -107,7 +107,7 @@ describe("a file", () => {
   });
 
   test("has a name that ends neither its quotes nor its line", async () => {
-    const file = new TestFile("file", "text/csv\r\nx: y", bytes, { name: 'a"; b\r\nc\\\u0000漢.csv' });
+    const file = new CountedFile("file", "text/csv\r\nx: y", bytes, { name: 'a"; b\r\nc\\\u0000漢.csv' });
     await bot.connection.send(ada, carrying([file]), options);
     expect(bot.server.uploads[0]).toMatchObject({ name: "a_; b__c__漢.csv", mimeType: "application/octet-stream" });
   });
@@ -123,7 +123,7 @@ describe("a file", () => {
 
 describe("an album", () => {
   test("is one message of several, in order, with the caption once", async () => {
-    const film = new TestFile("video", "video/mp4", bytes);
+    const film = new CountedFile("video", "video/mp4", bytes);
     const sent = await bot.connection.send(group, carrying([picture(), film, picture()], "**Three**"), options);
     expect(sent.map(({ messageId }) => messageId)).toEqual(["1", "2", "3"]);
     const messages = [...(bot.server.world.chats.get(-1001)?.messages.values() ?? [])];
@@ -135,13 +135,13 @@ describe("an album", () => {
 
   test.each([
     ["files", [table(), table()], "document"],
-    ["music", [new TestFile("audio", "audio/mpeg", bytes), new TestFile("audio", "audio/mp4", bytes)], "audio"],
+    ["music", [new CountedFile("audio", "audio/mpeg", bytes), new CountedFile("audio", "audio/mp4", bytes)], "audio"],
     [
       "music that no player shows",
-      [new TestFile("audio", "audio/mpeg", bytes), new TestFile("audio", "audio/flac", bytes)],
+      [new CountedFile("audio", "audio/mpeg", bytes), new CountedFile("audio", "audio/flac", bytes)],
       "document",
     ],
-    ["pictures, one of which moves", [picture(), new TestFile("image", "image/gif", bytes)], "document"],
+    ["pictures, one of which moves", [picture(), new CountedFile("image", "image/gif", bytes)], "document"],
   ] as const)("of %s stands together", async (_name, files, type) => {
     await bot.connection.send(ada, carrying(files), options);
     expect(bot.server.callsOf("sendMediaGroup")[0]?.["media"]).toMatchObject([{ type }, { type }]);

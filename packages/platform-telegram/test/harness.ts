@@ -28,7 +28,12 @@ export function telegramHarness(mode: "polling" | "webhook"): PlatformHarness {
       forum.nextMessageId = 2;
       const { token, apiRoot } = server;
       const options = { token, apiRoot, ...(mode === "webhook" ? { mode, webhook: { secret, url: doorUrl } } : {}) };
-      return { ...benchOn(server, mode), create: () => telegram(options, { clock }), configuration: options, ...webhookOf(mode, doorUrl) };
+      return {
+        ...benchOn(server, mode),
+        create: () => telegram(options, { clock }),
+        configuration: options,
+        ...webhookOf(mode, doorUrl),
+      };
     },
   };
 }

@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import { closing } from "./closing.ts";
 import type { TelegramOptions } from "../src/index.ts";
 import { telegram } from "../src/telegram.ts";
-import { TestClock, TestHost } from "./host.ts";
+import { SteppingClock, RecordingHost } from "@hermes/testkit";
 import { startBotApiServer, type BotApiServer } from "./server.ts";
 
 export const never = new AbortController().signal;
@@ -11,8 +11,8 @@ export const never = new AbortController().signal;
 /** A bot, its Bot API, and the gateway's side of it. */
 export interface Setting {
   readonly server: BotApiServer;
-  readonly host: TestHost;
-  readonly clock: TestClock;
+  readonly host: RecordingHost;
+  readonly clock: SteppingClock;
   readonly platform: Platform;
 }
 
@@ -20,9 +20,9 @@ export interface Setting {
 export async function set(options: Partial<TelegramOptions> = {}): Promise<Setting> {
   const server = await startBotApiServer();
   closing.push(() => server.close());
-  const clock = new TestClock();
+  const clock = new SteppingClock();
   const platform = telegram({ token: server.token, apiRoot: server.apiRoot, ...options }, { clock });
-  return { server, host: new TestHost(), clock, platform };
+  return { server, host: new RecordingHost(), clock, platform };
 }
 
 /** A bot that is connected and listens. */

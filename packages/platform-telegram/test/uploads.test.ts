@@ -3,13 +3,14 @@ import type { OutboundFile } from "@hermes/core";
 import { beforeEach, describe, expect, test } from "vitest";
 import { closeAfterEach } from "./closing.ts";
 import { ada, connectBot, failed, options, type ConnectedBot } from "./connected-bot.ts";
-import { carrying, TestFile } from "./outbound-file.ts";
+import { carrying, CountedFile } from "@hermes/testkit";
 import type { Fault } from "./server.ts";
 
 closeAfterEach();
 
 const large = new Uint8Array(4 * 1024 * 1024).fill(7);
-const file = (claimed: { sizeBytes?: number } = {}): TestFile => new TestFile("file", "application/octet-stream", large, claimed);
+const file = (claimed: { sizeBytes?: number } = {}): CountedFile =>
+  new CountedFile("file", "application/octet-stream", large, claimed);
 
 let bot: ConnectedBot;
 

@@ -1,7 +1,7 @@
 import type { PlatformEvent, Received } from "@hermes/core";
 import { describe, expect, test } from "vitest";
 import { telegram } from "../src/index.ts";
-import { TestHost } from "./host.ts";
+import { RecordingHost } from "@hermes/testkit";
 import { closeAfterEach, closing } from "./closing.ts";
 import { listen, never, set } from "./listening-bot.ts";
 import { person, startBotApiServer } from "./server.ts";
@@ -17,7 +17,7 @@ describe("a webhook", () => {
   });
 
   async function receive(
-    host: TestHost,
+    host: RecordingHost,
     init: RequestInit = {},
     headers: Readonly<Record<string, string>> = {},
   ): Promise<Response> {
@@ -47,7 +47,7 @@ describe("a webhook", () => {
   }
 
   test("stores the update before it answers 200, also when the bot was never connected", async () => {
-    const host = new TestHost();
+    const host = new RecordingHost();
     let storedWhenAnswered = false;
     host.beforeAccept = async () => {
       await Promise.resolve();
@@ -67,7 +67,7 @@ describe("a webhook", () => {
     ["longer", { "x-telegram-bot-api-secret-token": `${secret}1` }],
     ["empty", { "x-telegram-bot-api-secret-token": "" }],
   ])("refuses with 401 when the secret is %s, and reads nothing", async (_name, headers) => {
-    const host = new TestHost();
+    const host = new RecordingHost();
     host.memory.get = () => expect.unreachable("nothing is looked up for a stranger");
     const { body: stream, read } = counted(3, 10);
     const answer = await receive(host, { body: stream, headers, duplex: "half" });
@@ -77,29 +77,29 @@ describe("a webhook", () => {
   });
 
   test("refuses what is no POST with 405", async () => {
-    const answer = await receive(new TestHost(), { method: "GET", body: null });
+    const answer = await receive(new RecordingHost(), { method: "GET", body: null });
     expect(answer.status).toBe(405);
     expect(answer.headers.get("allow")).toBe("POST");
   });
 
   test("refuses a body that says it is too large, before reading it", async () => {
     const { body: stream, read } = counted(1, 10);
-    const answer = await receive(new TestHost(), { body: stream, duplex: "half" }, { "content-length": "1048577" });
+    const answer = await receive(new RecordingHost(), { body: stream, duplex: "half" }, { "content-length": "1048577" });
     expect(answer.status).toBe(413);
     expect(read()).toBe(0);
   });
 
   test("stops reading a body that turns out too large", async () => {
     const { body: stream, read } = counted(1000, 100_000);
-    const answer = await receive(new TestHost(), { body: stream, duplex: "half" });
+    const answer = await receive(new RecordingHost(), { body: stream, duplex: "half" });
     expect(answer.status).toBe(413);
     expect(read()).toBeLessThan(13);
   });
 
   test("takes a body up to the limit", async () => {
     const padded = body.padEnd(1024 * 1024, " ");
-    expect((await receive(new TestHost(), { body: padded })).status).toBe(200);
-    expect((await receive(new TestHost(), { body: `${padded} ` })).status).toBe(413);
+    expect((await receive(new RecordingHost(), { body: padded })).status).toBe(200);
+    expect((await receive(new RecordingHost(), { body: `${padded} ` })).status).toBe(413);
   });
 
   test.each([
@@ -107,7 +107,7 @@ describe("a webhook", () => {
     ["nothing", ""],
     ["bytes that are no UTF-8", new Uint8Array([0x22, 0xff, 0x22])],
   ])("refuses %s with 400 in one line", async (_name, broken) => {
-    const host = new TestHost();
+    const host = new RecordingHost();
     const answer = await receive(host, { body: broken });
     expect(answer.status).toBe(400);
     expect(await answer.text()).toBe("The body is not JSON in UTF-8\n");
@@ -116,19 +116,19 @@ describe("a webhook", () => {
 
   test("is not upset by a sender who goes away", async () => {
     const stream = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("gone")) });
-    const host = new TestHost();
+    const host = new RecordingHost();
     expect((await receive(host, { body: stream, duplex: "half" })).status).toBe(400);
     expect(host.events).toEqual([]);
   });
 
   test("stores poison as undecodable and takes it, so that it does not come again", async () => {
-    const host = new TestHost();
+    const host = new RecordingHost();
     expect((await receive(host, { body: '"poison"' })).status).toBe(200);
     expect(host.events).toMatchObject([{ type: "other", undecodable: true }]);
   });
 
   test("answers 503 when the store cannot take the update, and Telegram sends it again", async () => {
-    const host = new TestHost();
+    const host = new RecordingHost();
     host.beforeAccept = () => {
       throw new Error("the disk is full");
     };
@@ -140,7 +140,7 @@ describe("a webhook", () => {
   });
 
   test("takes a second delivery of the same update for what it is", async () => {
-    const host = new TestHost();
+    const host = new RecordingHost();
     await receive(host);
     expect((await receive(host)).status).toBe(200);
     expect(host.texts).toEqual(["hello"]);
@@ -158,10 +158,10 @@ describe("a webhook", () => {
         entities: [{ type: "mention", offset: 0, length: 15 }],
       },
     });
-    const stranger = new TestHost();
+    const stranger = new RecordingHost();
     await receive(stranger, { body: mention });
     expect(stranger.events).toMatchObject([{ addressed: false }]);
-    const host = new TestHost();
+    const host = new RecordingHost();
     host.values.set("name:123456", "remembered_bot");
     await receive(host, { body: mention });
     expect(host.events).toMatchObject([{ addressed: true }]);
@@ -170,7 +170,7 @@ describe("a webhook", () => {
   test("is set at Telegram on connecting, and what people say arrives through it", async () => {
     const server = await startBotApiServer();
     closing.push(() => server.close());
-    const host = new TestHost();
+    const host = new RecordingHost();
     const { createServer } = await import("node:http");
     const door = createServer((request, answer) => {
       const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, String(value)]));

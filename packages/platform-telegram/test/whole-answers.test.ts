@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { measure } from "../src/encode.ts";
 import { closeAfterEach } from "./closing.ts";
 import { ada, connectBot, never, type ConnectedBot } from "./connected-bot.ts";
-import { TestClock } from "./host.ts";
+import { SteppingClock } from "@hermes/testkit";
 import type { Fault } from "./server.ts";
 
 closeAfterEach();
@@ -61,7 +61,7 @@ test("an answer stands there whole and once, whatever becomes of drafts and of r
       const bot = await connectBot({ drafts });
       for (const [method, each] of wrong) bot.server.fail(method, each);
       const answer = given.map((kind, index) => pieces[kind]?.(1000 * (index + 1)) ?? "").join("");
-      const clock = new TestClock();
+      const clock = new SteppingClock();
       const { connection } = bot;
       const options = { signal: never, mentions: [] };
       const surface = createConnectionSurface({ connection, chat: ada, options, idempotencyKey: (part) => `key-${part}`, clock });

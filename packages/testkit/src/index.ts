@@ -13,6 +13,11 @@ export type { AgentAnswer, AgentStep, ScriptedAgent, ScriptedAgentOptions, Scrip
 export { createFakeClock, settle } from "./fake-clock.ts";
 export type { FakeClock } from "./fake-clock.ts";
 
+// An adapter alone
+export { RecordingHost } from "./recording-host.ts";
+export { SteppingClock } from "./stepping-clock.ts";
+export { carrying, CountedFile } from "./sample-files.ts";
+
 // A platform at the level of the contract
 export { createScriptedPlatform } from "./scripted-platform.ts";
 export type { Call, Fault, ScriptedOptions, ScriptedPlatform, ScriptedStyle, Spoken, Standing, ToldEnding } from "./script.ts";

@@ -1,5 +1,5 @@
 import { isPlatformError, PlatformError, type Failure } from "@hermes/core";
-import { HttpFailure, UnreadableFile } from "@hermes/http";
+import { callFailure, HttpFailure } from "@hermes/http";
 
 /** Telegram's `ok: false`, as grammY throws it. */
 interface Refusal {
@@ -37,24 +37,11 @@ const refusals: readonly (readonly [RegExp, Failure])[] = [
   ],
 ];
 
-const networkWords: Readonly<Record<string, string>> = {
-  ABORTED: "stopped by the caller",
-  CLOSED: "the connection is closed",
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "the connection broke",
-  EAI_AGAIN: "the name cannot be resolved now",
-  ENOTFOUND: "the name cannot be resolved",
-  ETIMEDOUT: "no answer in time",
-};
-
 /** Any vendor failure as a `PlatformError` that says what was tried; never holds the token, an address or anybody's text. */
 export function toPlatformFailure(error: unknown, what: string, caller: Caller): PlatformError {
   if (isPlatformError(error)) return error;
-  if (error instanceof UnreadableFile) {
-    return failureOf({ kind: error.isFinal ? "invalid" : "unavailable" }, what, error.message, caller, false);
-  }
-  const cause = networkFailure(error);
-  if (cause !== undefined) return fromNetwork(cause, what, caller);
+  const failed = callFailure(networkFailure(error) ?? error, what, caller.platform);
+  if (failed !== undefined) return failed;
   const refusal = refusalOf(error);
   if (refusal !== undefined) return fromRefusal(refusal, what, caller);
   const name = error instanceof Error ? error.name : typeof error;
@@ -133,12 +120,6 @@ function networkFailure(error: unknown): HttpFailure | undefined {
 function refusalOf(error: unknown): Refusal | undefined {
   if (!(error instanceof Error) || error.name !== "GrammyError") return undefined;
   return error as Error & Refusal;
-}
-
-function fromNetwork({ code, sent }: HttpFailure, what: string, caller: Caller): PlatformError {
-  const words = networkWords[code];
-  const why = words === undefined ? code : `${words} (${code})`;
-  return failureOf({ kind: code === "ABORTED" ? "aborted" : "unavailable" }, what, why, caller, sent);
 }
 
 function fromRefusal(refusal: Refusal, what: string, caller: Caller): PlatformError {

@@ -1,7 +1,7 @@
 import type { OutboundFile, OutboundMessage } from "@hermes/core";
 
-/** A file of these bytes; how often it was opened is counted. */
-export class TestFile implements OutboundFile {
+/** A file of these bytes on its way out; how often it was opened is counted. */
+export class CountedFile implements OutboundFile {
   readonly kind: OutboundFile["kind"];
   readonly name: string;
   readonly mimeType: string;
@@ -9,11 +9,12 @@ export class TestFile implements OutboundFile {
   opened = 0;
   readonly #bytes: Uint8Array;
 
+  /** `claimed`: what it says of itself, true or not. */
   constructor(
     kind: OutboundFile["kind"],
     mimeType: string,
     bytes: Uint8Array,
-    claimed: { name?: string; sizeBytes?: number } = {},
+    claimed: { readonly name?: string; readonly sizeBytes?: number } = {},
   ) {
     this.kind = kind;
     this.mimeType = mimeType;
@@ -23,12 +24,12 @@ export class TestFile implements OutboundFile {
   }
 
   async open(): Promise<ReadableStream<Uint8Array>> {
-    this.opened++;
+    this.opened += 1;
     return new Blob([new Uint8Array(this.#bytes)]).stream();
   }
 }
 
 /** A message of files, with a caption. */
-export function carrying(files: readonly OutboundFile[], ...texts: string[]): OutboundMessage {
+export function carrying(files: readonly OutboundFile[], ...texts: readonly string[]): OutboundMessage {
   return { texts, files, actions: [] };
 }
