@@ -249,6 +249,15 @@ test("A gateway that greets with nonsense ends the listening, and nothing goes o
   expect(host.texts).toEqual([]);
 });
 
+test("When it is disconnected no connection is left", async () => {
+  const town = await foundTown();
+  const { connection, stop } = await listening(town);
+  expect(town.server.http.connections).toBeGreaterThan(0);
+  await stop();
+  await connection.disconnect();
+  await soon(() => town.server.http.connections === 0);
+});
+
 test("When listening came back nothing waits any more, not even for an interaction", async () => {
   const town = await foundTown();
   const { server, ada, general, clock } = town;
