@@ -11,7 +11,7 @@ import {
   type Sent,
 } from "@hermes/core";
 import type { Api } from "./api.ts";
-import { capabilitiesIn, capabilityTable } from "./capabilities.ts";
+import { capabilitiesIn, type capabilityTable } from "./capabilities.ts";
 import { openAttachment } from "./connection/attachments.ts";
 import { isPublished, menuOf } from "./connection/commands.ts";
 import { editOf, payloadOf } from "./connection/messages.ts";

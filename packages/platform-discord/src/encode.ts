@@ -1,6 +1,7 @@
 import { codePointLength } from "@hermes/core";
 import { isPlain, parseMarkdown, renderBlocks } from "@hermes/markdown";
 import { dialect } from "./encode/dialect.ts";
+import { linkMarks, separateLinks } from "./encode/bare-links.ts";
 
 /**
  * Markdown as Discord shows it. Nothing in it pings, but people among `mentions`, whose `<@id>` stays one. Pure; never throws; what
@@ -10,7 +11,7 @@ export function encode(markdown: string, mentions: readonly string[] = []): stri
   const source = clean(markdown);
   if (isPlain(source) && !mayPing.test(source)) return source.trim();
   // Discord cuts off what is empty at both ends; a line that begins a block of code is never indented.
-  return renderBlocks(parseMarkdown(source), dialect(mentions)).trim();
+  return separateLinks(renderBlocks(parseMarkdown(source), dialect(mentions))).trim();
 }
 
 /** How long the message is, in code points, once it is rendered: 2000 may be sent. */
@@ -26,10 +27,11 @@ export function isBlank(content: string): boolean {
 /** Emoji and mentions are written without what counts as a mark elsewhere. */
 const mayPing = /[:@]/u;
 
-/** Without control characters, which Discord drops, and halves of characters, which it refuses. */
+/** Without control characters, which Discord drops, halves of characters, which it refuses, and what is a mark of our own. */
 function clean(text: string): string {
   return text
     .toWellFormed()
     .replaceAll(/\r\n?/gu, "\n")
-    .replaceAll(/[\p{Cc}--[\n\t]]/gv, "");
+    .replaceAll(/[\p{Cc}--[\n\t]]/gv, "")
+    .replaceAll(linkMarks, "");
 }

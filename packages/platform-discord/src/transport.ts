@@ -56,7 +56,7 @@ export async function listen(listening: Listening, signal: AbortSignal): Promise
     return { reason: "requested" };
   } catch (error) {
     if (signal.aborted) return { reason: "requested" };
-    return { reason: "lost", error: error instanceof Error ? error : toPlatformError(error, listening.platform) };
+    return { reason: "lost", error: toPlatformError(error, listening.platform) };
   }
 }
 
@@ -104,6 +104,7 @@ async function run(listening: Listening, signal: AbortSignal): Promise<void> {
     }
   } finally {
     await inbox.clear();
+    settling.rest();
     await intake.save().catch((error: unknown) => {
       // What was acknowledged since comes again, and is known by its ids.
       host.logger.debug(`The session could not be stored: ${error instanceof Error ? error.name : typeof error}`);

@@ -7,8 +7,8 @@ closeAfterEach();
 
 async function check(prepare: (town: Awaited<ReturnType<typeof foundTown>>) => void | Promise<void>) {
   const town = await foundTown();
-  await prepare(town);
   const { token, apiRoot } = town.server;
+  await prepare(town);
   const found = await manifest.check?.({ token, apiRoot }, never);
   expect(JSON.stringify(found)).not.toContain(token);
   return found;

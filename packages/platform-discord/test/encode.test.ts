@@ -57,6 +57,14 @@ describe("Markdown on Discord:", () => {
     );
   });
 
+  test.each([
+    [`https://tea.example/a<@${ada}>`, String.raw`<https://tea.example/a>\<@${ada}>`],
+    ["**https://tea.example/a**", "**<https://tea.example/a>**"],
+    ["(see https://tea.example/a).", "(see https://tea.example/a)."],
+  ])("a bare link ends where it ends: %s", (markdown, shown) => {
+    expect(encode(markdown)).toBe(shown);
+  });
+
   test("a fence in code ends nothing", () => {
     const shown = encode("````\n```\nlook\n```\n````");
     expect(shown.match(/```/gu)).toHaveLength(2);

@@ -11,7 +11,7 @@ const token = `${Buffer.from("1001000000000000001").toString("base64url")}.FAKE0
 function issues(configuration: unknown): readonly (readonly [unknown, string])[] {
   const result = manifest.configuration["~standard"].validate(configuration);
   if (result instanceof Promise) return expect.unreachable("it is checked at once");
-  return (result.issues ?? []).map(({ path = [], message }) => [path.join("."), message] as const);
+  return (result.issues ?? []).map(({ path = [], message }) => [path.map(String).join("."), message] as const);
 }
 
 describe("The manifest", () => {

@@ -238,6 +238,36 @@ describe("A store that takes nothing", () => {
   });
 });
 
+test("A gateway that greets with nonsense ends the listening, and nothing goes on", async () => {
+  const town = await foundTown();
+  const { server, clock } = town;
+  const { host, ended } = await listening(town);
+  server.gateway.dispatch("READY", { session_id: 7 });
+  expect((await lostBy(ended)).failure.kind).toBe("unavailable");
+  await soon(() => server.gateway.open === 0);
+  expect(clock.pending).toBe(0);
+  expect(host.texts).toEqual([]);
+});
+
+test("When it is disconnected no connection is left", async () => {
+  const town = await foundTown();
+  const { connection, stop } = await listening(town);
+  expect(town.server.http.connections).toBeGreaterThan(0);
+  await stop();
+  await connection.disconnect();
+  await soon(() => town.server.http.connections === 0);
+});
+
+test("When listening came back nothing waits any more, not even for an interaction", async () => {
+  const town = await foundTown();
+  const { server, ada, general, clock } = town;
+  const { host, stop } = await listening(town);
+  server.interact(general, ada, 2, { id: "1001000000000000301", name: "tea", type: 1 });
+  await soon(() => host.of("command").length === 1);
+  expect(await stop()).toEqual({ reason: "requested" });
+  expect([clock.pending, server.gateway.open]).toEqual([0, 0]);
+});
+
 test("A server that the bot is added to is told of, one that it was in is not; leaving it tells of its channels", async () => {
   const town = await foundTown();
   const { server, ada, guild, general } = town;

@@ -57,7 +57,9 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
     makeRequest: async (url, init) => {
       const { method = "GET", headers, body, signal } = init;
       const call = { method, headers: headers as Record<string, string>, body, signal: signal ?? undefined };
-      return (await http.call(url, call)) as never;
+      const answer: unknown = await http.call(url, call);
+      // The types of an older `fetch` than Node's.
+      return answer as never;
     },
   }).setToken(options.token);
 

@@ -10,6 +10,7 @@ import {
   type List,
   type Render,
 } from "@hermes/markdown";
+import { bareLink } from "./bare-links.ts";
 import { codeBlock, escapeText, guardLines, inlineCode, linkAddress } from "./escape.ts";
 
 /** Phones show about so many letters of a block of code in a line. */
@@ -37,8 +38,8 @@ export function dialect(mentions: readonly string[]): Dialect {
       return label === "" || isBareLink(address, label) ? escape(bare) : `${shown} (${escape(bare)})`;
     }
     // Found by Discord itself; a label that looks like another address would be shown with its marks.
-    if (isBareLink(address, label)) return url;
-    return /:\/\//u.test(label) ? `${shown} (${url})` : `[${shown}](${url})`;
+    if (isBareLink(address, label)) return bareLink(url);
+    return /:\/\//u.test(label) ? `${shown} (${bareLink(url)})` : `[${shown}](${url})`;
   };
   return {
     ...plain,

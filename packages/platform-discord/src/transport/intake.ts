@@ -2,7 +2,7 @@ import { isPlatformError, type Author, type Clock, type PlatformEvent, type Plat
 import { z } from "zod";
 import type { Api } from "../api.ts";
 import { decodeDispatch, decodeGuildGone, decodeGuildJoined } from "../decode.ts";
-import { channelSchema, isSpokenIn, isThread, readGuild, type Guild, type RawChannel } from "../decode/channels.ts";
+import { isSpokenIn, isThread, readGuild, type Guild, type RawChannel } from "../decode/channels.ts";
 import type { Directory } from "../decode/directory.ts";
 import type { LatestTexts } from "../decode/latest-texts.ts";
 import { contentHash } from "../decode/payload.ts";
@@ -10,6 +10,7 @@ import type { DecodeContext } from "../decode/place.ts";
 import { idAt, isLater, timeOf } from "../decode/snowflakes.ts";
 import { catchUpMs, readHistory, type HistoryParts } from "./catch-up.ts";
 import type { Dispatch } from "./gateway-socket.ts";
+import { isId, lookUp, noteChannels } from "./look-up.ts";
 import { pause } from "./pause.ts";
 import type { Settling } from "./settling.ts";
 import { asJson, stateKey, type DirectChats, type GatewayState } from "./state.ts";
@@ -186,7 +187,7 @@ export class Intake {
     const { name, data, sequence } = dispatch;
     const { directory, texts } = this.#parts;
     noteChannels(dispatch, directory);
-    await this.#lookUp(data);
+    await lookUp(data, { ...this.#parts, signal: this.#signal, patiently: (call) => this.#patiently(call) });
     const events = texts.changed(decodeDispatch(name, data, this.#context(sequence, data)));
     if (name === "CHANNEL_DELETE" || name === "THREAD_DELETE")
       directory.forgetChannel(String((data as { id?: unknown } | null)?.id));
@@ -199,32 +200,6 @@ export class Intake {
       event.type === "message" && event.chat.type === "dm" ? [event.chat.ref.chatId] : [],
     );
     if (chats.length > 0) await this.#patiently(() => this.#parts.directs.note(chats));
-  }
-
-  /** What a payload names only by a number, and nothing told of yet. */
-  async #lookUp(data: unknown): Promise<void> {
-    const { api, directory, botId } = this.#parts;
-    const { guild_id: guildId, channel_id: channelId } = (typeof data === "object" && data !== null ? data : {}) as Readonly<
-      Record<string, unknown>
-    >;
-    if (!isId(guildId)) return;
-    if (directory.guild(guildId) === undefined) {
-      const guild = await this.#patiently(() => api.getGuild(guildId, this.#signal));
-      const unknown = {
-        id: guildId,
-        name: "server",
-        boostTier: 0,
-        systemChannelId: undefined,
-        joinedMs: 0,
-        channels: [],
-        threads: [],
-        roles: [],
-      };
-      directory.noteGuild(guild ?? unknown, botId);
-    }
-    if (!isId(channelId) || directory.channel(channelId) !== undefined) return;
-    const channel = await this.#patiently(() => api.getChannel(channelId, this.#signal));
-    directory.noteChannel(channel ?? { id: channelId, type: -1 }, guildId);
   }
 
   #context(sequence: number | undefined, data?: unknown): DecodeContext {
@@ -298,10 +273,6 @@ export class Intake {
   }
 }
 
-function isId(value: unknown): value is string {
-  return typeof value === "string" && /^\d{17,20}$/u.test(value);
-}
-
 function messageId(data: unknown): readonly string[] {
   const id = (data as { readonly id?: unknown } | null)?.id;
   return isId(id) ? [id] : [];
@@ -309,29 +280,4 @@ function messageId(data: unknown): readonly string[] {
 
 function laterOf(one: string | null, other: string): string {
   return one !== null && isLater(one, other) ? one : other;
-}
-
-/** The dispatches that tell of channels and threads. */
-function noteChannels({ name, data }: Dispatch, directory: Directory): void {
-  const fields = (typeof data === "object" && data !== null ? data : {}) as Readonly<Record<string, unknown>>;
-  const guildId = isId(fields["guild_id"]) ? fields["guild_id"] : undefined;
-  const note = (raw: unknown): void => {
-    const channel = channelSchema.safeParse(raw).data;
-    if (channel !== undefined) directory.noteChannel(channel, channel.guild_id ?? guildId);
-  };
-  switch (name) {
-    case "CHANNEL_CREATE":
-    case "CHANNEL_UPDATE":
-    case "CHANNEL_DELETE":
-    case "THREAD_CREATE":
-    case "THREAD_UPDATE":
-    case "THREAD_DELETE":
-      return note(data);
-    case "THREAD_LIST_SYNC":
-      return Array.isArray(fields["threads"]) ? fields["threads"].forEach(note) : undefined;
-    case "INTERACTION_CREATE":
-      return note(fields["channel"]);
-    default:
-      return undefined;
-  }
 }

@@ -67,9 +67,14 @@ export class Settling {
     }
   }
 
-  /** Nobody waits any more. */
+  /** Nobody waits any more, here or later. */
   close(): void {
     this.#isOver = true;
+    this.rest();
+  }
+
+  /** Nothing is settled by itself any more of what was set off until now. */
+  rest(): void {
     for (const { cancel } of this.#waiting.values()) cancel();
     this.#waiting.clear();
   }

@@ -36,7 +36,7 @@ export function asJson({ session, position, isCaughtUp }: GatewayState): Json {
   return { session: session === null ? null : { ...session }, position, isCaughtUp };
 }
 
-/** How many direct chats are remembered, those spoken in last. */
+/** How many direct chats are remembered: the latest that were begun. */
 const maxDirects = 1000;
 
 /** The direct chats that people spoke in: Discord lists them nowhere. */

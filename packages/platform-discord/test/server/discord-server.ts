@@ -14,6 +14,7 @@ import { Gateway } from "./gateway.ts";
 import { Rates } from "./rates.ts";
 import { channelRoutes } from "./routes.ts";
 import { selfRoutes } from "./self-routes.ts";
+import { answer, takeBack, type Waiting } from "./waiting.ts";
 import { Shapes } from "./shapes.ts";
 import { loadSpecification } from "./specification.ts";
 import { World, type Channel, type Message, type StoredFile, type User } from "./world.ts";
@@ -23,18 +24,6 @@ const applicationId = "1001000000000000002";
 const token = `${Buffer.from(botId).toString("base64url")}.FAKE00.FAKE-TOKEN-FOR-TESTS-0000000000`;
 /** How long the address of a file is good. */
 const addressMs = 24 * 60 * 60_000;
-/** How long an interaction waits for its answer, and may be answered further. */
-const answerMs = 3000;
-const tokenMs = 15 * 60_000;
-
-interface Waiting {
-  readonly id: string;
-  readonly token: string;
-  readonly sinceMs: number;
-  answer?: { readonly type: number; readonly data?: { readonly content?: string; readonly flags?: number } };
-  isTakenBack: boolean;
-}
-
 /** Discord on loopback: its API, its gateway, and where it keeps files. */
 export class DiscordServer {
   readonly token = token;
@@ -44,6 +33,7 @@ export class DiscordServer {
   readonly gateway: Gateway;
   readonly rates: Rates;
   readonly nowMs: () => number;
+  /** What was set off, and how it was answered. */
   readonly interactions: Waiting[] = [];
   readonly typings: string[] = [];
   /** What did not fit the API's description. */
@@ -119,7 +109,7 @@ export class DiscordServer {
   }
 
   /** Somebody says something; everybody who may is told. */
-  post(channel: Channel, author: User, content: string, more: Partial<Message>): Message {
+  say(channel: Channel, author: User, content: string, more: Partial<Message> = {}): Message {
     const id = this.world.id();
     const message: Message = {
       id,
@@ -150,10 +140,6 @@ export class DiscordServer {
       ...(message.nonce === undefined ? {} : { nonce: message.nonce }),
     });
     return message;
-  }
-
-  say(channel: Channel, author: User, content: string, more: Partial<Message> = {}): Message {
-    return this.post(channel, author, content, more);
   }
 
   file(name: string, mimeType: string, bytes: Uint8Array): StoredFile {
@@ -222,18 +208,12 @@ export class DiscordServer {
     );
   }
 
-  answer(id: string, given: string, answer: unknown): void {
-    const waiting = this.interactions.find((one) => one.id === id && one.token === given);
-    if (waiting === undefined || this.nowMs() - waiting.sinceMs > answerMs) throw refused(10_062);
-    if (waiting.answer !== undefined) throw refused(40_060);
-    waiting.answer = answer as NonNullable<Waiting["answer"]>;
+  answer(id: string, given: string, body: unknown): void {
+    answer(this.interactions, id, given, body, this.nowMs());
   }
 
   takeBack(given: string): void {
-    const waiting = this.interactions.find((one) => one.token === given);
-    if (waiting?.answer === undefined || this.nowMs() - waiting.sinceMs > tokenMs) throw refused(10_015);
-    if (waiting.isTakenBack) throw refused(10_008);
-    waiting.isTakenBack = true;
+    takeBack(this.interactions, given, this.nowMs());
   }
 
   /** Components get numbers. */

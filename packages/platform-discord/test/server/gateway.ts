@@ -146,7 +146,10 @@ export class Gateway {
 
   #greet(socket: ServerSocket, op: number, data: Greeting): Session | undefined {
     const { world, shapes, applicationId, token, url } = this.#options;
-    const refuse = (code: number): undefined => void socket.close(code);
+    const refuse = (code: number): undefined => {
+      socket.close(code);
+      return undefined;
+    };
     if (this.refusesWith !== undefined) return refuse(this.refusesWith);
     if (data.token !== token) return refuse(4004);
     if (op === 6) return this.#resume(socket, data);
@@ -175,7 +178,10 @@ export class Gateway {
       socket.send({ op: 9, d: false, s: null, t: null });
       return undefined;
     }
-    if (seq > session.sequence) return void socket.close(4007);
+    if (seq > session.sequence) {
+      socket.close(4007);
+      return undefined;
+    }
     session.socket?.close(4000);
     session.socket = socket;
     session.lastBeatMs = this.#options.nowMs();

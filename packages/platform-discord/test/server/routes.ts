@@ -31,7 +31,8 @@ export function channelRoutes(server: DiscordServer): readonly Route[] {
     if (!(call.headers.get("content-type") ?? "").startsWith("multipart/form-data"))
       return { body: server.checked(call, call.json()) as Body, form: undefined };
     const form = await call.form();
-    return { body: server.checked(call, JSON.parse(String(form.get("payload_json") ?? "{}"))) as Body, form };
+    const payload = form.get("payload_json");
+    return { body: server.checked(call, JSON.parse(typeof payload === "string" ? payload : "{}")) as Body, form };
   };
 
   const create = async (call: ServerCall): Promise<Reply> => {
@@ -50,7 +51,7 @@ export function channelRoutes(server: DiscordServer): readonly Route[] {
     const content = checkedContent(body, files.length > 0 || (body.embeds ?? []).length > 0);
     const replied = repliedTo(body, channel, world);
     const mentions = mentionsIn(content, body, replied, world);
-    const message = server.post(channel, world.bot, content, {
+    const message = server.say(channel, world.bot, content, {
       files,
       type: replied === undefined ? 0 : 19,
       flags: (body.flags ?? 0) & ((1 << 12) | (1 << 2)),
@@ -144,7 +145,7 @@ export function channelRoutes(server: DiscordServer): readonly Route[] {
       ...(from === undefined ? {} : { id: from.id }),
     });
     server.gateway.dispatch("THREAD_CREATE", { ...shapes.channel(made), newly_created: true });
-    if (body.message !== undefined) server.post(made, world.bot, checkedContent(body.message, false), {});
+    if (body.message !== undefined) server.say(made, world.bot, checkedContent(body.message, false), {});
     return { status: 201, body: shapes.channel(made) };
   };
 

@@ -111,7 +111,9 @@ export class Shapes {
 
   guild(guild: Guild): Shape {
     const { members: _, roles, ...rest } = guild;
-    const plain = { color: 0, hoist: false, managed: false, mentionable: false, permissions: "1024", position: 0, flags: 0 };
+    const colors = { primary_color: 0, secondary_color: null, tertiary_color: null };
+    const look = { color: 0, colors, icon: null, unicode_emoji: null };
+    const plain = { ...look, hoist: false, managed: false, mentionable: false, permissions: "1024", position: 0, flags: 0 };
     return {
       ...rest,
       owner_id: [...guild.members.keys()].at(1) ?? this.#world.bot.id,
@@ -126,7 +128,16 @@ export class Shapes {
       system_channel_flags: 0,
       preferred_locale: "en-US",
       premium_progress_bar_enabled: false,
-      icon: null,
+      ...unset("icon", "description", "home_header", "splash", "discovery_splash", "banner", "application_id", "afk_channel_id"),
+      ...unset("widget_channel_id", "max_presences", "vanity_url_code", "rules_channel_id", "incidents_data"),
+      ...unset("safety_alerts_channel_id", "public_updates_channel_id"),
+      region: "deprecated",
+      widget_enabled: false,
+      nsfw: false,
+      max_members: 500_000,
+      max_stage_video_channel_users: 50,
+      max_video_channel_users: 25,
+      premium_subscription_count: 0,
     };
   }
 
@@ -147,4 +158,8 @@ export class Shapes {
 
 function lists(...names: readonly string[]): Shape {
   return Object.fromEntries(names.map((name) => [name, []]));
+}
+
+function unset(...names: readonly string[]): Shape {
+  return Object.fromEntries(names.map((name) => [name, null]));
 }
