@@ -8,7 +8,7 @@ const gigabyte = 1024 * 1024 * 1024;
 /** What Slack can do, with the source of each number; `capabilitiesFor` says what of it holds in a chat. */
 export const capabilityTable = {
   // The markdown block: "The limit is 12,000 characters" for all of them in one message (Block Kit, Markdown block), and the same for
-  // `markdown_text` of a stream (chat.appendStream). Beyond about 13,200 the whole message is refused (slackapi/bolt-js#2509).
+  // `markdown_text` of a stream (chat.appendStream). Beyond about 13,200 the whole message is refused (observed, not documented).
   text: { maxLength: 12_000, partsPerSend: 1, markdown: "partial", tables: true },
   // "Your app should respond to the event request with an HTTP 2xx within three seconds"; three more tries: "nearly immediately", after
   // one minute, after five minutes (Events API, Retries).

@@ -82,7 +82,13 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
   };
   /** What is written in the thread from now on is meant for the bot. */
   const join = async ({ chatId, threadId }: ChatRef): Promise<void> => {
-    if (threadId !== undefined && parseChannel(chatId)?.type !== "dm") await facts.noteThread(chatId, threadId, memory);
+    if (threadId === undefined || parseChannel(chatId)?.type === "dm") return;
+    try {
+      await facts.noteThread(chatId, threadId, memory);
+    } catch (error) {
+      // The message stands there: that the thread is forgotten after a restart is no failure of sending it.
+      logger.warn(`A thread could not be remembered (${error instanceof Error ? error.name : typeof error})`);
+    }
   };
 
   const post = async ({ ref }: Chat, message: OutboundMessage, options: SendOptions): Promise<Sent> => {

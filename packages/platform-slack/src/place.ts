@@ -1,4 +1,4 @@
-import type { ChatRef, ChatType } from "@hermes/core";
+import type { ChatType } from "@hermes/core";
 
 /** A conversation of a workspace. */
 export interface Channel {
@@ -28,9 +28,4 @@ export function typeOf(channel: string): ChatType {
 /** Whether this is the id of a message: seconds and a number that makes it unique. */
 export function isTimestamp(value: unknown): value is string {
   return typeof value === "string" && timestampPattern.test(value);
-}
-
-/** How a place is named in an error. */
-export function named({ chatId, threadId }: ChatRef): string {
-  return threadId === undefined ? `chat ${chatId}` : `chat ${chatId}, thread ${threadId}`;
 }

@@ -47,7 +47,7 @@ export class Workspaces {
   /** Signs in everywhere; throws the first failure where nobody lets it in. */
   async signIn(apis: readonly Api[], signal: AbortSignal): Promise<void> {
     this.#triedAtMs = this.#options.clock.now();
-    await Promise.all(apis.map((api) => this.#identify(api, signal)));
+    await this.#identify(apis, signal);
     const [failure] = this.#failed.values();
     if (failure !== undefined && (this.#byTeam.size === 0 || signal.aborted)) throw failure;
     await this.#options.onChange(this);
@@ -73,19 +73,23 @@ export class Workspaces {
     const { clock, onChange } = this.#options;
     if (this.#failed.size === 0 || clock.now() - this.#triedAtMs < retryMs) return undefined;
     this.#triedAtMs = clock.now();
-    await Promise.all([...this.#failed.keys()].map((api) => this.#identify(api, undefined)));
+    await this.#identify([...this.#failed.keys()], undefined);
     await onChange(this);
     return this.#byTeam.get(team);
   }
 
-  async #identify(api: Api, signal: AbortSignal | undefined): Promise<void> {
-    try {
-      const bot = await api.identify(signal);
-      this.#failed.delete(api);
-      this.#byTeam.set(bot.teamId, { api, bot, features: { streams: this.#options.streaming, status: true } });
-    } catch (error) {
-      if (!isPlatformError(error)) throw error;
-      this.#failed.set(api, error);
+  /** All at once, and noted in the order in which they were given: who comes first does not depend on the network. */
+  async #identify(apis: readonly Api[], signal: AbortSignal | undefined): Promise<void> {
+    const found = await Promise.allSettled(apis.map((api) => api.identify(signal)));
+    for (const [index, result] of found.entries()) {
+      const api = apis[index];
+      if (api === undefined) continue;
+      if (result.status === "fulfilled") {
+        this.#failed.delete(api);
+        const features = { streams: this.#options.streaming, status: true };
+        this.#byTeam.set(result.value.teamId, { api, bot: result.value, features });
+      } else if (isPlatformError(result.reason)) this.#failed.set(api, result.reason);
+      else throw result.reason;
     }
   }
 

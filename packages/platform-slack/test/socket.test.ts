@@ -179,3 +179,28 @@ test("In a thread in which the bot spoke it is meant, also after a restart and w
   expect(host.events.map((event) => event.type === "message" && event.addressed)).toEqual([false, true, false]);
   expect([...host.values.keys()]).toContain(`thread:T0ONE/C0CLUB/${thread.ref.threadId}`);
 });
+
+test("A slash command and a press come by socket, and are acknowledged", async () => {
+  const app = await connectApp();
+  await listen(app);
+  const { server, host, connection } = app;
+  const [ref] = await connection.send(
+    { ref: { platform: "slack", chatId: chat }, type: "dm" },
+    { texts: ["Sure?"], files: [], actions: [[{ label: "Yes", token: "yes" }]] },
+    { signal: new AbortController().signal, idempotencyKey: "k", mentions: [] },
+  );
+  server.press(chat, ref.messageId, "Yes");
+  server.command(chat, "/hermes", "status now");
+  await expect.poll(() => host.events.map(({ type }) => type)).toEqual(["action", "command"]);
+  await expect.poll(() => server.deliveries.waiting).toBe(0);
+  expect(host.events[1]).toMatchObject({ name: "status", arguments: "now" });
+});
+
+test("What the gateway publishes can be typed with `!`, also after a restart", async () => {
+  const app = await connectApp();
+  await listen(app);
+  await app.connection.publishCommands?.([{ name: "status", description: "How it is" }]);
+  app.server.say({ chat, text: "!status" });
+  await expect.poll(() => app.host.events.map(({ type }) => type)).toEqual(["command"]);
+  expect(app.host.values.get("commands")).toEqual(["status"]);
+});

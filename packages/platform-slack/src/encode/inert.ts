@@ -16,7 +16,7 @@ const longestControl = 12;
 
 /**
  * A line in which every `<` is text. "Slack parses its own <…> tokens inside a markdown block", and shows `&lt;` as the character
- * without reading it again (measured on a workspace: PostHog/posthog#95054); `&` may stay as it is.
+ * without reading it again (as others measured on a workspace; it is not documented); `&` may stay as it is.
  */
 export function inertText(line: string, { mentions, isOpen }: InertOptions): string {
   let written = "";

@@ -68,7 +68,7 @@ export async function openSocket(
   });
   for (const name of ["ws_message", "slack_event"]) client.removeAllListeners(name);
   const closed = new Promise<void>((resolve) => client.once("disconnected", () => resolve()));
-  const socket: Socket = { acknowledge: (id) => acknowledge(client, id), close: () => close(client, clock, closed), closed };
+  const socket: Socket = { acknowledge: (id) => acknowledge(client, id), close: () => close(client, clock), closed };
   client.on("ws_message", (data: unknown) => {
     const frame = frameOf(data);
     if (frame?.["type"] === "hello") client.emit("connected");
@@ -86,14 +86,14 @@ export async function openSocket(
     if (!signal.aborted) await client.start();
     if (!signal.aborted && !isLate) return socket;
   } catch (error) {
-    await close(client, clock, closed);
+    await close(client, clock);
     // A socket that closed before its hello is told by the SDK without an error.
     if (error !== undefined) throw toPlatformFailure(error, what, platform);
   } finally {
     cancel();
     signal.removeEventListener("abort", giveUp);
   }
-  await close(client, clock, closed);
+  await close(client, clock);
   const why = signal.aborted
     ? "stopped by the caller"
     : isLate
@@ -108,12 +108,12 @@ function acknowledge(client: Client, envelopeId: string): void {
   send.call(client, envelopeId).catch(() => undefined);
 }
 
-/** Asks twice: the second time the SDK does not wait for the other side. */
-async function close(client: Client, clock: Clock, closed: Promise<void>): Promise<void> {
-  // Each call tells `disconnected` again, also where there never was a socket.
+/** Asks twice: the second time the SDK does not wait for the other side. It tells each time that there is no socket any more. */
+async function close(client: Client, clock: Clock): Promise<void> {
+  const gone = new Promise<void>((resolve) => client.once("disconnected", () => resolve()));
   void client.disconnect();
   const cancel = clock.wakeAt(clock.now() + goodbyeMs, () => void client.disconnect());
-  await closed;
+  await gone;
   cancel();
 }
 

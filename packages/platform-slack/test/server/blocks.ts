@@ -4,7 +4,7 @@ import { no } from "./refusal.ts";
 export type Blocks = readonly Readonly<Record<string, unknown>>[];
 
 const maxMarkdown = 12_000;
-/** Observed, not documented: slackapi/bolt-js#2509. */
+/** Observed, not documented. */
 const maxAll = 13_200;
 
 /** Refuses what Slack refuses of blocks. */

@@ -57,7 +57,7 @@ export class Deliveries {
 
   /** Everything that was not acknowledged comes again. */
   retry(): void {
-    for (const delivery of [...this.#waiting]) this.#try(delivery);
+    for (const delivery of this.#waiting) this.#try(delivery);
   }
 
   opened(socket: ServerSocket): void {

@@ -59,7 +59,7 @@ export const methods: Readonly<Record<string, Method>> = {
       const channel = server.world.writable(bot, fields["channel"]);
       const message = ownMessage(fields["ts"], channel, bot, "cant_update_message");
       if (message.isStreaming === true) throw no("streaming_state_conflict");
-      if (String(fields["text"] ?? "").length > 4000) throw no("msg_too_long");
+      if (textOf(fields["text"]).length > 4000) throw no("msg_too_long");
       const { text, blocks } = contentOf(fields).fields;
       message.text = text;
       if (blocks === undefined) delete message.blocks;
@@ -194,7 +194,7 @@ export const methods: Readonly<Record<string, Method>> = {
       if (fields["channel_id"] === undefined) return { files: files.map(({ id, title }) => ({ id, title })) };
       const channel = server.world.writable(bot, fields["channel_id"]);
       const thread = threadOf(fields, channel);
-      const text = String(fields["initial_comment"] ?? "").slice(0, maxText);
+      const text = textOf(fields["initial_comment"]).slice(0, maxText);
       const message = server.add(channel, { ...byBot(bot, server), text, ...thread, subtype: "file_share", files });
       for (const { id } of files) server.files.share(id, channel.id, message.ts);
       // Where it is shown becomes known a moment later (files.info).
@@ -264,11 +264,16 @@ function markdownIn(fields: Fields, without?: string): string {
   return text;
 }
 
+/** A field that is a text; everything else is none. */
+export function textOf(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
+
 function threadOf(fields: Fields, channel: WorldChannel): { thread_ts?: string; parent_user_id?: string } {
-  const thread = fields["thread_ts"];
-  if (thread === undefined) return {};
-  if (!/^\d+\.\d{6}$/u.test(String(thread))) throw no("invalid_thread_ts");
-  const root = channel.messages.get(String(thread));
+  if (fields["thread_ts"] === undefined) return {};
+  const thread = textOf(fields["thread_ts"]);
+  if (!/^\d+\.\d{6}$/u.test(thread)) throw no("invalid_thread_ts");
+  const root = channel.messages.get(thread);
   if (root === undefined) throw no("thread_not_found");
   root.thread_ts = root.ts;
   return { thread_ts: root.ts, parent_user_id: root.user };

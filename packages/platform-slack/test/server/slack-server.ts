@@ -10,7 +10,7 @@ import {
 } from "@hermes/testkit/server";
 import { Deliveries } from "./deliveries.ts";
 import { FileStore } from "./file-store.ts";
-import { methods, type Fields } from "./methods.ts";
+import { methods, textOf, type Fields } from "./methods.ts";
 import { newId } from "./new-id.ts";
 import { no } from "./refusal.ts";
 import { shown, World, type WorldBot, type WorldChannel, type WorldMessage } from "./world.ts";
@@ -151,7 +151,7 @@ export class SlackServer {
     const kind = channel.id.startsWith("D") ? "im" : channel.id.startsWith("G") ? "mpim" : "channel";
     const event = { ...message, channel: channel.id, event_ts: message["ts"], channel_type: kind };
     this.event(channel.team, { ...event, type: "message" });
-    const isMention = String(message["text"] ?? "").includes(`<@${this.world.botOf(channel.team).userId}>`);
+    const isMention = textOf(message["text"]).includes(`<@${this.world.botOf(channel.team).userId}>`);
     if (isMention && kind !== "im" && message["subtype"] === undefined) {
       const { channel_type: _, ...mention } = event;
       this.event(channel.team, { ...mention, type: "app_mention" });
@@ -308,7 +308,7 @@ export class SlackServer {
   async #call(call: ServerCall): Promise<Reply> {
     const name = call.parameters["method"] ?? "";
     const fields = await fieldsOf(call);
-    const token = /^Bearer (.+)$/u.exec(call.headers.get("authorization") ?? "")?.[1] ?? String(fields["token"] ?? "");
+    const token = /^Bearer (.+)$/u.exec(call.headers.get("authorization") ?? "")?.[1] ?? textOf(fields["token"]);
     if (token === "") throw no("not_authed");
     if (name === "apps.connections.open") return this.#openConnection(token);
     const bot = this.world.bots.find((one) => one.token === token);
@@ -351,7 +351,7 @@ export class SlackServer {
   }
 
   async #upload(call: ServerCall): Promise<Reply> {
-    const isForm = /^multipart\//u.test(call.headers.get("content-type") ?? "");
+    const isForm = (call.headers.get("content-type") ?? "").startsWith("multipart/");
     const part = isForm ? [...(await call.form()).values()].find((value) => typeof value !== "string") : undefined;
     const bytes = part === undefined ? call.bytes : new Uint8Array(await (part as Blob).arrayBuffer());
     const status = this.files.receive(call.parameters["id"] ?? "", bytes);
@@ -382,7 +382,7 @@ export async function startSlackServer(options: SlackServerOptions = {}): Promis
 
 async function fieldsOf(call: ServerCall): Promise<Fields> {
   const type = call.headers.get("content-type") ?? "";
-  if (/^application\/json/u.test(type)) return call.json() as Fields;
+  if (type.startsWith("application/json")) return call.json() as Fields;
   if (call.bytes.length === 0) return {};
   return Object.fromEntries(await call.form());
 }
