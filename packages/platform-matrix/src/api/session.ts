@@ -43,20 +43,23 @@ interface Kept {
 }
 
 const what = "log in";
+/** Tokens that were renewed may still stand in a late answer. */
+const maxRemembered = 20;
 
 /** The session behind `client`, whose token it keeps up to date. */
 export function openSession(client: Client, credentials: Credentials, memory: SessionMemory, platform: string): Session {
   const { userId, password } = credentials;
   const from = hash("sha256", `${userId} ${credentials.accessToken ?? ""} ${credentials.deviceId ?? ""}`).slice(0, 32);
-  const known = new Set([credentials.accessToken, credentials.refreshToken, password].filter((secret) => secret !== undefined));
-  const caller: Caller = { platform, secrets: () => [...known] };
+  const given = [credentials.accessToken, credentials.refreshToken, password].filter((secret) => secret !== undefined);
+  let renewed: readonly string[] = [];
+  const caller: Caller = { platform, secrets: () => [...given, ...renewed] };
   let deviceId = credentials.deviceId;
   let refreshToken = credentials.refreshToken;
   let renewing: Promise<boolean> | undefined;
 
   const use = (kept: Omit<Kept, "from">): void => {
-    if (known.size > 100) known.clear();
-    for (const secret of [kept.accessToken, kept.refreshToken]) if (secret !== undefined) known.add(secret);
+    const tokens = [kept.accessToken, kept.refreshToken].filter((secret) => secret !== undefined);
+    renewed = [...renewed, ...tokens].slice(-maxRemembered);
     client.token = kept.accessToken;
     refreshToken = kept.refreshToken ?? refreshToken;
     deviceId = kept.deviceId ?? deviceId;
@@ -122,7 +125,7 @@ export function openSession(client: Client, credentials: Credentials, memory: Se
       return deviceId;
     },
     get secrets() {
-      return [...known];
+      return [...given, ...renewed];
     },
     async open(signal) {
       const kept = keptSession(await memory.get());
