@@ -88,11 +88,12 @@ export function openConnection(parts: ConnectionParts): MatrixConnection {
       throw fail({ kind: "not-found", what: "chat" }, `send to ${place.roomId}`, "the bot is not in that room, or there is none");
     }
   };
-  const open = async (ref: ChatRef, signal: AbortSignal): Promise<Place> => {
-    const place = await places.find(ref, signal);
-    if ((await rooms.facts(place.roomId, signal)).isEncrypted) throw encrypted();
-    return place;
-  };
+  const open = (ref: ChatRef, signal: AbortSignal): Promise<Place> =>
+    beforehand(async () => {
+      const place = await places.find(ref, signal);
+      if ((await rooms.facts(place.roomId, signal)).isEncrypted) throw encrypted();
+      return place;
+    });
 
   const sendFile = async (
     place: Place,
@@ -109,7 +110,8 @@ export function openConnection(parts: ConnectionParts): MatrixConnection {
     const [markdown = ""] = message.texts;
     const { captionMaxLength } = capabilityTable.media;
     const caption = isBlank(markdown) ? undefined : encoded(markdown, options.mentions, captionMaxLength);
-    const address = await api.upload(file, options.signal);
+    // A file that lies there is shown to nobody until an event says so.
+    const address = await beforehand(() => api.upload(file, options.signal));
     const { type, content } = fileEvent(file, address, caption, relationFor(place, options));
     return put(place, type, content, transactionId, options.signal);
   };
@@ -162,7 +164,7 @@ export function openConnection(parts: ConnectionParts): MatrixConnection {
       if (markdown === undefined) return;
       const words = encoded(markdown, mentions, capabilityTable.text.maxLength);
       const place = await open(ref, signal);
-      const original = await standing(place, eventId, signal);
+      const original = await beforehand(() => standing(place, eventId, signal));
       const content = editedContent(words, messageType, original);
       // An edit is new each time, even where it says again what an earlier one said.
       await put(place, "m.room.message", editContent(content, eventId), randomUUID(), signal);
@@ -208,6 +210,17 @@ export function openConnection(parts: ConnectionParts): MatrixConnection {
       api.close();
     },
   };
+}
+
+/** What comes before a message: where it fails, no message was sent, whatever became of the call itself. */
+async function beforehand<Result>(step: () => Promise<Result>): Promise<Result> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!isPlatformError(error) || !error.maybeDone) throw error;
+    const { platform, failure, message } = error;
+    throw new PlatformError({ platform, failure, message: message.slice(`[${platform}] `.length), maybeDone: false });
+  }
 }
 
 function inThread(chat: Chat, threadId: string): Chat {

@@ -32,11 +32,21 @@ export class Rooms {
   #isDirectKnown = false;
   /** Direct rooms that the account's data do not name yet. */
   readonly #newDirect = new BoundedMap<string>(memory);
-  /** While it listens, the homeserver tells of every change. */
-  isListening = false;
+  #isListening = false;
 
   constructor(options: RoomsOptions) {
     this.#options = options;
+  }
+
+  /** While it listens, the homeserver tells of every change. */
+  get isListening(): boolean {
+    return this.#isListening;
+  }
+
+  set isListening(is: boolean) {
+    // What changed while nobody listened was told to nobody.
+    if (is !== this.#isListening) this.#rooms.clear();
+    this.#isListening = is;
   }
 
   /**

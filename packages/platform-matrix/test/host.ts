@@ -14,12 +14,13 @@ export class TestHost implements PlatformHost {
   beforeAccept: (events: readonly PlatformEvent[]) => void | Promise<void> = () => undefined;
   /** Whom the gateway does not let in. */
   readonly strangers = new Set<string>();
-  readonly #seen = new Set<string>();
+  /** The ids of all events that were offered, whatever became of them. */
+  readonly seen: Set<string>;
 
   /** @param before What a process before this one remembered. */
   constructor(before?: TestHost) {
     this.values = before?.values ?? new Map();
-    for (const { eventId } of before?.events ?? []) this.#seen.add(eventId);
+    this.seen = before?.seen ?? new Set();
   }
 
   readonly logger = {
@@ -42,8 +43,8 @@ export class TestHost implements PlatformHost {
       this.values.set(cursor.key, cursor.value);
     }
     const answers = events.map((event): Acceptance => {
-      if (this.#seen.has(event.eventId)) return "duplicate";
-      this.#seen.add(event.eventId);
+      if (this.seen.has(event.eventId)) return "duplicate";
+      this.seen.add(event.eventId);
       if (this.strangers.has(event.origin.author.id)) return "refused";
       this.events.push(event);
       return "stored";

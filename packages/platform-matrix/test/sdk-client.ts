@@ -1,4 +1,4 @@
-import { ClientEvent, createClient, type MatrixClient } from "matrix-js-sdk";
+import { ClientEvent, createClient, SyncState, type MatrixClient } from "matrix-js-sdk";
 import { logger } from "matrix-js-sdk/lib/logger.js";
 import { closing } from "./closing.ts";
 import type { Homeserver } from "./server.ts";
@@ -24,7 +24,7 @@ export async function openSdkClient(server: Homeserver, name: string): Promise<M
   closing.push(async () => client.stopClient());
   const ready = new Promise<void>((resolve) => {
     client.on(ClientEvent.Sync, (state) => {
-      if (state === "PREPARED") resolve();
+      if (state === SyncState.Prepared) resolve();
     });
   });
   await client.startClient({ initialSyncLimit: 20 });

@@ -1,3 +1,4 @@
+import type { Platform } from "@hermes/core";
 import { describe, expect, test } from "vitest";
 import { matrix } from "../src/matrix.ts";
 import { chatIn, connect, failed, listening, never, plainOptions, saying, set } from "./bot.ts";
@@ -87,29 +88,29 @@ describe("With an access token, the bot", () => {
 });
 
 describe("A homeserver's name", () => {
-  const named = async (wellKnown?: (url: string) => unknown): Promise<ReturnType<typeof matrix>["connect"]> => {
+  const named = async (wellKnown?: (url: string) => unknown): Promise<Platform> => {
     const setting = await set();
     setting.server.wellKnown = wellKnown?.(setting.server.url);
     const options = { ...setting.options, homeserver: "example.org" };
-    return matrix(options, { discoveryRoot: setting.server.url, silenceMs: 2000 }).connect;
+    return matrix(options, { discoveryRoot: setting.server.url, silenceMs: 2000 });
   };
 
   test("is looked up", async () => {
     const found = await named((url) => ({ "m.homeserver": { base_url: `${url}/` } }));
-    const connection = await found(new TestHost(), never);
+    const connection = await found.connect(new TestHost(), never);
     expect(connection.identity).toEqual({ id: "@hermes:example.org", name: "Hermes" });
     await connection.disconnect();
   });
 
   test("is the homeserver itself where nothing else is said", async () => {
-    const connection = await (await named())(new TestHost(), never);
+    const connection = await (await named()).connect(new TestHost(), never);
     await connection.disconnect();
   });
 
   test.each([[{}], [{ "m.homeserver": { base_url: "ftp://example.org" } }], [{ "m.homeserver": { base_url: 7 } }], [null]])(
     "whose file says %j is told as invalid",
     async (file) => {
-      const error = await failed((await named(() => file))(new TestHost(), never));
+      const error = await failed((await named(() => file)).connect(new TestHost(), never));
       expect(error.failure.kind).toBe("invalid");
     },
   );

@@ -36,34 +36,37 @@ export interface Session {
 
 interface Kept {
   /** The configured credentials it came from: others begin anew. */
-  readonly from: string;
+  readonly origin: string;
   readonly accessToken: string;
   readonly refreshToken?: string;
   readonly deviceId?: string;
 }
 
 const what = "log in";
+/** Tokens that were renewed may still stand in a late answer. */
+const maxRemembered = 20;
 
 /** The session behind `client`, whose token it keeps up to date. */
 export function openSession(client: Client, credentials: Credentials, memory: SessionMemory, platform: string): Session {
   const { userId, password } = credentials;
-  const from = hash("sha256", `${userId} ${credentials.accessToken ?? ""} ${credentials.deviceId ?? ""}`).slice(0, 32);
-  const known = new Set([credentials.accessToken, credentials.refreshToken, password].filter((secret) => secret !== undefined));
-  const caller: Caller = { platform, secrets: () => [...known] };
+  const origin = hash("sha256", `${userId} ${credentials.accessToken ?? ""} ${credentials.deviceId ?? ""}`).slice(0, 32);
+  const given = [credentials.accessToken, credentials.refreshToken, password].filter((secret) => secret !== undefined);
+  let renewed: readonly string[] = [];
+  const caller: Caller = { platform, secrets: () => [...given, ...renewed] };
   let deviceId = credentials.deviceId;
   let refreshToken = credentials.refreshToken;
   let renewing: Promise<boolean> | undefined;
 
-  const use = (kept: Omit<Kept, "from">): void => {
-    if (known.size > 100) known.clear();
-    for (const secret of [kept.accessToken, kept.refreshToken]) if (secret !== undefined) known.add(secret);
+  const use = (kept: Omit<Kept, "origin">): void => {
+    const tokens = [kept.accessToken, kept.refreshToken].filter((secret) => secret !== undefined);
+    renewed = [...renewed, ...tokens].slice(-maxRemembered);
     client.token = kept.accessToken;
     refreshToken = kept.refreshToken ?? refreshToken;
     deviceId = kept.deviceId ?? deviceId;
   };
   const keep = async (): Promise<void> => {
     const kept = { accessToken: client.token ?? "", refreshToken, deviceId };
-    await memory.set({ from, ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)) });
+    await memory.set({ origin, ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)) });
   };
   const ask = async (path: string, body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<void> => {
     const answer = keptIn(await client.request({ method: "POST", path, body, signal, isOpen: true }));
@@ -122,11 +125,11 @@ export function openSession(client: Client, credentials: Credentials, memory: Se
       return deviceId;
     },
     get secrets() {
-      return [...known];
+      return [...given, ...renewed];
     },
     async open(signal) {
       const kept = keptSession(await memory.get());
-      if (kept?.from === from) use(kept);
+      if (kept?.origin === origin) use(kept);
       else if (credentials.accessToken !== undefined) client.token = credentials.accessToken;
       else await attempt(() => loginOrRefuse(signal));
     },
@@ -148,12 +151,12 @@ export function openSession(client: Client, credentials: Credentials, memory: Se
 
 function keptSession(value: Json | undefined): Kept | undefined {
   const kept = keptIn(value);
-  const from: unknown = (value as Readonly<Record<string, unknown>> | null | undefined)?.["from"];
-  return kept === undefined || typeof from !== "string" ? undefined : { from, ...kept };
+  const origin: unknown = (value as Readonly<Record<string, unknown>> | null | undefined)?.["origin"];
+  return kept === undefined || typeof origin !== "string" ? undefined : { origin, ...kept };
 }
 
 /** Tokens as the homeserver gives them, and as they are kept. */
-function keptIn(value: unknown): Omit<Kept, "from"> | undefined {
+function keptIn(value: unknown): Omit<Kept, "origin"> | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   const found = value as Readonly<Record<string, unknown>>;
   const [accessToken, refreshToken, deviceId] = [

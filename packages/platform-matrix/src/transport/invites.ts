@@ -74,7 +74,7 @@ export class Invites {
     const wanted: { readonly pending: Pending; readonly event: MembershipEvent }[] = [];
     for (const { roomId, state } of invites.slice(0, maxAtOnce)) {
       const invite = this.#inviteIn(state);
-      if (invite === undefined) this.#reject(roomId, undefined);
+      if (invite === undefined || this.#options.policy === "none") this.#reject(roomId, undefined);
       else if (isEncrypted(state)) this.#reject(roomId, encryptedReason);
       else wanted.push({ pending: { roomId, ...invite }, event: this.#eventOf(roomId, invite, state, since) });
     }
@@ -95,15 +95,10 @@ export class Invites {
     return `invites:${this.#options.botId}`;
   }
 
+  /** Told a second time, what was stored the first time is a duplicate, and so is what was refused. */
   #isFollowed(answer: Acceptance | undefined, eventId: string): boolean {
-    switch (this.#options.policy) {
-      case "all":
-        return true;
-      case "none":
-        return false;
-      case "allowed":
-        return answer === "stored" || (answer === "duplicate" && !this.#refused.includes(eventId));
-    }
+    if (this.#options.policy === "all") return true;
+    return answer === "stored" || (answer === "duplicate" && !this.#refused.includes(eventId));
   }
 
   #inviteIn(state: readonly unknown[]): Omit<Pending, "roomId"> | undefined {
