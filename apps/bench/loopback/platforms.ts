@@ -51,7 +51,9 @@ export async function openLoopbacks(
     stack.defer(() => bench.close());
     benches.set(kind, bench);
   }
-  const sections = [...benches].map(([kind, { configuration }]) => [kind, { ...(configuration as object), access: { allowAll: true } }] as const);
+  const sections = [...benches].map(
+    ([kind, { configuration }]) => [kind, { ...(configuration as object), access: { allowAll: true } }] as const,
+  );
   const owned = stack.move();
   return {
     sections: {

@@ -114,8 +114,11 @@ export function telegram(options: TelegramOptions, surroundings: TelegramSurroun
     apiVersion: 1,
     id,
     kind: "telegram",
-    capabilities:
-      mode === "polling" ? capabilityTable : { ...capabilityTable, inbound: { ...capabilityTable.inbound, replay: "retries" } },
+    capabilities: {
+      ...capabilityTable,
+      ...(mode === "polling" ? {} : { inbound: { ...capabilityTable.inbound, replay: "retries" } }),
+      ...(pace === "standard" ? {} : { pace: false }),
+    },
     claims: [{ scope: "telegram-bot", fingerprint: String(botId) }],
     measure,
     connect,

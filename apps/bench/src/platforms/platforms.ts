@@ -38,7 +38,15 @@ export async function platforms(settings: Settings, tell: (line: string) => void
     const { ms = 0, mb = 0 } = imported.get(kind) ?? {};
     const started = alone.get(kind) ?? bare;
     const increase = started.residentMb - bare.residentMb;
-    return [kind, digits(diskBytes / 1e6), String(packages), digits(ms), digits(mb), digits(increase), digits(started.connectedMs)];
+    return [
+      kind,
+      digits(diskBytes / 1e6),
+      String(packages),
+      digits(ms),
+      digits(mb),
+      digits(increase),
+      digits(started.connectedMs),
+    ];
   });
   return {
     tables: [

@@ -57,7 +57,10 @@ function platformsOf(setUp: GatewaySetUp): Readonly<Record<string, unknown>> {
 }
 
 /** The section of a bot that is measured. */
-export function telegramSection({ mode, apiRoot }: Pick<Extract<GatewaySetUp, { kind: "telegram" }>, "mode" | "apiRoot">): Readonly<Record<string, unknown>> {
+export function telegramSection({
+  mode,
+  apiRoot,
+}: Pick<Extract<GatewaySetUp, { kind: "telegram" }>, "mode" | "apiRoot">): Readonly<Record<string, unknown>> {
   // A message is answered at once and alone, as the peers do it: waiting for more of it would be measured as latency.
   const burst = { windowMs: 0, splitWindowMs: 0 };
   // A bot that may send more than others: else its platform's own limits would be measured.

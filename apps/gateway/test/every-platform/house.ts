@@ -22,8 +22,7 @@ export async function houseIn(towns: readonly Town[], more: Readonly<Record<stri
     async serve(where = towns) {
       const hermes = startHermes([], { home, program });
       await hermes.line(/ready/u);
-      for (const { name } of where)
-        await hermes.errorLine(new RegExp(`\\[${name}\\] Connected as`, "u"));
+      for (const { name } of where) await hermes.errorLine(new RegExp(`\\[${name}\\] Connected as`, "u"));
       for (const { bench } of where) await bench.listening?.();
       return hermes;
     },
