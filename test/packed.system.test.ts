@@ -3,16 +3,17 @@ import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { startDiscordServer } from "../packages/platform-discord/test/server.ts";
 import { startBotApiServer } from "../packages/platform-telegram/test/server.ts";
 import { packages, read, root } from "./repository.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "hermes-packed-"));
 const project = join(folder, "project");
+const tarballs = join(folder, "tarballs");
 const ada = 42;
 
 beforeAll(() => {
-  const tarballs = join(folder, "tarballs");
   mkdirSync(project);
   mkdirSync(tarballs);
   for (const { path, manifest } of packages()) {
@@ -20,11 +21,28 @@ beforeAll(() => {
       execFileSync("npx", ["--yes", "pnpm@12", "pack", "--pack-destination", tarballs], { cwd: join(root, path), stdio: "pipe" });
   }
   writeFileSync(join(project, "package.json"), '{ "name": "a-bot", "private": true, "type": "module" }\n');
-  const files = readdirSync(tarballs).map((name) => join(tarballs, name));
-  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...files], { cwd: project, stdio: "pipe" });
+  install(
+    project,
+    readdirSync(tarballs).map((name) => join(tarballs, name)),
+  );
 }, 240_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function install(cwd: string, files: readonly string[]): void {
+  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...files], { cwd, stdio: "pipe" });
+}
+
+/** What was packed of a package and of whatever of ours it needs. */
+function packed(name: string, seen: Set<string> = new Set()): readonly string[] {
+  if (seen.has(name)) return [];
+  seen.add(name);
+  const manifest = packages().find((each) => each.manifest.name === name)?.manifest;
+  const file = readdirSync(tarballs).find((each) => each.startsWith(`${name.replace("@", "").replace("/", "-")}-0.`));
+  if (file === undefined) throw new Error(`${name} was not packed`);
+  const needed = [...Object.keys(manifest?.dependencies ?? {}), "@hermes/core"].filter((each) => each.startsWith("@hermes/"));
+  return [join(tarballs, file), ...needed.flatMap((each) => packed(each, seen))];
+}
 
 /** The bot of the README, pointed at a Bot API on loopback. */
 function readmeBot(apiRoot: string, token: string): string {
@@ -76,6 +94,66 @@ describe("Packed and installed into an empty project", () => {
     expect(size).toBeLessThan(1_000_000);
   });
 });
+
+describe("The gateway, packed and installed alone", () => {
+  it("says what to install for a platform that does not come with it, and uses it once it is in the home", async () => {
+    const alone = join(folder, "alone");
+    const home = join(folder, "home");
+    for (const path of [alone, home]) {
+      mkdirSync(path);
+      writeFileSync(join(path, "package.json"), '{ "private": true }\n');
+    }
+    install(alone, packed("@hermes/gateway"));
+    const server = await startDiscordServer();
+    onTestFinished(() => server.close());
+    const ada = server.world.addUser("Ada");
+    server.world.addGuild("Club", [ada]);
+    const environment = {
+      PATH: process.env["PATH"] ?? "",
+      HOME: home,
+      HERMES_HOME: home,
+      DISCORD_BOT_TOKEN: server.token,
+      DISCORD_BASE_URL: server.apiRoot,
+      DISCORD_ALLOWED_USERS: ada.id,
+    };
+    writeFileSync(join(home, "config.yaml"), "server: { port: 0 }\n");
+    const run = () => spawn(join(alone, "node_modules/.bin/hermes"), ["gateway", "run"], { cwd: alone, env: environment });
+    const without = run();
+    await written(
+      without,
+      /`@hermes\/platform-discord` is not installed. Install it with `npm install --prefix \S+ @hermes\/platform-discord`/u,
+    );
+    without.kill("SIGKILL");
+    await once(without, "exit");
+    install(home, packed("@hermes/platform-discord"));
+    const bot = run();
+    try {
+      await written(bot, /\[discord\] Connected as/u);
+      await server.until(() => server.gateway.connected > 0);
+      const direct = server.world.direct(ada);
+      server.say(direct, ada, "hello");
+      await server.until(() => server.world.in(direct.id).length > 1);
+      expect(server.world.in(direct.id).map(({ content }) => content)).toEqual(["hello", "echo: hello"]);
+    } finally {
+      bot.kill("SIGKILL");
+      await once(bot, "exit");
+    }
+  });
+});
+
+/** Resolves once a process has written something like this. */
+function written(process: ReturnType<typeof spawn>, pattern: RegExp): Promise<void> {
+  let text = "";
+  return new Promise((resolve, reject) => {
+    const look = (chunk: unknown): void => {
+      text += String(chunk);
+      if (pattern.test(text)) resolve();
+    };
+    process.stdout?.on("data", look);
+    process.stderr?.on("data", look);
+    process.on("exit", () => reject(new Error(`It ended without ${String(pattern)}:\n${text}`)));
+  });
+}
 
 function folderSizeBytes(path: string): number {
   return readdirSync(path, { recursive: true, withFileTypes: true })
