@@ -3,11 +3,11 @@ import type { Capabilities, PlatformManifest } from "@hermes/core";
 const begin = "<!-- platforms: written by the manifests -->";
 const end = "<!-- /platforms -->";
 
-/** `page` with its table of platforms as the manifests have it. */
-export function withPlatformTable(page: string, manifests: readonly PlatformManifest[]): string {
+/** `page` with the table between its marks written anew. */
+export function withTable(page: string, table: string): string {
   const [before, rest] = splitAt(page, begin);
   const [, after] = splitAt(rest, end);
-  return `${before}${begin}\n${platformTable(manifests)}\n${end}${after}`;
+  return `${before}${begin}\n${table}\n${end}${after}`;
 }
 
 function splitAt(text: string, mark: string): readonly [string, string] {
@@ -16,7 +16,8 @@ function splitAt(text: string, mark: string): readonly [string, string] {
   return [text.slice(0, at), text.slice(at + mark.length)];
 }
 
-function platformTable(manifests: readonly PlatformManifest[]): string {
+/** What each platform can do, for the README. */
+export function platformTable(manifests: readonly PlatformManifest[]): string {
   const rows = manifests.map(({ kind, name, capabilities, environment, secrets }) => {
     const set = environment.filter(({ key }) => secrets.includes(key)).map(({ name: variable }) => `\`${variable}\``);
     return [
@@ -38,7 +39,34 @@ function platformTable(manifests: readonly PlatformManifest[]): string {
     "buttons",
     "while the gateway is down",
   ];
+  return tableOf(header, rows);
+}
+
+/** What each platform promises, for docs/reliability.md. */
+export function promiseTable(manifests: readonly PlatformManifest[]): string {
+  const header = ["platform", "messages sent while the gateway is down", "a send whose outcome nobody heard"];
+  const rows = manifests.map(({ kind, name, capabilities }) => [
+    `${name} (\`${kind}\`)`,
+    whileDown(capabilities),
+    whenInDoubt(capabilities),
+  ]);
+  return tableOf(header, rows);
+}
+
+function tableOf(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return [header, header.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+function whileDown({ inbound: { replay, windowMs } }: Capabilities): string {
+  return replay === "none" ? "are lost" : `come afterwards, for ${spanOf(windowMs)}`;
+}
+
+function whenInDoubt({ idempotentSend, lookup }: Capabilities): string {
+  const drops = "is repeated, and the platform drops the repetition";
+  if (idempotentSend === true) return drops;
+  if (lookup) return "is asked for, and repeated only if it did not happen";
+  const marked = "is sent once more, with the mark";
+  return idempotentSend === false ? marked : `${drops}, for ${spanOf(idempotentSend.withinMs)}; later it ${marked}`;
 }
 
 function textOf({ text: { maxLength } }: Capabilities): string {
@@ -72,7 +100,7 @@ function downtimeOf({ inbound }: Capabilities): string {
 }
 
 /** In the largest unit that leaves a number worth reading. */
-export function spanOf(durationMs: number): string {
+function spanOf(durationMs: number): string {
   const hours = durationMs / 3_600_000;
   if (hours > 48) return `${Math.round(hours / 24)} days`;
   return hours >= 2 ? `${Math.round(hours)} hours` : `${Math.round(hours * 60)} minutes`;
