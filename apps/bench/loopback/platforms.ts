@@ -1,6 +1,6 @@
 // The platforms' own servers on loopback are their tests', published to nobody: this file and the one beside it are the only ways to them.
-import { systemClock, type Json } from "@hermes/core";
-import type { FakeClock } from "@hermes/testkit";
+import type { Json } from "@hermes/core";
+import { runningClock } from "@hermes/testkit";
 import type { PlatformBench, PlatformHarness } from "@hermes/testkit/cases";
 import { discordHarness } from "../../../packages/platform-discord/test/harness.ts";
 import { matrixHarness } from "../../../packages/platform-matrix/test/harness.ts";
@@ -29,15 +29,6 @@ export interface Loopbacks extends AsyncDisposable {
   connected(): Promise<void>;
 }
 
-/** Nobody moves it: time passes by itself. */
-const realClock: FakeClock = {
-  now: () => systemClock.now(),
-  wakeAt: (atMs, callback) => systemClock.wakeAt(atMs, callback),
-  advance: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
-  sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
-  pending: 0,
-};
-
 export async function openLoopbacks(
   wanted: readonly Kind[],
   { telegram: mode = "polling" }: { readonly telegram?: "polling" | "webhook" } = {},
@@ -47,7 +38,7 @@ export async function openLoopbacks(
   const benches = new Map<Kind, PlatformBench>();
   for (const kind of wanted) {
     if (kind === "telegram") continue;
-    const bench = await harnesses[kind].start({ clock: realClock, doorUrl: "http://127.0.0.1:1/nobody" });
+    const bench = await harnesses[kind].start({ clock: runningClock, doorUrl: "http://127.0.0.1:1/nobody" });
     stack.defer(() => bench.close());
     benches.set(kind, bench);
   }

@@ -1,4 +1,4 @@
-import type { Clock } from "@hermes/core";
+import { systemClock, type Clock } from "@hermes/core";
 
 /** A clock that stands still until it is moved. */
 export interface FakeClock extends Clock {
@@ -63,3 +63,12 @@ export function createFakeClock(startMs: number = Date.UTC(2026, 0, 1)): FakeClo
 export async function settle(): Promise<void> {
   for (let round = 0; round < 20; round += 1) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Time as it passes by itself, in the shape of a clock that is moved: for harnesses whose other side is a real process. */
+export const runningClock: FakeClock = {
+  now: () => systemClock.now(),
+  wakeAt: (atMs, callback) => systemClock.wakeAt(atMs, callback),
+  advance: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
+  sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
+  pending: 0,
+};

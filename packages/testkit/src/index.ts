@@ -10,7 +10,7 @@ export { createScriptedAgent } from "./agent/scripted-agent.ts";
 export type { AgentAnswer, AgentStep, ScriptedAgent, ScriptedAgentOptions, ScriptedTurn } from "./agent/scripted-agent.ts";
 
 // Time
-export { createFakeClock, settle } from "./fake-clock.ts";
+export { createFakeClock, runningClock, settle } from "./fake-clock.ts";
 export type { FakeClock } from "./fake-clock.ts";
 
 // An adapter alone

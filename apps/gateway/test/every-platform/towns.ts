@@ -1,5 +1,5 @@
-import { systemClock, type Chat, type Json, type MessageRef } from "@hermes/core";
-import type { FakeClock } from "@hermes/testkit";
+import type { Chat, Json, MessageRef } from "@hermes/core";
+import { runningClock } from "@hermes/testkit";
 import type { PlatformBench, PlatformHarness, SampleFile, StandingMessage } from "@hermes/testkit/conformance";
 import { onTestFinished } from "vitest";
 import { discordHarness } from "../../../../packages/platform-discord/test/harness.ts";
@@ -36,21 +36,12 @@ export interface Town {
   answered(count: number, chat?: Chat): Promise<readonly StandingMessage[]>;
 }
 
-/** Nobody moves it: time passes by itself. */
-const realClock: FakeClock = {
-  now: () => systemClock.now(),
-  wakeAt: (atMs, callback) => systemClock.wakeAt(atMs, callback),
-  advance: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
-  sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
-  pending: 0,
-};
-
 const pollMs = 20;
 const patienceMs = 12_000;
 
 /** Opens a platform's server; it is closed when the test ends. */
 export async function openTown(name: TownName): Promise<Town> {
-  const bench = await harnesses[name].start({ clock: realClock, doorUrl: "http://127.0.0.1:1/nobody" });
+  const bench = await harnesses[name].start({ clock: runningClock, doorUrl: "http://127.0.0.1:1/nobody" });
   onTestFinished(() => bench.close());
   const { configuration, mention, places, people } = bench;
   const direct = places.direct?.chat;
