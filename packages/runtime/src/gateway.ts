@@ -14,9 +14,9 @@ import type {
   DrainOptions,
   Gateway,
   GatewayOptions,
-  GatewayStatus,
   StopOptions,
 } from "./options.ts";
+import type { GatewayStatus } from "./gateway-status.ts";
 import { pauseUntil } from "./pause.ts";
 import { recoverAnswers, recoverQueue } from "./recovery.ts";
 import { untilDrained } from "./restart/drain.ts";

@@ -3,21 +3,17 @@ export { createGateway } from "./gateway.ts";
 export type {
   AccessFacts,
   AccessPolicy,
-  AdmissionFacts,
   Announced,
   Announcement,
   CommandFacts,
-  DeliveryFacts,
   DrainOptions,
   Gateway,
   GatewayLimits,
   GatewayOptions,
-  GatewayStatus,
   OwnerClaim,
-  PlatformState,
-  PlatformStatus,
   StopOptions,
 } from "./options.ts";
+export type { AdmissionFacts, DeliveryFacts, GatewayStatus, PlatformState, PlatformStatus } from "./gateway-status.ts";
 export type { TransportFacts } from "./supervision/connection-watch.ts";
 export type { BreakerFacts, ReplacedConnections, TurnedAway } from "./supervision/facts.ts";
 export type { SupervisionOptions } from "./supervision/options.ts";

@@ -1,5 +1,5 @@
 import type { Clock, Failure } from "@hermes/core";
-import type { AdmissionFacts, DeliveryFacts } from "./options.ts";
+import type { AdmissionFacts, DeliveryFacts } from "./gateway-status.ts";
 import type { Verdict } from "./store.ts";
 
 const nothingCame: AdmissionFacts = { taken: 0, refused: 0 };

@@ -1,4 +1,4 @@
-import type { PlatformState } from "../options.ts";
+import type { PlatformState } from "../gateway-status.ts";
 import type { Trouble } from "../supervision/trouble-desk.ts";
 
 type Tripped = Extract<Trouble, { kind: "tripped" }>;

@@ -1,5 +1,5 @@
 import type { SupervisionWords } from "../catalogue/supervision-words.ts";
-import type { PlatformState, PlatformStatus } from "../options.ts";
+import type { PlatformState, PlatformStatus } from "../gateway-status.ts";
 
 /** How a platform is, in a few short lines of Markdown: what is known of it, each with its age. */
 export function describePlatform(platform: PlatformStatus, words: SupervisionWords, nowMs: number): string {

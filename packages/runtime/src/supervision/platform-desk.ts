@@ -1,5 +1,5 @@
 import type { Clock } from "@hermes/core";
-import type { PlatformStatus } from "../options.ts";
+import type { PlatformStatus } from "../gateway-status.ts";
 import { keepPausedPlatforms, pausedPlatforms } from "../paused-platforms.ts";
 import type { Store } from "../store.ts";
 import type { Supervisor } from "./supervisor.ts";

@@ -1,5 +1,5 @@
 import { PlatformError, toPlatformError, type Connection, type PlatformHost } from "@hermes/core";
-import type { PlatformState, PlatformStatus } from "../options.ts";
+import type { PlatformState, PlatformStatus } from "../gateway-status.ts";
 import { pauseUntil } from "../pause.ts";
 import type { BreakerState } from "./breaker.ts";
 import { Claims } from "./claims.ts";
