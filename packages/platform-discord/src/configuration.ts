@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSnowflake } from "./decode/snowflakes.ts";
 
 /** Discord's own API, without its version. */
 export const discordApiRoot = "https://discord.com/api";
@@ -44,7 +45,7 @@ export type DiscordConfiguration = z.output<typeof configurationSchema>;
 export function botIdIn(token: string): string | undefined {
   const [first = ""] = token.split(".");
   const id = Buffer.from(first, "base64url").toString("latin1");
-  return /^\d{17,20}$/u.test(id) ? id : undefined;
+  return isSnowflake(id) ? id : undefined;
 }
 
 function isApiRoot(address: string): boolean {

@@ -5,6 +5,7 @@ import { configurationSchema, type DiscordConfiguration } from "./configuration.
 
 const snowflake = String.raw`[1-9]\d{16,19}`;
 const userId = new RegExp(String.raw`^(?:<@!?(${snowflake})>|(?:discord:)?(${snowflake}))$`, "u");
+const roleId = new RegExp(String.raw`^(?:<@&(${snowflake})>|(?:discord:)?(${snowflake}))$`, "u");
 const target = new RegExp(String.raw`^(?:<#(${snowflake})>|(${snowflake})(?::(${snowflake}))?)$`, "u");
 const link = new RegExp(
   String.raw`^https://(?:\w+\.)?discord\.com/channels/(@me|${snowflake})/(${snowflake})(?:/${snowflake})?$`,
@@ -42,6 +43,10 @@ export const manifest: PlatformManifest<DiscordConfiguration> = {
   display: "full",
   parseUserId(text) {
     const [, mentioned, plain] = userId.exec(text.trim()) ?? [];
+    return mentioned ?? plain;
+  },
+  parseRoleId(text) {
+    const [, mentioned, plain] = roleId.exec(text.trim()) ?? [];
     return mentioned ?? plain;
   },
   parseTarget(text) {

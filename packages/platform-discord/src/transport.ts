@@ -1,8 +1,7 @@
-import { PlatformError, toPlatformError, type Ended, type Failure } from "@hermes/core";
+import { pause, PlatformError, toPlatformError, type Ended, type Failure } from "@hermes/core";
 import { openGatewaySocket, type Dispatch, type GatewaySocket, type SocketEnd } from "./transport/gateway-socket.ts";
 import { Inbox } from "./transport/inbox.ts";
 import { Intake, type IntakeParts } from "./transport/intake.ts";
-import { pause } from "./transport/pause.ts";
 import { readState } from "./transport/state.ts";
 
 export interface Listening extends IntakeParts {

@@ -1,8 +1,6 @@
 import type { OutboundFile } from "@hermes/core";
+import { HttpFailure, multipart, openHttp, type Http, type HttpText, type UploadBody } from "@hermes/http";
 import { failureOf, toPlatformFailure } from "./failure.ts";
-import { HttpFailure } from "./http-failure.ts";
-import { openHttp, type Http } from "./http.ts";
-import { multipart } from "./multipart.ts";
 
 export interface ApiOptions {
   /** The instance's id, for errors. */
@@ -30,6 +28,8 @@ export interface Request {
 export interface Calls {
   readonly platform: string;
   readonly http: Http;
+  /** How long an answer may stay away, in milliseconds. */
+  readonly silenceMs: number;
   /** Asks Discord; what goes wrong becomes a `PlatformError` that says what was tried. */
   readonly request: (what: string, request: Request) => Promise<unknown>;
   /** The same; throws what discord.js throws. */
@@ -40,11 +40,14 @@ export interface Calls {
 const defaultSilenceMs = 15_000;
 /** The connection itself is watched closer: this only ends what discord.js would wait for without an end. */
 const longestCallMs = 15 * 60_000;
+/** Discord looks at a large file before it answers. */
+const uploadPatience = 5;
 
 /** Opens Discord's API; loads discord.js now. */
 export async function openCalls(options: ApiOptions): Promise<Calls> {
   const { REST } = await import("discord.js");
-  const http = openHttp(options.silenceMs ?? defaultSilenceMs);
+  const http = openHttp();
+  const { silenceMs = defaultSilenceMs } = options;
   const rest = new REST({
     api: options.apiRoot,
     version: "10",
@@ -55,9 +58,13 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
     offset: 0,
     timeout: longestCallMs,
     makeRequest: async (url, init) => {
-      const { method = "GET", headers, body, signal } = init;
-      const call = { method, headers: headers as Record<string, string>, body, signal: signal ?? undefined };
-      const answer: unknown = await http.call(url, call);
+      const { method = "GET", body } = init;
+      const signal = init.signal ?? undefined;
+      const headers = init.headers as Record<string, string>;
+      const call = isUpload(body)
+        ? { body, headers: { ...headers, "content-type": body.contentType }, silenceMs: silenceMs * uploadPatience }
+        : { body: typeof body === "string" ? body : undefined, headers, silenceMs };
+      const answer: unknown = responseOf(await http.exchange({ method, url: new URL(url), signal, ...call }));
       // The types of an older `fetch` than Node's.
       return answer as never;
     },
@@ -65,7 +72,7 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
 
   const raw = async ({ method, path, query, body, files = [], signal, isAuthorized = true }: Request): Promise<unknown> => {
     if (signal?.aborted === true) throw new HttpFailure("ABORTED", false);
-    const upload = files.length === 0 ? { body } : { body: multipart(body ?? {}, files), passThroughBody: true };
+    const upload = files.length === 0 ? { body } : { body: formOf(body ?? {}, files), passThroughBody: true };
     return rest.request({
       method: method as never,
       fullRoute: path,
@@ -80,6 +87,7 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
   return {
     platform: options.platform,
     http,
+    silenceMs,
     raw,
     async request(what, request) {
       try {
@@ -98,4 +106,24 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
       http.close();
     },
   };
+}
+
+/** `payload_json` and `files[n]` (Uploading Files). */
+function formOf(payload: object, files: readonly OutboundFile[]): UploadBody {
+  return multipart(
+    [{ name: "payload_json", text: JSON.stringify(payload), contentType: "application/json" }],
+    files.map((file, index) => ({ name: `files[${index}]`, file })),
+  );
+}
+
+function isUpload(body: unknown): body is UploadBody {
+  return typeof body === "object" && body !== null && "chunks" in body && "sizeBytes" in body;
+}
+
+function responseOf({ status, headers, text }: HttpText): Response {
+  // A `Response` of these may have no body, and one below 200 does not exist.
+  const isEmpty = status === 204 || status === 205 || status === 304;
+  if (status < 200 || status > 599) throw new HttpFailure(`HTTP_${status}`, true);
+  const known = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+  return new Response(isEmpty ? null : text, { status, statusText: `HTTP ${status}`, headers: known });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { isSnowflake } from "./snowflakes.ts";
 
-export const snowflake = z.string().regex(/^\d{17,20}$/u);
+export const snowflake = z.string().refine(isSnowflake);
 
 /** A channel or thread, as far as it is looked at. */
 export const channelSchema = z.object({

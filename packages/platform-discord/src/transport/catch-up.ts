@@ -1,7 +1,7 @@
 import type { Clock, PlatformEvent, PlatformHost } from "@hermes/core";
 import type { Api } from "../api.ts";
 import { historyPageSize } from "../api/history.ts";
-import { isLater } from "../decode/snowflakes.ts";
+import { isLater, isSnowflake } from "../decode/snowflakes.ts";
 
 /** How far back is looked after a gap, in milliseconds. */
 export const catchUpMs = 24 * 60 * 60_000;
@@ -45,7 +45,7 @@ export async function* readHistory(
     const events: PlatformEvent[] = [];
     for (const message of messages) {
       const id = (message as { readonly id?: unknown } | null)?.id;
-      if (typeof id === "string" && /^\d{17,20}$/u.test(id) && isLater(id, lastId)) lastId = id;
+      if (isSnowflake(id) && isLater(id, lastId)) lastId = id;
       events.push(...parts.decode(guildId === undefined ? message : await completed(message, guildId, members, parts)));
     }
     if (messages.length > 0) yield { events, lastId };
@@ -65,7 +65,7 @@ async function completed(
     readonly webhook_id?: unknown;
   };
   const userId = author?.id;
-  if (typeof userId !== "string" || !/^\d{17,20}$/u.test(userId) || webhookId !== undefined) {
+  if (!isSnowflake(userId) || webhookId !== undefined) {
     return { ...(message as object), guild_id: guildId };
   }
   if (!members.has(userId)) {

@@ -1,4 +1,4 @@
-import { isPlatformError, type Author, type Clock, type PlatformEvent, type PlatformHost } from "@hermes/core";
+import { isPlatformError, pause, type Author, type Clock, type PlatformEvent, type PlatformHost } from "@hermes/core";
 import { z } from "zod";
 import type { Api } from "../api.ts";
 import { decodeDispatch, decodeGuildGone, decodeGuildJoined } from "../decode.ts";
@@ -7,11 +7,10 @@ import type { Directory } from "../decode/directory.ts";
 import type { LatestTexts } from "../decode/latest-texts.ts";
 import { contentHash } from "../decode/payload.ts";
 import type { DecodeContext } from "../decode/place.ts";
-import { idAt, isLater, timeOf } from "../decode/snowflakes.ts";
+import { idAt, isLater, isSnowflake, timeOf } from "../decode/snowflakes.ts";
 import { catchUpMs, readHistory, type HistoryParts } from "./catch-up.ts";
 import type { Dispatch } from "./gateway-socket.ts";
-import { isId, lookUp, noteChannels } from "./look-up.ts";
-import { pause } from "./pause.ts";
+import { lookUp, noteChannels } from "./look-up.ts";
 import type { Settling } from "./settling.ts";
 import { asJson, stateKey, type DirectChats, type GatewayState } from "./state.ts";
 
@@ -275,7 +274,7 @@ export class Intake {
 
 function messageId(data: unknown): readonly string[] {
   const id = (data as { readonly id?: unknown } | null)?.id;
-  return isId(id) ? [id] : [];
+  return isSnowflake(id) ? [id] : [];
 }
 
 function laterOf(one: string | null, other: string): string {

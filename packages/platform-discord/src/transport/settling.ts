@@ -1,10 +1,11 @@
 import type { Clock, PlatformHost } from "@hermes/core";
 import { z } from "zod";
 import type { Api } from "../api.ts";
+import { snowflake } from "../decode/channels.ts";
 import { interactionTypes } from "../decode/interactions.ts";
 import { shorten } from "../encode/shorten.ts";
 
-const handleSchema = z.object({ id: z.string().regex(/^\d{17,20}$/u), token: z.string().min(1), type: z.number() });
+const handleSchema = z.object({ id: snowflake, token: z.string().min(1), type: z.number() });
 
 type Handle = z.output<typeof handleSchema>;
 
