@@ -122,7 +122,7 @@ describe("Besides,", () => {
     const { server, ada, direct } = town;
     const connection = await connect(town, new RecordingHost());
     const ref = { platform: "discord", chatId: direct.id, messageId: server.say(direct, ada, "tea").id };
-    for (const emoji of [":party:", "party:1001000000000000300", "x", ""]) {
+    for (const emoji of [":party:", "party:1001000000000000300", "x", "", "\ud800"]) {
       expect((await failed(connection.react?.(ref, emoji, true))).failure.kind).toBe("invalid");
     }
     for (const emoji of ["👀", "✅", "❌", "1️⃣", "👩‍💻"]) await connection.react?.(ref, emoji, true);
