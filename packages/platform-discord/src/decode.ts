@@ -8,6 +8,7 @@ import { deletionSchema, messageSchema, reactionSchema, type RawMessage } from "
 import { authorOf, chatOf, chatOfMessage, commonOf, nobody, type DecodeContext } from "./decode/place.ts";
 import { readable } from "./decode/readable.ts";
 import { isSnowflake } from "./decode/snowflakes.ts";
+import { shorten } from "./encode/shorten.ts";
 import { spokenOf } from "./decode/spoken.ts";
 
 /**
@@ -115,9 +116,12 @@ function opensThread({ channel_id: channelId, guild_id: guildId, type }: RawMess
   return context.autoThread && guildId !== undefined && said.has(type) && known !== undefined && takesThreads(known.type);
 }
 
+/** What a list of threads shows. */
+const maxTitleLength = 80;
+
 /** The thread that is opened with the first answer; it will have the message's id. */
 function threaded(chat: Chat, messageId: string, text: string): Chat {
-  const title = text.replaceAll(/\s+/gu, " ").trim().slice(0, 80).toWellFormed();
+  const title = shorten(text.toWellFormed().replaceAll(/\s+/gu, " ").trim(), maxTitleLength);
   return { ...chat, ref: { ...chat.ref, threadId: messageId }, facts: { opensThread: title === "" ? "…" : title } };
 }
 

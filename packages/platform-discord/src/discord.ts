@@ -60,7 +60,7 @@ export function discord(options: DiscordOptions, surroundings: DiscordSurroundin
 
   const connect = async (host: PlatformHost, signal: AbortSignal): Promise<DiscordConnection> => {
     const patience = silenceMs === undefined ? {} : { silenceMs };
-    const api = await openApi({ platform: id, token, apiRoot, mediaHosts, ...patience });
+    const api = await openApi({ platform: id, token, apiRoot, mediaHosts, nowMs: () => clock.now(), ...patience });
     try {
       const bot = await api.getMe(signal);
       const application = await api.getApplication(signal);
@@ -140,7 +140,7 @@ async function* recent(
       occurrence: contentHash(message),
       authorOf: () => undefined,
     });
-  const parts = { api, clock, logger: host.logger, signal, decode, patiently: <Result>(call: () => Promise<Result>) => call() };
+  const parts = { api, clock, logger: host.logger, signal, decode, reached: <Result>(call: () => Promise<Result>) => call() };
   // What was said at that very moment counts.
   const after = String(BigInt(idAt(sinceMs)) - 1n);
   for await (const page of readHistory(channelId, guildId, after, parts)) yield* page.events;

@@ -23,13 +23,13 @@ export interface DiscordHouse {
   readonly general: Channel;
   readonly direct: Channel;
   /** A gateway that is ready and listens. */
-  serve(): Promise<Hermes>;
+  readonly serve: () => Promise<Hermes>;
   /** What the bot has said in a channel or thread, oldest first. */
-  said(channel: Pick<Channel, "id">): readonly Message[];
+  readonly said: (channel: Pick<Channel, "id">) => readonly Message[];
   /** The same, as texts. */
-  texts(channel: Pick<Channel, "id">): readonly string[];
+  readonly texts: (channel: Pick<Channel, "id">) => readonly string[];
   /** Waits until the bot has said so much there. */
-  answered(channel: Pick<Channel, "id">, count: number): Promise<readonly string[]>;
+  readonly answered: (channel: Pick<Channel, "id">, count: number) => Promise<readonly string[]>;
 }
 
 /** Opens such a house; `section` is added to what its configuration says of Discord. */

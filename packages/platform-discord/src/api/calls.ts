@@ -9,6 +9,8 @@ export interface ApiOptions {
   readonly apiRoot: string;
   /** How long an answer may stay away, in milliseconds. Default 15 s, as discord.js waits. */
   readonly silenceMs?: number;
+  /** What time it is. Default: the time since the process began. */
+  readonly nowMs?: () => number;
 }
 
 export interface Request {
@@ -40,6 +42,8 @@ export interface Calls {
 const defaultSilenceMs = 15_000;
 /** The connection itself is watched closer: this only ends what discord.js would wait for without an end. */
 const longestCallMs = 15 * 60_000;
+/** How long a token that was refused is not tried: ten thousand refusals in ten minutes lock a whole address out (Rate Limits). */
+const refusedMs = 60_000;
 /** Discord looks at a large file before it answers. */
 const uploadPatience = 5;
 
@@ -47,7 +51,8 @@ const uploadPatience = 5;
 export async function openCalls(options: ApiOptions): Promise<Calls> {
   const { REST } = await import("discord.js");
   const http = openHttp();
-  const { silenceMs = defaultSilenceMs } = options;
+  const { silenceMs = defaultSilenceMs, nowMs = () => performance.now() } = options;
+  let refusedAtMs: number | undefined;
   const rest = new REST({
     api: options.apiRoot,
     version: "10",
@@ -64,14 +69,21 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
       const call = isUpload(body)
         ? { body, headers: { ...headers, "content-type": body.contentType }, silenceMs: silenceMs * uploadPatience }
         : { body: typeof body === "string" ? body : undefined, headers, silenceMs };
-      const answer: unknown = responseOf(await http.exchange({ method, url: new URL(url), signal, ...call }));
+      const answer = await http.exchange({ method, url: new URL(url), signal, ...call });
+      if (answer.status === 401) refusedAtMs = nowMs();
+      const response: unknown = responseOf(answer);
       // The types of an older `fetch` than Node's.
-      return answer as never;
+      return response as never;
     },
   }).setToken(options.token);
 
   const raw = async ({ method, path, query, body, files = [], signal, isAuthorized = true }: Request): Promise<unknown> => {
     if (signal?.aborted === true) throw new HttpFailure("ABORTED", false);
+    // discord.js forgets a token that was refused; but Discord refused good ones, too, while it was out of order.
+    if (refusedAtMs !== undefined && nowMs() - refusedAtMs >= refusedMs) {
+      refusedAtMs = undefined;
+      rest.setToken(options.token);
+    }
     const upload = files.length === 0 ? { body } : { body: formOf(body ?? {}, files), passThroughBody: true };
     return rest.request({
       method: method as never,

@@ -16,8 +16,8 @@ export interface HistoryParts {
   readonly clock: Clock;
   /** Makes the event of a message as the gateway would tell of it. */
   readonly decode: (message: unknown) => readonly PlatformEvent[];
-  /** Repeats a call for as long as what fails passes by itself. */
-  readonly patiently: <Result>(call: () => Promise<Result>) => Promise<Result>;
+  /** Repeats a call for as long as what fails passes by itself; undefined: it is refused. */
+  readonly reached: <Result>(call: () => Promise<Result>) => Promise<Result | undefined>;
   readonly signal: AbortSignal;
 }
 
@@ -41,7 +41,7 @@ export async function* readHistory(
   let lastId = after;
   for (let page = 0; page < maxPages; page += 1) {
     const since = lastId;
-    const messages = await parts.patiently(() => parts.api.getMessagesAfter(channelId, since, parts.signal));
+    const messages = (await parts.reached(() => parts.api.getMessagesAfter(channelId, since, parts.signal))) ?? [];
     const events: PlatformEvent[] = [];
     for (const message of messages) {
       const id = (message as { readonly id?: unknown } | null)?.id;
@@ -58,20 +58,21 @@ async function completed(
   message: unknown,
   guildId: string,
   members: Map<string, unknown>,
-  { api, patiently, signal }: HistoryParts,
+  { api, reached, signal }: HistoryParts,
 ): Promise<unknown> {
+  if (typeof message !== "object" || message === null) return message;
   const { author, webhook_id: webhookId } = message as {
     readonly author?: { readonly id?: unknown } | null;
     readonly webhook_id?: unknown;
   };
   const userId = author?.id;
   if (!isSnowflake(userId) || webhookId !== undefined) {
-    return { ...(message as object), guild_id: guildId };
+    return { ...message, guild_id: guildId };
   }
   if (!members.has(userId)) {
     if (members.size >= maxMembers) members.clear();
-    members.set(userId, await patiently(() => api.getMember(guildId, userId, signal)));
+    members.set(userId, await reached(() => api.getMember(guildId, userId, signal)));
   }
   const member = members.get(userId);
-  return { ...(message as object), guild_id: guildId, ...(member === undefined ? {} : { member }) };
+  return { ...message, guild_id: guildId, ...(member === undefined ? {} : { member }) };
 }

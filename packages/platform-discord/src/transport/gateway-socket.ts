@@ -55,6 +55,8 @@ const keepSession = 4900;
 /** Far above any dispatch; the largest tells of a server with all its channels and threads. */
 const maxPayloadBytes = 64 * 1024 * 1024;
 const handshakeMs = 30_000;
+/** Whoever greets with a longer interval between heartbeats means something else. */
+const longestIntervalMs = 10 * 60_000;
 
 /** Opcodes (Gateway). */
 const op = {
@@ -161,7 +163,7 @@ class Connection implements GatewaySocket {
 
   #greet(data: unknown): void {
     const interval = (data as { readonly heartbeat_interval?: unknown } | null)?.heartbeat_interval;
-    const intervalMs = typeof interval === "number" && interval >= 1000 ? interval : 41_250;
+    const intervalMs = typeof interval === "number" && interval >= 1000 && interval <= longestIntervalMs ? interval : 41_250;
     const { clock, random, token, intents, resume } = this.#options;
     const beat = (): void => {
       if (!this.#isAnswered) return this.#finish({ kind: "silent" }, keepSession);

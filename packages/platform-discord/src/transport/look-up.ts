@@ -9,21 +9,21 @@ export interface LookUpParts {
   readonly directory: Directory;
   readonly botId: string;
   readonly signal: AbortSignal;
-  /** Repeats a call for as long as what fails passes by itself. */
-  readonly patiently: <Result>(call: () => Promise<Result>) => Promise<Result>;
+  /** Repeats a call for as long as what fails passes by itself; undefined: it is refused. */
+  readonly reached: <Result>(call: () => Promise<Result>) => Promise<Result | undefined>;
 }
 
 /** What a payload names only by a number, and nothing told of yet: a session that is resumed does not tell of servers again. */
-export async function lookUp(data: unknown, { api, directory, botId, signal, patiently }: LookUpParts): Promise<void> {
+export async function lookUp(data: unknown, { api, directory, botId, signal, reached }: LookUpParts): Promise<void> {
   const { guild_id: guildId, channel_id: channelId } = fieldsOf(data);
   if (!isSnowflake(guildId)) return;
   if (directory.guild(guildId) === undefined) {
-    const guild = await patiently(() => api.getGuild(guildId, signal));
+    const guild = await reached(() => api.getGuild(guildId, signal));
     const nothing = { boostTier: 0, systemChannelId: undefined, joinedMs: 0, channels: [], threads: [], roles: [] };
     directory.noteGuild(guild ?? { id: guildId, name: "server", ...nothing }, botId);
   }
   if (!isSnowflake(channelId) || directory.channel(channelId) !== undefined) return;
-  const channel = await patiently(() => api.getChannel(channelId, signal));
+  const channel = await reached(() => api.getChannel(channelId, signal));
   directory.noteChannel(channel ?? { id: channelId, type: unknownType }, guildId);
 }
 
@@ -54,6 +54,11 @@ export function noteChannels({ name, data }: Dispatch, directory: Directory): vo
       return Array.isArray(fields["threads"]) ? fields["threads"].forEach(note) : undefined;
     case "INTERACTION_CREATE":
       return note(fields["channel"]);
+    case "GUILD_ROLE_CREATE":
+    case "GUILD_ROLE_UPDATE":
+      return directory.noteRole(fields["role"]);
+    case "GUILD_UPDATE":
+      return directory.noteChange(data);
     default:
       return undefined;
   }
