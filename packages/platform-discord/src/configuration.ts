@@ -24,10 +24,16 @@ const apiRoot = z
   )
   .transform((address) => address.replace(/\/+$/u, ""));
 
+const proxy = z.url({
+  protocol: /^https?$/u,
+  error: "Expected the address of an http or https proxy, such as http://127.0.0.1:3128",
+});
+
 /** What a Discord bot needs to be configured with. */
 export const configurationSchema = z.strictObject({
   token: token.describe("The bot's token from the Developer Portal."),
   apiRoot: apiRoot.optional().describe("Another API than Discord's own. Default https://discord.com/api."),
+  proxy: proxy.optional().describe("An http or https proxy on the way to Discord."),
   autoThread: z
     .boolean()
     .optional()

@@ -22,10 +22,11 @@ export const manifest: PlatformManifest<DiscordConfiguration> = {
   capabilities: completeCapabilities(capabilityTable),
   configuration: configurationSchema,
   configurationJsonSchema: z.toJSONSchema(configurationSchema, { io: "input" }) as Json,
-  secrets: ["token"],
+  secrets: ["token", "proxy"],
   environment: [
     { name: "DISCORD_BOT_TOKEN", key: "token", description: "The bot's token from the Developer Portal." },
     { name: "DISCORD_BASE_URL", key: "apiRoot", description: "Another API than Discord's own." },
+    { name: "DISCORD_PROXY", key: "proxy", description: "An http or https proxy on the way to Discord." },
     { name: "DISCORD_AUTO_THREAD", key: "autoThread", description: "Answer in a thread of its own.", as: "flag" },
   ],
   setup: [

@@ -7,6 +7,7 @@ import { readState, type GatewayState } from "./transport/state.ts";
 export interface Listening extends IntakeParts {
   readonly token: string;
   readonly apiRoot: string;
+  readonly proxy: string | undefined;
   readonly random: () => number;
 }
 
@@ -114,13 +115,14 @@ async function run(listening: Listening, signal: AbortSignal): Promise<void> {
   }
 }
 
-function socketOptions({ token, clock, random, host }: Listening, intake: Intake, url: string) {
+function socketOptions({ token, proxy, clock, random, host }: Listening, intake: Intake, url: string) {
   const { session } = intake.state;
   const address = new URL(url);
   address.searchParams.set("v", "10");
   address.searchParams.set("encoding", "json");
   return {
     url: address.href,
+    proxy,
     token,
     intents,
     clock,

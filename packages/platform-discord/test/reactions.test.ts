@@ -19,14 +19,14 @@ test("Reactions that come at once in one channel wait for their turn, and for no
   const ada = server.world.addUser("Ada");
   const direct = server.world.direct(ada);
   const messages = Array.from({ length: 4 }, (_, index) => server.say(direct, ada, `tea ${index}`));
-  const react = (messageId: string): Promise<void> | undefined =>
+  const react = async (messageId: string): Promise<void> =>
     connection.react?.({ platform: "discord", chatId: direct.id, messageId }, "👀", true);
 
   await Promise.all(messages.map(({ id }) => react(id)));
   expect(messages.every(({ reactions }) => reactions.has("👀"))).toBe(true);
   expect(server.rates.refused.length).toBeLessThanOrEqual(1);
 
-  const many = Array.from({ length: 25 }, () => react(messages[0]?.id ?? "")?.catch((error: unknown) => error));
+  const many = Array.from({ length: 25 }, () => react(messages[0]?.id ?? "").catch((error: unknown) => error));
   const atOnce = await Promise.all(many.slice(20));
   expect(atOnce.map((error) => isPlatformError(error) && error.failure.kind)).toEqual(Array(5).fill("rate-limited"));
   await connection.disconnect();

@@ -92,12 +92,15 @@ describe("What cannot get better by itself ends the listening:", () => {
   test("a gateway that closes again and again, after a while", async () => {
     const town = await foundTown();
     town.server.gateway.refusesWith = 4000;
+    const beganMs = town.clock.now();
     const { ended } = await listen(town);
     let isOver = false;
     void ended.then(() => (isOver = true));
     await inTime(town, () => isOver);
     expect((await lostBy(ended)).failure.kind).toBe("unavailable");
     expect(town.server.gateway.count(identify)).toBe(6);
+    // 1, 2, 4, 8 and 16 seconds, told by a clock that goes on while connections are made.
+    expect(town.clock.now() - beganMs).toBeGreaterThanOrEqual(31_000);
   });
 });
 

@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { it } from "vitest";
 import { stop } from "../serve.ts";
 import { openHouse, soon } from "./house.ts";
 

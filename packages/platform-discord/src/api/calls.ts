@@ -7,6 +7,8 @@ export interface ApiOptions {
   readonly platform: string;
   readonly token: string;
   readonly apiRoot: string;
+  /** An http or https proxy to go through. */
+  readonly proxy?: string | undefined;
   /** How long an answer may stay away, in milliseconds. Default 15 s, as discord.js waits. */
   readonly silenceMs?: number;
   /** What time it is. Default: the time since the process began. */
@@ -50,7 +52,7 @@ const uploadPatience = 5;
 /** Opens Discord's API; loads discord.js now. */
 export async function openCalls(options: ApiOptions): Promise<Calls> {
   const { REST } = await import("discord.js");
-  const http = openHttp();
+  const http = openHttp({ proxy: options.proxy });
   const { silenceMs = defaultSilenceMs, nowMs = () => performance.now() } = options;
   let refusedAtMs: number | undefined;
   const rest = new REST({

@@ -1,3 +1,4 @@
+import type { Agent } from "node:http";
 import type { Clock } from "@hermes/core";
 import type { WebSocket } from "ws";
 
@@ -24,6 +25,8 @@ export type SocketEnd =
 
 export interface GatewaySocketOptions {
   readonly url: string;
+  /** An http or https proxy to go through. */
+  readonly proxy: string | undefined;
   readonly token: string;
   readonly intents: number;
   readonly clock: Clock;
@@ -73,12 +76,20 @@ const op = {
 /** Opens one connection to the gateway; loads `ws` now. What ends it is told, never thrown, and nothing reconnects by itself. */
 export async function openGatewaySocket(options: GatewaySocketOptions, signal: AbortSignal): Promise<GatewaySocket> {
   const { WebSocket: Socket } = await import("ws");
+  const agent = options.proxy === undefined ? undefined : await agentThrough(options.proxy, options.url);
   const socket = new Socket(options.url, {
+    ...(agent === undefined ? {} : { agent }),
     handshakeTimeout: handshakeMs,
     maxPayload: maxPayloadBytes,
     perMessageDeflate: false,
   });
   return new Connection(socket, options, signal);
+}
+
+/** Node's own agents take a proxy as the environment variables that name it. */
+async function agentThrough(proxy: string, url: string): Promise<Agent> {
+  const { Agent } = await (url.startsWith("wss:") ? import("node:https") : import("node:http"));
+  return new Agent({ proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } });
 }
 
 class Connection implements GatewaySocket {
