@@ -1,7 +1,8 @@
 import { completeCapabilities, type Attachment, type Capabilities, type CapabilityTable, type Chat } from "@hermes/core";
 
 const secondMs = 1000;
-const hourMs = 60 * 60 * secondMs;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
 const megabyte = 1024 * 1024;
 
 const kinds = ["image", "audio", "voice", "video", "sticker", "file"] as const satisfies readonly Attachment["kind"][];
@@ -22,9 +23,9 @@ export const capabilityTable = {
   inbound: { replay: "resume", windowMs: 24 * hourMs, burst: { windowMs: 600, splitWindowMs: 2000, splitLength: 1900 } },
   sendWithoutListening: true,
   // `enforce_nonce`: "it will be checked for uniqueness in the past few minutes. If another message was created by the same author
-  // with the same nonce, that message will be returned and no new message will be created" (Create Message). After those minutes a
-  // repetition is a second message.
-  idempotentSend: true,
+  // with the same nonce, that message will be returned and no new message will be created" (Create Message). How many those are is
+  // told nowhere; after them a repetition is a second message.
+  idempotentSend: { withinMs: 2 * minuteMs },
   // Edits share the limit of messages: five in five seconds to one channel (observed in X-RateLimit-Limit).
   edit: { minIntervalMs: 1200 },
   remove: {},
@@ -35,7 +36,7 @@ export const capabilityTable = {
   actions: { max: 25, maxDataBytes: 100 },
   // "100 global CHAT_INPUT commands" (Application Commands).
   commands: { max: 100 },
-  threads: { create: true },
+  threads: { create: true, isConversation: true },
   directMessages: true,
   catchUp: true,
   listChats: true,
@@ -56,7 +57,7 @@ export function capabilitiesIn(chat: Chat, boostTier: number | undefined): Capab
   const whole = completeCapabilities(capabilityTable);
   return {
     ...whole,
-    threads: { create: chat.type !== "dm" && chat.ref.threadId === undefined },
+    threads: { ...whole.threads, create: chat.type !== "dm" && chat.ref.threadId === undefined },
     media: { ...whole.media, send: sizes(uploadBytesByTier[boostTier ?? 0] ?? uploadBytes) },
   };
 }

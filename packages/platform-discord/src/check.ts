@@ -7,8 +7,8 @@ const mayReadMessages = (1 << 18) | (1 << 19);
 /** Is the token good, and is the bot set up as the gateway needs it? Loads discord.js and calls Discord. */
 export async function check(configuration: DiscordConfiguration, signal: AbortSignal): Promise<CheckResult> {
   const { openApi } = await import("./api.ts");
-  const { token, apiRoot = discordApiRoot, mediaHosts = discordMediaHosts } = configuration;
-  const api = await openApi({ platform: "discord", token, apiRoot, mediaHosts });
+  const { token, proxy, apiRoot = discordApiRoot, mediaHosts = discordMediaHosts } = configuration;
+  const api = await openApi({ platform: "discord", token, apiRoot, proxy, mediaHosts });
   try {
     const bot = await api.getMe(signal);
     const application = await api.getApplication(signal);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isSnowflake } from "./decode/snowflakes.ts";
 
 /** Discord's own API, without its version. */
 export const discordApiRoot = "https://discord.com/api";
@@ -23,10 +24,16 @@ const apiRoot = z
   )
   .transform((address) => address.replace(/\/+$/u, ""));
 
+const proxy = z.url({
+  protocol: /^https?$/u,
+  error: "Expected the address of an http or https proxy, such as http://127.0.0.1:3128",
+});
+
 /** What a Discord bot needs to be configured with. */
 export const configurationSchema = z.strictObject({
   token: token.describe("The bot's token from the Developer Portal."),
   apiRoot: apiRoot.optional().describe("Another API than Discord's own. Default https://discord.com/api."),
+  proxy: proxy.optional().describe("An http or https proxy on the way to Discord."),
   autoThread: z
     .boolean()
     .optional()
@@ -44,7 +51,7 @@ export type DiscordConfiguration = z.output<typeof configurationSchema>;
 export function botIdIn(token: string): string | undefined {
   const [first = ""] = token.split(".");
   const id = Buffer.from(first, "base64url").toString("latin1");
-  return /^\d{17,20}$/u.test(id) ? id : undefined;
+  return isSnowflake(id) ? id : undefined;
 }
 
 function isApiRoot(address: string): boolean {

@@ -15,6 +15,7 @@ import { capabilitiesIn, type capabilityTable } from "./capabilities.ts";
 import { openAttachment } from "./connection/attachments.ts";
 import { isPublished, menuOf } from "./connection/commands.ts";
 import { editOf, payloadOf } from "./connection/messages.ts";
+import { Reactions } from "./connection/reactions.ts";
 import { checkedId, placeOfMessage, refusal } from "./connection/places.ts";
 import { Threads } from "./connection/threads.ts";
 import { isAnnouncement, takesThreads } from "./decode/channels.ts";
@@ -44,6 +45,8 @@ const maxListedChats = 2000;
 export function openConnection(parts: ConnectionParts): DiscordConnection {
   const { platform, identity, api, clock, logger, directory, settling, mediaHosts } = parts;
   const threads = new Threads(parts);
+  const over = new AbortController();
+  const reactions = new Reactions({ platform, clock, over: over.signal });
   const capabilitiesFor = (chat: Chat) => capabilitiesIn(chat, directory.boostTier(chat.ref.chatId));
 
   return {
@@ -72,10 +75,15 @@ export function openConnection(parts: ConnectionParts): DiscordConnection {
     },
     async react(ref: MessageRef, emoji: string, present: boolean) {
       const messageId = checkedId(ref.messageId, "the message's id", platform);
-      if (!/^[^\w\s:/]|^[#*0-9]\uFE0F?\u20E3$/u.test(emoji)) {
-        throw refusal(platform, "react", `${emoji.slice(0, 32)} is no emoji of Unicode; those of servers are not known here`);
+      if (!emoji.isWellFormed() || !/^[^\w\s:/]|^[#*0-9]\uFE0F?\u20E3$/u.test(emoji)) {
+        throw refusal(
+          platform,
+          "react",
+          `${emoji.slice(0, 32).toWellFormed()} is no emoji of Unicode; those of servers are not known here`,
+        );
       }
-      await api.setReaction(placeOfMessage(ref), messageId, emoji, present);
+      const place = placeOfMessage(ref);
+      await reactions.inTurn(place.channelId, () => api.setReaction(place, messageId, emoji, present));
     },
     settleAction: async ({ interaction }, { notice }) => settling.settle(interaction, notice),
     async publishCommands(commands) {
@@ -99,6 +107,7 @@ export function openConnection(parts: ConnectionParts): DiscordConnection {
     download: (attachment, options) =>
       openAttachment(attachment, options, { platform, api, mediaHosts, nowMs: () => clock.now() }),
     async disconnect() {
+      over.abort();
       settling.close();
       api.close();
     },

@@ -3,10 +3,12 @@ import { readAddressing } from "./decode/addressing.ts";
 import { attachmentsOf } from "./decode/attachments.ts";
 import { channelSchema, takesThreads, type Guild } from "./decode/channels.ts";
 import { decodeInteraction } from "./decode/interactions.ts";
-import { cappedPayload, contentHash } from "./decode/payload.ts";
+import { contentHash, kept } from "./decode/payload.ts";
 import { deletionSchema, messageSchema, reactionSchema, type RawMessage } from "./decode/payloads.ts";
 import { authorOf, chatOf, chatOfMessage, commonOf, nobody, type DecodeContext } from "./decode/place.ts";
 import { readable } from "./decode/readable.ts";
+import { isSnowflake } from "./decode/snowflakes.ts";
+import { shorten } from "./encode/shorten.ts";
 import { spokenOf } from "./decode/spoken.ts";
 
 /**
@@ -48,12 +50,11 @@ function undecodable(name: string, data: unknown, context: DecodeContext): Other
     readonly channel_id?: unknown;
     readonly guild_id?: unknown;
   };
-  const isKnown = typeof channelId === "string" && /^\d{17,20}$/u.test(channelId);
-  const chat: Chat = isKnown
+  const chat: Chat = isSnowflake(channelId)
     ? chatOf(channelId, typeof guildId === "string" ? guildId : undefined, context)
     : { ref: { platform: context.platform, chatId: "unknown" }, type: "group" };
   const common = commonOf(`undecodable:${context.botId}:${contentHash({ name, data })}`, chat, nobody, context.nowMs);
-  return { ...common, type: "other", name, payload: cappedPayload(data), undecodable: true };
+  return { ...common, type: "other", name, payload: kept(data), undecodable: true };
 }
 
 /** What people say, and what commands of other bots answer; all else Discord says itself: "joined", "pinned", "started a thread". */
@@ -63,7 +64,7 @@ function decodeMessage(data: unknown, context: DecodeContext): readonly Platform
   const message = messageSchema.safeParse(data).data;
   if (message === undefined) return undefined;
   if (isOwn(message, context)) return [];
-  const { text, addressed, chat, author } = readMessage(message, context);
+  const { text, addressed, forOthers, chat, author } = readMessage(message, context);
   const common = commonOf(`message:${message.id}`, chat, author, Date.parse(message.timestamp), message.id);
   const attachments = [
     ...attachmentsOf(message, message.channel_id, message.id),
@@ -72,10 +73,21 @@ function decodeMessage(data: unknown, context: DecodeContext): readonly Platform
   const isEmpty = text === "" && attachments.length === 0 && !addressed;
   if (!said.has(message.type) || isEmpty) {
     const name = said.has(message.type) ? "empty-message" : `message-type-${message.type}`;
-    return [{ ...common, type: "other", name, payload: cappedPayload(data) }];
+    return [{ ...common, type: "other", name, payload: kept(data) }];
   }
   const reply = replyOf(message, chat, context);
-  return [{ ...common, type: "message", messageId: message.id, text, addressed, attachments, ...reply }];
+  return [
+    {
+      ...common,
+      type: "message",
+      messageId: message.id,
+      text,
+      addressed,
+      ...(forOthers ? { forOthers } : {}),
+      attachments,
+      ...reply,
+    },
+  ];
 }
 
 /** Answers to the bot's own commands are its own, whoever asked. */
@@ -84,13 +96,19 @@ function isOwn({ author, application_id: applicationId, webhook_id: webhookId }:
 }
 
 function readMessage(message: RawMessage, context: DecodeContext) {
-  const { content, addressed } = readAddressing(message, context);
+  const { content, addressed, forOthers } = readAddressing(message, context);
   const text = spokenOf(message, readable(content, message.mentions, context.directory), context.directory);
   const place = chatOf(message.channel_id, message.guild_id, context);
   const author = authorOf(message.author, message.member, message.webhook_id !== undefined);
   const name = message.guild_id === undefined && author.name !== undefined ? { name: author.name } : {};
   const chat = { ...place, ...name };
-  return { text, addressed, author, chat: addressed && opensThread(message, context) ? threaded(chat, message.id, text) : chat };
+  return {
+    text,
+    addressed,
+    forOthers,
+    author,
+    chat: addressed && opensThread(message, context) ? threaded(chat, message.id, text) : chat,
+  };
 }
 
 function opensThread({ channel_id: channelId, guild_id: guildId, type }: RawMessage, context: DecodeContext): boolean {
@@ -98,9 +116,12 @@ function opensThread({ channel_id: channelId, guild_id: guildId, type }: RawMess
   return context.autoThread && guildId !== undefined && said.has(type) && known !== undefined && takesThreads(known.type);
 }
 
+/** What a list of threads shows. */
+const maxTitleLength = 80;
+
 /** The thread that is opened with the first answer; it will have the message's id. */
 function threaded(chat: Chat, messageId: string, text: string): Chat {
-  const title = text.replaceAll(/\s+/gu, " ").trim().slice(0, 80).toWellFormed();
+  const title = shorten(text.toWellFormed().replaceAll(/\s+/gu, " ").trim(), maxTitleLength);
   return { ...chat, ref: { ...chat.ref, threadId: messageId }, facts: { opensThread: title === "" ? "…" : title } };
 }
 
@@ -158,7 +179,7 @@ function decodeReaction(data: unknown, added: boolean, context: DecodeContext): 
   const author = member === undefined ? { ...nobody, id: userId } : authorOf(member.user, member);
   const common = commonOf(`reaction:${context.occurrence}`, chat, author, context.nowMs, messageId);
   // A server's own emoji that was deleted since has no name.
-  if (typeof name !== "string") return [{ ...common, type: "other", name: "reaction", payload: cappedPayload(data) }];
+  if (typeof name !== "string") return [{ ...common, type: "other", name: "reaction", payload: kept(data) }];
   const isCustom = typeof reaction.emoji.id === "string";
   return [{ ...common, type: "reaction", messageId, emoji: isCustom ? `:${name}:` : name, added }];
 }

@@ -31,6 +31,8 @@ export interface DiscordOptions {
   readonly id?: string | undefined;
   /** Another API than Discord's own. Default `https://discord.com/api`. */
   readonly apiRoot?: string | undefined;
+  /** An http or https proxy on the way to Discord, such as `http://127.0.0.1:3128`. */
+  readonly proxy?: string | undefined;
   /** Answer whoever addresses the bot in a server's channel in a thread of its own. Default false. */
   readonly autoThread?: boolean | undefined;
   /** Hosts that attachments are fetched from. Default Discord's own two. */
@@ -54,13 +56,13 @@ export interface DiscordSurroundings {
 export function discord(options: DiscordOptions, surroundings: DiscordSurroundings = {}): Platform {
   const { id = "discord", ...given } = options;
   const configuration = checked(given);
-  const { token, apiRoot = discordApiRoot, autoThread = false, mediaHosts = discordMediaHosts } = configuration;
+  const { token, proxy, apiRoot = discordApiRoot, autoThread = false, mediaHosts = discordMediaHosts } = configuration;
   const { clock = systemClock, random = Math.random, silenceMs } = surroundings;
   const botId = botIdIn(token) ?? "";
 
   const connect = async (host: PlatformHost, signal: AbortSignal): Promise<DiscordConnection> => {
     const patience = silenceMs === undefined ? {} : { silenceMs };
-    const api = await openApi({ platform: id, token, apiRoot, mediaHosts, ...patience });
+    const api = await openApi({ platform: id, token, apiRoot, proxy, mediaHosts, nowMs: () => clock.now(), ...patience });
     try {
       const bot = await api.getMe(signal);
       const application = await api.getApplication(signal);
@@ -82,7 +84,7 @@ export function discord(options: DiscordOptions, surroundings: DiscordSurroundin
       return {
         ...connection,
         reportsEveryMs,
-        listen: (stop) => listen({ ...intake, token, apiRoot, random }, stop),
+        listen: (stop) => listen({ ...intake, token, apiRoot, proxy, random }, stop),
         async disconnect() {
           over.abort();
           await connection.disconnect();
@@ -140,7 +142,7 @@ async function* recent(
       occurrence: contentHash(message),
       authorOf: () => undefined,
     });
-  const parts = { api, clock, logger: host.logger, signal, decode, patiently: <Result>(call: () => Promise<Result>) => call() };
+  const parts = { api, clock, logger: host.logger, signal, decode, reached: <Result>(call: () => Promise<Result>) => call() };
   // What was said at that very moment counts.
   const after = String(BigInt(idAt(sinceMs)) - 1n);
   for await (const page of readHistory(channelId, guildId, after, parts)) yield* page.events;

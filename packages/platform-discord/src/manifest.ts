@@ -5,6 +5,7 @@ import { configurationSchema, type DiscordConfiguration } from "./configuration.
 
 const snowflake = String.raw`[1-9]\d{16,19}`;
 const userId = new RegExp(String.raw`^(?:<@!?(${snowflake})>|(?:discord:)?(${snowflake}))$`, "u");
+const roleId = new RegExp(String.raw`^(?:<@&(${snowflake})>|(?:discord:)?(${snowflake}))$`, "u");
 const target = new RegExp(String.raw`^(?:<#(${snowflake})>|(${snowflake})(?::(${snowflake}))?)$`, "u");
 const link = new RegExp(
   String.raw`^https://(?:\w+\.)?discord\.com/channels/(@me|${snowflake})/(${snowflake})(?:/${snowflake})?$`,
@@ -21,10 +22,11 @@ export const manifest: PlatformManifest<DiscordConfiguration> = {
   capabilities: completeCapabilities(capabilityTable),
   configuration: configurationSchema,
   configurationJsonSchema: z.toJSONSchema(configurationSchema, { io: "input" }) as Json,
-  secrets: ["token"],
+  secrets: ["token", "proxy"],
   environment: [
     { name: "DISCORD_BOT_TOKEN", key: "token", description: "The bot's token from the Developer Portal." },
     { name: "DISCORD_BASE_URL", key: "apiRoot", description: "Another API than Discord's own." },
+    { name: "DISCORD_PROXY", key: "proxy", description: "An http or https proxy on the way to Discord." },
     { name: "DISCORD_AUTO_THREAD", key: "autoThread", description: "Answer in a thread of its own.", as: "flag" },
   ],
   setup: [
@@ -42,6 +44,10 @@ export const manifest: PlatformManifest<DiscordConfiguration> = {
   display: "full",
   parseUserId(text) {
     const [, mentioned, plain] = userId.exec(text.trim()) ?? [];
+    return mentioned ?? plain;
+  },
+  parseRoleId(text) {
+    const [, mentioned, plain] = roleId.exec(text.trim()) ?? [];
     return mentioned ?? plain;
   },
   parseTarget(text) {

@@ -1,13 +1,13 @@
-import { PlatformError, toPlatformError, type Ended, type Failure } from "@hermes/core";
+import { isPlatformError, pause, PlatformError, toPlatformError, type Ended, type Failure } from "@hermes/core";
 import { openGatewaySocket, type Dispatch, type GatewaySocket, type SocketEnd } from "./transport/gateway-socket.ts";
 import { Inbox } from "./transport/inbox.ts";
 import { Intake, type IntakeParts } from "./transport/intake.ts";
-import { pause } from "./transport/pause.ts";
-import { readState } from "./transport/state.ts";
+import { readState, type GatewayState } from "./transport/state.ts";
 
 export interface Listening extends IntakeParts {
   readonly token: string;
   readonly apiRoot: string;
+  readonly proxy: string | undefined;
   readonly random: () => number;
 }
 
@@ -21,6 +21,8 @@ export const reportsEveryMs = 120_000;
 /** What passes by itself is tried again so often before the supervisor hears of it. */
 const patience = 5;
 const firstPauseMs = 1000;
+/** How often a session's own address is tried in a row. */
+const triesAtOwnUrl = 2;
 /** A connection that lasted so long was a good one. */
 const goodMs = 10_000;
 
@@ -62,8 +64,10 @@ export async function listen(listening: Listening, signal: AbortSignal): Promise
 
 async function run(listening: Listening, signal: AbortSignal): Promise<void> {
   const { host, botId, clock, directs, settling } = listening;
+  const state = await readState(host, botId);
   await directs.load();
-  const intake = new Intake(listening, await readState(host, botId), signal);
+  await directs.note(state.directs);
+  const intake = new Intake(listening, { ...state, directs: [] }, signal);
   let socket: GatewaySocket | undefined;
   let failure: unknown;
   let readyMs: number | undefined;
@@ -84,8 +88,7 @@ async function run(listening: Listening, signal: AbortSignal): Promise<void> {
   try {
     for (let failures = 0; !signal.aborted;) {
       const { session } = intake.state;
-      const isKnown = session !== null && isSafe(session.url, listening);
-      const url = isKnown ? session.url : await freshUrl(listening, signal);
+      const url = await urlFor(session, failures, listening, signal);
       readyMs = undefined;
       socket = await openGatewaySocket({ ...socketOptions(listening, intake, url), onDispatch }, signal);
       const end = await socket.ended;
@@ -112,13 +115,14 @@ async function run(listening: Listening, signal: AbortSignal): Promise<void> {
   }
 }
 
-function socketOptions({ token, clock, random, host }: Listening, intake: Intake, url: string) {
+function socketOptions({ token, proxy, clock, random, host }: Listening, intake: Intake, url: string) {
   const { session } = intake.state;
   const address = new URL(url);
   address.searchParams.set("v", "10");
   address.searchParams.set("encoding", "json");
   return {
     url: address.href,
+    proxy,
     token,
     intents,
     clock,
@@ -130,10 +134,28 @@ function socketOptions({ token, clock, random, host }: Listening, intake: Intake
   };
 }
 
-/** Where a new session begins. Discord counts them: whoever has none left today would lose the token by trying. */
-async function freshUrl({ api, platform, apiRoot }: Listening, signal: AbortSignal): Promise<string> {
+/** A session goes on where it said it would; a place that cannot be reached any more is left for the one where sessions begin. */
+async function urlFor(
+  session: GatewayState["session"],
+  failures: number,
+  listening: Listening,
+  signal: AbortSignal,
+): Promise<string> {
+  if (session === null || !isSafe(session.url, listening)) return freshUrl(session === null, listening, signal);
+  if (failures < triesAtOwnUrl) return session.url;
+  try {
+    return await freshUrl(false, listening, signal);
+  } catch (error) {
+    // Nothing of Discord's can be reached: the next try may as well be there.
+    if (isPlatformError(error) && error.failure.kind === "unavailable" && !signal.aborted) return session.url;
+    throw error;
+  }
+}
+
+/** Where sessions begin. Discord counts them: whoever has none left today would lose the token by trying. */
+async function freshUrl(begins: boolean, { api, platform, apiRoot }: Listening, signal: AbortSignal): Promise<string> {
   const { url, session_start_limit: limit } = await api.getGateway(signal);
-  if (limit.remaining <= 0) {
+  if (begins && limit.remaining <= 0) {
     throw new PlatformError({
       platform,
       failure: { kind: "rate-limited", retryAfterMs: Math.max(1000, limit.reset_after), scope: "bot" },

@@ -1,6 +1,6 @@
+import { RecordingHost } from "@hermes/testkit";
 import { describe, expect, test } from "vitest";
 import { closeAfterEach } from "./closing.ts";
-import { TestHost } from "./host.ts";
 import { chatIn, foundTown, inTime, listening, soon } from "./town.ts";
 
 closeAfterEach();
@@ -15,7 +15,7 @@ describe("A session that goes on in another process", () => {
     const role = guild.roles.find(({ tags }) => tags !== undefined)?.id ?? "";
     server.say(thread, ada, `<@&${role}> tea`);
     server.say(thread, ada, "more tea");
-    const after = await listening(town, new TestHost(before.host));
+    const after = await listening(town, new RecordingHost(before.host));
     await soon(() => after.host.texts.includes("more tea"));
     expect(after.host.of("message").map(({ text, addressed, chat }) => [text, addressed, chat.ref])).toEqual([
       ["tea", true, { platform: "discord", chatId: general.id, threadId: thread.id }],
@@ -39,7 +39,7 @@ describe("While history is read", () => {
     server.say(general, ada, "missed");
     const body = { message: "You are being rate limited.", retry_after: 3, global: false };
     server.fail("listMessages", { type: "error", ...answer, body }, 2);
-    const after = await listening(town, new TestHost(before.host));
+    const after = await listening(town, new RecordingHost(before.host));
     await inTime(town, () => after.host.texts.includes("missed"));
     expect(server.http.requestsOf("listMessages")).toHaveLength(3);
   });
@@ -53,7 +53,7 @@ describe("While history is read", () => {
     server.say(general, ada, "missed");
     const { promise, resolve } = Promise.withResolvers<void>();
     server.fail("listMessages", { type: "delay", until: promise });
-    const after = await listening(town, new TestHost(before.host));
+    const after = await listening(town, new RecordingHost(before.host));
     await soon(() => server.http.requestsOf("listMessages").length === 1);
     server.say(general, ada, "live");
     resolve();
@@ -70,7 +70,7 @@ describe("While history is read", () => {
     server.say(general, ada, "missed");
     const { promise, resolve } = Promise.withResolvers<void>();
     server.fail("listMessages", { type: "delay", until: promise });
-    const after = await listening(town, new TestHost(before.host));
+    const after = await listening(town, new RecordingHost(before.host));
     await soon(() => server.http.requestsOf("listMessages").length === 1);
     server.gateway.drop();
     await soon(() => server.gateway.open === 0);

@@ -53,7 +53,30 @@ describe("A message", () => {
   });
 
   test("to everybody is not", () => {
-    expect(event("mention-of-everyone")).toMatchObject({ addressed: false, text: "@everyone tea" });
+    expect(event("mention-of-everyone")).toMatchObject({ addressed: false, forOthers: true, text: "@everyone tea" });
+  });
+
+  test.each([
+    ["another person", { mentions: [{ id: "1001000000000000043", username: "bob" }] }],
+    ["a role", { mention_roles: [ids.role] }],
+    ["everybody", { mention_everyone: true }],
+    [
+      "the author of what it answers",
+      { referenced_message: { id: "1001000000000000099", content: "?", author: { id: "1001000000000000043", username: "bob" } } },
+    ],
+  ])("that names %s and not the bot is for others; with the bot's name it is not", (_whom, change) => {
+    const said = { ...(fixture("thread-message").d as { mentions: object[] }), ...change };
+    const read = (message: object) => decodeDispatch("MESSAGE_CREATE", message, contextOf())[0];
+    expect(read(said)).toMatchObject({ addressed: false, forOthers: true });
+    const both = read({ ...said, mentions: [...said.mentions, { id: ids.bot, username: "hermes" }] });
+    expect(both).toMatchObject({ addressed: true });
+    expect(both).not.toHaveProperty("forOthers");
+  });
+
+  test("that names nobody but who says it is for nobody else", () => {
+    const said = fixture("thread-message").d as object;
+    const itself = { mentions: [{ id: ids.ada, username: "ada" }] };
+    expect(decodeDispatch("MESSAGE_CREATE", { ...said, ...itself }, contextOf())[0]).not.toHaveProperty("forOthers");
   });
 
   test("keeps numbers in code as they are", () => {

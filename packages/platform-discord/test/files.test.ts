@@ -1,7 +1,6 @@
+import { carrying, CountedFile, RecordingHost } from "@hermes/testkit";
 import { describe, expect, test } from "vitest";
 import { closeAfterEach } from "./closing.ts";
-import { TestHost } from "./host.ts";
-import { TestFile } from "./outbound-file.ts";
 import { chatIn, connect, failed, foundTown, listening, options, soon } from "./town.ts";
 
 closeAfterEach();
@@ -10,10 +9,10 @@ describe("Files", () => {
   test("of any kinds stand in one message, with buttons and text, under names that end no header", async () => {
     const town = await foundTown();
     const { server, direct } = town;
-    const connection = await connect(town, new TestHost());
+    const connection = await connect(town, new RecordingHost());
     const files = [
-      new TestFile("image", "image/png", new Uint8Array([1, 2, 3]), { name: 'a"b\r\nc.png' }),
-      new TestFile("voice", "audio/ogg", new Uint8Array([4])),
+      new CountedFile("image", "image/png", new Uint8Array([1, 2, 3]), { name: 'a"b\r\nc.png' }),
+      new CountedFile("voice", "audio/ogg", new Uint8Array([4])),
     ];
     const [ref] = await connection.send(
       chatIn(direct),
@@ -38,18 +37,18 @@ describe("Files", () => {
     await soon(() => host.texts.includes("hello"));
     expect(connection.capabilitiesFor?.(chatIn(general)).media.send.file).toBe(50 * 1024 * 1024);
     expect(connection.capabilitiesFor?.(chatIn(direct)).media.send.file).toBe(10 * 1024 * 1024);
-    const file = new TestFile("file", "text/plain", new Uint8Array(11 * 1024 * 1024));
-    const error = await failed(connection.send(chatIn(direct), { texts: [], files: [file], actions: [] }, options));
+    const file = new CountedFile("file", "text/plain", new Uint8Array(11 * 1024 * 1024));
+    const error = await failed(connection.send(chatIn(direct), carrying([file]), options));
     expect([error.failure.kind, file.opened]).toEqual(["too-long", 0]);
-    await connection.send(chatIn(general), { texts: [], files: [file], actions: [] }, options);
+    await connection.send(chatIn(general), carrying([file]), options);
     expect(file.opened).toBe(1);
   });
 
   test("that are no longer what they were are known not to have been sent", async () => {
     const town = await foundTown();
-    const connection = await connect(town, new TestHost());
-    const file = new TestFile("file", "text/plain", new Uint8Array(3), { sizeBytes: 4 });
-    const error = await failed(connection.send(chatIn(town.direct), { texts: [], files: [file], actions: [] }, options));
+    const connection = await connect(town, new RecordingHost());
+    const file = new CountedFile("file", "text/plain", new Uint8Array(3), { sizeBytes: 4 });
+    const error = await failed(connection.send(chatIn(town.direct), carrying([file]), options));
     expect([error.failure.kind, error.maybeDone]).toEqual(["invalid", false]);
     expect(town.server.world.in(town.direct.id)).toEqual([]);
   });
@@ -78,7 +77,7 @@ describe("An attachment", () => {
     ["a name that only begins so", "https://cdn.discordapp.com.evil.example/x"],
   ])("on %s is not fetched", async (_what, url) => {
     const town = await foundTown();
-    const connection = await connect(town, new TestHost(), { mediaHosts: undefined });
+    const connection = await connect(town, new RecordingHost(), { mediaHosts: undefined });
     const id = "1001000000000000999";
     const ticket = { channelId: id, messageId: id, attachmentId: id, url };
     const error = await failed(connection.download?.({ kind: "file", ticket }, { maxBytes: 100, signal: options.signal }));
@@ -88,7 +87,7 @@ describe("An attachment", () => {
   test("that leads elsewhere is not followed", async () => {
     const town = await foundTown();
     const { server } = town;
-    const connection = await connect(town, new TestHost());
+    const connection = await connect(town, new RecordingHost());
     server.fail("file", { type: "error", status: 302, headers: { location: "http://127.0.0.1:1/" } });
     const ticket = { stickerId: "1001000000000000999", extension: "png" };
     const error = await failed(connection.download?.({ kind: "sticker", ticket }, { maxBytes: 100, signal: options.signal }));

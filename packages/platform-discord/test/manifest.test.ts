@@ -47,6 +47,17 @@ describe("The manifest", () => {
     expect(manifest.parseUserId(text)).toBe(person);
   });
 
+  test.each([
+    [id, id],
+    [` <@&${id}> `, id],
+    [`discord:${id}`, id],
+    ["Tea makers", undefined],
+    [`<@${id}>`, undefined],
+    [`${id}:${id}`, undefined],
+  ])("reads the role %j", (text, role) => {
+    expect(manifest.parseRoleId?.(text)).toBe(role);
+  });
+
   test("makes the platform from its configuration", async () => {
     const platform = await manifest.load("work", { token });
     expect([platform.id, platform.kind, platform.claims]).toEqual([

@@ -1,6 +1,6 @@
+import { RecordingHost } from "@hermes/testkit";
 import { describe, expect, test } from "vitest";
 import { closeAfterEach } from "./closing.ts";
-import { TestHost } from "./host.ts";
 import { chatIn, connect, failed, foundTown, listening, options, saying, soon } from "./town.ts";
 
 closeAfterEach();
@@ -9,7 +9,7 @@ describe("A thread", () => {
   test("is opened for who addressed the bot, once, and everything goes there", async () => {
     const town = await foundTown();
     const { server, ada, general } = town;
-    const { host, connection } = await listening(town, new TestHost(), { autoThread: true });
+    const { host, connection } = await listening(town, new RecordingHost(), { autoThread: true });
     const asked = server.say(general, ada, `<@${server.world.bot.id}> how do I make tea?`);
     await soon(() => host.texts.length === 1);
     const [question] = host.of("message");
@@ -29,7 +29,7 @@ describe("A thread", () => {
     expect(host.of("message")[1]?.chat.ref).toEqual(question.chat.ref);
     await connection.edit?.(ref, saying("With hot water."), options);
     // After a restart it stands there already.
-    const again = await connect(town, new TestHost(), { autoThread: true });
+    const again = await connect(town, new RecordingHost(), { autoThread: true });
     await again.send(question.chat, saying("More."), { ...options, idempotencyKey: "more" });
     expect(server.world.in(asked.id).at(-1)?.content).toBe("More.");
     expect(server.violations).toEqual([]);
@@ -39,7 +39,7 @@ describe("A thread", () => {
     const town = await foundTown();
     const { server, ada, general } = town;
     general.lacks.add("threads");
-    const { host, connection } = await listening(town, new TestHost(), { autoThread: true });
+    const { host, connection } = await listening(town, new RecordingHost(), { autoThread: true });
     server.say(general, ada, `<@${server.world.bot.id}> tea?`);
     await soon(() => host.texts.length === 1);
     const [question] = host.of("message");
@@ -54,7 +54,7 @@ describe("A thread", () => {
   test("in a forum is a post that begins with its title", async () => {
     const town = await foundTown();
     const { server, forum } = town;
-    const connection = await connect(town, new TestHost());
+    const connection = await connect(town, new RecordingHost());
     const thread = await connection.openThread?.({ platform: "discord", chatId: forum.id }, "  Which\ntea? ");
     expect(thread).toMatchObject({ ref: { chatId: forum.id }, name: "Which tea?" });
     expect(server.world.in(thread?.ref.threadId ?? "").map(({ content }) => content)).toEqual(["Which tea?"]);
@@ -63,8 +63,8 @@ describe("A thread", () => {
 
   test("is not opened in a direct chat", async () => {
     const town = await foundTown();
-    const connection = await connect(town, new TestHost());
-    expect(connection.capabilitiesFor?.(chatIn(town.direct)).threads).toEqual({ create: false });
+    const connection = await connect(town, new RecordingHost());
+    expect(connection.capabilitiesFor?.(chatIn(town.direct)).threads).toMatchObject({ create: false });
     const error = await failed(connection.openThread?.({ platform: "discord", chatId: town.direct.id }, "Tea"));
     expect(error.failure.kind).toBe("invalid");
   });

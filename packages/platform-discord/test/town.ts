@@ -7,11 +7,10 @@ import {
   type PlatformError,
   type SendOptions,
 } from "@hermes/core";
-import { createFakeClock, type FakeClock } from "@hermes/testkit";
+import { createFakeClock, RecordingHost, type FakeClock } from "@hermes/testkit";
 import { expect } from "vitest";
 import { discord, type DiscordOptions } from "../src/discord.ts";
 import { closing } from "./closing.ts";
-import { TestHost } from "./host.ts";
 import { startDiscordServer, type Channel, type DiscordServer, type Guild, type User } from "./server.ts";
 
 export const never = new AbortController().signal;
@@ -46,7 +45,7 @@ export async function foundTown(): Promise<Town> {
 /** A bot that is connected; it ends with the test. */
 export async function connect(
   { server, clock }: Pick<Town, "server" | "clock">,
-  host: TestHost,
+  host: RecordingHost,
   given: Partial<DiscordOptions> = {},
 ): Promise<Connection> {
   const { token, apiRoot, mediaHost } = server;
@@ -58,14 +57,14 @@ export async function connect(
 
 /** A bot that listens. */
 export interface Listening {
-  readonly host: TestHost;
+  readonly host: RecordingHost;
   readonly connection: Connection;
   readonly ended: Promise<Ended>;
   readonly stop: () => Promise<Ended>;
 }
 
 /** Connects a bot and listens until the test is over. */
-export async function listen(town: Town, host = new TestHost(), given: Partial<DiscordOptions> = {}): Promise<Listening> {
+export async function listen(town: Town, host = new RecordingHost(), given: Partial<DiscordOptions> = {}): Promise<Listening> {
   const connection = await connect(town, host, given);
   const controller = new AbortController();
   const ended = connection.listen?.(controller.signal) ?? expect.unreachable("it listens");
@@ -78,7 +77,7 @@ export async function listen(town: Town, host = new TestHost(), given: Partial<D
 }
 
 /** The same, once the gateway has said hello. */
-export async function listening(town: Town, host = new TestHost(), given: Partial<DiscordOptions> = {}): Promise<Listening> {
+export async function listening(town: Town, host = new RecordingHost(), given: Partial<DiscordOptions> = {}): Promise<Listening> {
   const bot = await listen(town, host, given);
   await inTime(town, () => host.reports.includes("up"));
   return bot;

@@ -1,6 +1,6 @@
+import { RecordingHost } from "@hermes/testkit";
 import { describe, expect, test } from "vitest";
 import { closeAfterEach } from "./closing.ts";
-import { TestHost } from "./host.ts";
 import { foundTown, inTime, listen, listening, lostBy, soon } from "./town.ts";
 
 closeAfterEach();
@@ -92,12 +92,15 @@ describe("What cannot get better by itself ends the listening:", () => {
   test("a gateway that closes again and again, after a while", async () => {
     const town = await foundTown();
     town.server.gateway.refusesWith = 4000;
+    const beganMs = town.clock.now();
     const { ended } = await listen(town);
     let isOver = false;
     void ended.then(() => (isOver = true));
     await inTime(town, () => isOver);
     expect((await lostBy(ended)).failure.kind).toBe("unavailable");
     expect(town.server.gateway.count(identify)).toBe(6);
+    // 1, 2, 4, 8 and 16 seconds, told by a clock that goes on while connections are made.
+    expect(town.clock.now() - beganMs).toBeGreaterThanOrEqual(31_000);
   });
 });
 
@@ -110,7 +113,7 @@ describe("After a restart", () => {
     await soon(() => before.host.texts.includes("one"));
     await before.stop();
     server.say(direct, ada, "two");
-    const after = await listening(town, new TestHost(before.host));
+    const after = await listening(town, new RecordingHost(before.host));
     await soon(() => after.host.texts.includes("two"));
     expect(after.host.texts).toEqual(["two"]);
     expect([server.gateway.count(identify), server.gateway.count(resume)]).toEqual([1, 1]);
@@ -148,7 +151,7 @@ describe("After a restart", () => {
     server.say(direct, ada, "missed in private");
     server.say(hidden, ada, "nobody may read this");
     server.say(general, server.world.bot, "our own");
-    const after = await listening(town, new TestHost(before.host));
+    const after = await listening(town, new RecordingHost(before.host));
     await soon(() => after.host.texts.includes("missed in a thread") && after.host.texts.includes("missed in private"));
     const missed = after.host.texts.filter((text) => /^missed \d/u.test(text));
     expect(missed).toEqual(Array.from({ length: 120 }, (_, index) => `missed ${index + 1}`));
@@ -173,7 +176,7 @@ describe("After a restart", () => {
     server.say(general, ada, "old");
     await clock.sleep(25 * 60 * 60_000);
     server.say(general, ada, "young");
-    const after = await listening(town, new TestHost(before.host));
+    const after = await listening(town, new RecordingHost(before.host));
     await soon(() => after.host.texts.includes("young"));
     expect(after.host.texts).toEqual(["young"]);
     expect(after.host.logs.join("\n")).toContain("away for more than a day");
@@ -189,11 +192,11 @@ describe("After a restart", () => {
     server.gateway.expireSessions();
     server.say(general, ada, "missed");
     server.fail("listMessages", { type: "hang", acted: false });
-    const between = await listening(town, new TestHost(before.host));
+    const between = await listening(town, new RecordingHost(before.host));
     await soon(() => server.http.requestsOf("listMessages").length === 1);
     await between.stop();
     expect(between.host.texts).toEqual([]);
-    const after = await listening(town, new TestHost(between.host));
+    const after = await listening(town, new RecordingHost(between.host));
     await soon(() => after.host.texts.includes("missed"));
     expect(after.host.texts).toEqual(["missed"]);
   });

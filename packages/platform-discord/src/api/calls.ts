@@ -1,16 +1,18 @@
 import type { OutboundFile } from "@hermes/core";
+import { HttpFailure, multipart, openHttp, type Http, type HttpText, type UploadBody } from "@hermes/http";
 import { failureOf, toPlatformFailure } from "./failure.ts";
-import { HttpFailure } from "./http-failure.ts";
-import { openHttp, type Http } from "./http.ts";
-import { multipart } from "./multipart.ts";
 
 export interface ApiOptions {
   /** The instance's id, for errors. */
   readonly platform: string;
   readonly token: string;
   readonly apiRoot: string;
+  /** An http or https proxy to go through. */
+  readonly proxy?: string | undefined;
   /** How long an answer may stay away, in milliseconds. Default 15 s, as discord.js waits. */
   readonly silenceMs?: number;
+  /** What time it is. Default: the time since the process began. */
+  readonly nowMs?: () => number;
 }
 
 export interface Request {
@@ -30,6 +32,8 @@ export interface Request {
 export interface Calls {
   readonly platform: string;
   readonly http: Http;
+  /** How long an answer may stay away, in milliseconds. */
+  readonly silenceMs: number;
   /** Asks Discord; what goes wrong becomes a `PlatformError` that says what was tried. */
   readonly request: (what: string, request: Request) => Promise<unknown>;
   /** The same; throws what discord.js throws. */
@@ -40,11 +44,17 @@ export interface Calls {
 const defaultSilenceMs = 15_000;
 /** The connection itself is watched closer: this only ends what discord.js would wait for without an end. */
 const longestCallMs = 15 * 60_000;
+/** How long a token that was refused is not tried: ten thousand refusals in ten minutes lock a whole address out (Rate Limits). */
+const refusedMs = 60_000;
+/** Discord looks at a large file before it answers. */
+const uploadPatience = 5;
 
 /** Opens Discord's API; loads discord.js now. */
 export async function openCalls(options: ApiOptions): Promise<Calls> {
   const { REST } = await import("discord.js");
-  const http = openHttp(options.silenceMs ?? defaultSilenceMs);
+  const http = openHttp({ proxy: options.proxy });
+  const { silenceMs = defaultSilenceMs, nowMs = () => performance.now() } = options;
+  let refusedAtMs: number | undefined;
   const rest = new REST({
     api: options.apiRoot,
     version: "10",
@@ -55,17 +65,28 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
     offset: 0,
     timeout: longestCallMs,
     makeRequest: async (url, init) => {
-      const { method = "GET", headers, body, signal } = init;
-      const call = { method, headers: headers as Record<string, string>, body, signal: signal ?? undefined };
-      const answer: unknown = await http.call(url, call);
+      const { method = "GET", body } = init;
+      const signal = init.signal ?? undefined;
+      const headers = init.headers as Record<string, string>;
+      const call = isUpload(body)
+        ? { body, headers: { ...headers, "content-type": body.contentType }, silenceMs: silenceMs * uploadPatience }
+        : { body: typeof body === "string" ? body : undefined, headers, silenceMs };
+      const answer = await http.exchange({ method, url: new URL(url), signal, ...call });
+      if (answer.status === 401) refusedAtMs = nowMs();
+      const response: unknown = responseOf(answer);
       // The types of an older `fetch` than Node's.
-      return answer as never;
+      return response as never;
     },
   }).setToken(options.token);
 
   const raw = async ({ method, path, query, body, files = [], signal, isAuthorized = true }: Request): Promise<unknown> => {
     if (signal?.aborted === true) throw new HttpFailure("ABORTED", false);
-    const upload = files.length === 0 ? { body } : { body: multipart(body ?? {}, files), passThroughBody: true };
+    // discord.js forgets a token that was refused; but Discord refused good ones, too, while it was out of order.
+    if (refusedAtMs !== undefined && nowMs() - refusedAtMs >= refusedMs) {
+      refusedAtMs = undefined;
+      rest.setToken(options.token);
+    }
+    const upload = files.length === 0 ? { body } : { body: formOf(body ?? {}, files), passThroughBody: true };
     return rest.request({
       method: method as never,
       fullRoute: path,
@@ -80,6 +101,7 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
   return {
     platform: options.platform,
     http,
+    silenceMs,
     raw,
     async request(what, request) {
       try {
@@ -98,4 +120,24 @@ export async function openCalls(options: ApiOptions): Promise<Calls> {
       http.close();
     },
   };
+}
+
+/** `payload_json` and `files[n]` (Uploading Files). */
+function formOf(payload: object, files: readonly OutboundFile[]): UploadBody {
+  return multipart(
+    [{ name: "payload_json", text: JSON.stringify(payload), contentType: "application/json" }],
+    files.map((file, index) => ({ name: `files[${index}]`, file })),
+  );
+}
+
+function isUpload(body: unknown): body is UploadBody {
+  return typeof body === "object" && body !== null && "chunks" in body && "sizeBytes" in body;
+}
+
+function responseOf({ status, headers, text }: HttpText): Response {
+  // A `Response` of these may have no body, and one below 200 does not exist.
+  const isEmpty = status === 204 || status === 205 || status === 304;
+  if (status < 200 || status > 599) throw new HttpFailure(`HTTP_${status}`, true);
+  const known = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
+  return new Response(isEmpty ? null : text, { status, statusText: `HTTP ${status}`, headers: known });
 }

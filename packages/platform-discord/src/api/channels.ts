@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { channelSchema, readGuild, type Guild, type RawChannel } from "../decode/channels.ts";
+import { channelSchema, readGuild, snowflake, type Guild, type RawChannel } from "../decode/channels.ts";
 import type { Calls } from "./calls.ts";
 import { failureOf, refusalCode, toPlatformFailure } from "./failure.ts";
 
@@ -26,8 +26,8 @@ const outOfSight: ReadonlySet<number> = new Set([10_003, 10_004, 50_001]);
 const threadIsThere = 160_004;
 const publicThread = 11;
 
-const withId = z.object({ id: z.string().regex(/^\d{17,20}$/u) });
-const guilds = z.array(z.object({ id: z.string().regex(/^\d{17,20}$/u), name: z.string() }));
+const withId = z.object({ id: snowflake });
+const guilds = z.array(z.object({ id: snowflake, name: z.string() }));
 
 export function channelCalls({ request, raw, platform }: Calls): ChannelCalls {
   const idIn = (answer: unknown, what: string): string => {

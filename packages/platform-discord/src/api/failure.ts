@@ -1,6 +1,5 @@
 import { isPlatformError, PlatformError, type Failure } from "@hermes/core";
-import { HttpFailure } from "./http-failure.ts";
-import { UnreadableFile } from "./multipart.ts";
+import { callFailure } from "@hermes/http";
 
 /** Discord's JSON error, as discord.js throws it. Of the error itself nothing else is kept: it holds the address and the body. */
 interface Refusal {
@@ -36,16 +35,6 @@ const remedies: Readonly<Record<number, string>> = {
     "the bot lacks a permission there: Send Messages, Send Messages in Threads, Attach Files, Add Reactions or Create Public Threads",
 };
 
-const networkWords: Readonly<Record<string, string>> = {
-  ABORTED: "stopped by the caller",
-  CLOSED: "the connection is closed",
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "the connection broke",
-  EAI_AGAIN: "the name cannot be resolved now",
-  ENOTFOUND: "the name cannot be resolved",
-  ETIMEDOUT: "no answer in time",
-};
-
 /** A failure of our own finding. */
 export function failureOf(failure: Failure, what: string, why: string, platform: string, maybeDone?: boolean): PlatformError {
   const message = `Cannot ${what}: ${why}`;
@@ -55,10 +44,8 @@ export function failureOf(failure: Failure, what: string, why: string, platform:
 /** Any vendor failure as a `PlatformError` that says what was tried; never holds the token, an address or anybody's text. */
 export function toPlatformFailure(error: unknown, what: string, platform: string): PlatformError {
   if (isPlatformError(error)) return error;
-  if (error instanceof UnreadableFile) {
-    return failureOf({ kind: error.isFinal ? "invalid" : "unavailable" }, what, error.message, platform, false);
-  }
-  if (error instanceof HttpFailure) return fromNetwork(error, what, platform);
+  const failed = callFailure(error, what, platform);
+  if (failed !== undefined) return failed;
   const wait = rateLimitIn(error);
   if (wait !== undefined) {
     return failureOf(wait, what, `rate limited, retry after ${Math.ceil((wait.retryAfterMs ?? 0) / 1000)} s`, platform);
@@ -82,12 +69,6 @@ export function refusalCode(error: unknown): number | undefined {
 
 const unauthorized =
   "the token is wrong or was reset; make a new one in the Developer Portal (Bot, Reset Token) and set DISCORD_BOT_TOKEN or `token`";
-
-function fromNetwork({ code, sent }: HttpFailure, what: string, platform: string): PlatformError {
-  const words = networkWords[code];
-  const why = words === undefined ? code : `${words} (${code})`;
-  return failureOf({ kind: code === "ABORTED" ? "aborted" : "unavailable" }, what, why, platform, sent);
-}
 
 function rateLimitIn(error: unknown): Extract<Failure, { kind: "rate-limited" }> | undefined {
   if (!(error instanceof Error) || !error.name.startsWith("RateLimitError")) return undefined;

@@ -1,5 +1,6 @@
 import type { OutboundFile } from "@hermes/core";
 import { z } from "zod";
+import { snowflake } from "../decode/channels.ts";
 import type { Calls } from "./calls.ts";
 import { failureOf } from "./failure.ts";
 import { inPlace, named, type Place } from "./place.ts";
@@ -26,7 +27,7 @@ export interface MessageCalls {
   sendTyping(place: Place): Promise<void>;
 }
 
-const created = z.object({ id: z.string().regex(/^\d{17,20}$/u) });
+const created = z.object({ id: snowflake });
 
 export function messageCalls({ request, platform }: Calls): MessageCalls {
   return {

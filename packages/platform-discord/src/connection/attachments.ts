@@ -1,12 +1,12 @@
 import { isPlatformError, type Attachment } from "@hermes/core";
 import { z } from "zod";
 import type { Api } from "../api.ts";
+import { snowflake } from "../decode/channels.ts";
 import { messageSchema, type RawContent } from "../decode/payloads.ts";
 import { refusal } from "./places.ts";
 
-const id = z.string().regex(/^\d{17,20}$/u);
-const fileTicket = z.object({ channelId: id, messageId: id, attachmentId: id, url: z.string() });
-const stickerTicket = z.object({ stickerId: id, extension: z.enum(["png", "json", "gif"]) });
+const fileTicket = z.object({ channelId: snowflake, messageId: snowflake, attachmentId: snowflake, url: z.string() });
+const stickerTicket = z.object({ stickerId: snowflake, extension: z.enum(["png", "json", "gif"]) });
 
 export interface AttachmentParts {
   readonly platform: string;

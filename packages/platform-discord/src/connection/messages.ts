@@ -1,9 +1,10 @@
 import { hash } from "node:crypto";
 import { codePointLength, PlatformError, type OutboundMessage, type SendOptions } from "@hermes/core";
+import { fileNameFor } from "@hermes/http";
 import type { MessagePayload } from "../api/messages.ts";
-import { fileNameOf } from "../api/multipart.ts";
 import type { Place } from "../api/place.ts";
 import { capabilityTable } from "../capabilities.ts";
+import { isSnowflake } from "../decode/snowflakes.ts";
 import { encode, isBlank } from "../encode.ts";
 import { rowsOf } from "./buttons.ts";
 import { placeOfMessage, refusal } from "./places.ts";
@@ -15,7 +16,7 @@ const nonceLength = 25;
 
 /** Whom a message may ping: `allowed_mentions` holds whatever the text says, an empty `parse` is nobody. At most a hundred. */
 function allowedMentions(mentions: readonly string[]): MessagePayload["allowed_mentions"] {
-  const users = [...new Set(mentions.filter((id) => /^\d{17,20}$/u.test(id)))].slice(0, 100);
+  const users = [...new Set(mentions.filter(isSnowflake))].slice(0, 100);
   return { parse: [], users, replied_user: false };
 }
 
@@ -48,7 +49,7 @@ export function payloadOf(
     ...componentsOf(actions, platform),
     ...(files.length === 0
       ? {}
-      : { attachments: files.map((file, index) => ({ id: String(index), filename: fileNameOf(file) })) }),
+      : { attachments: files.map((file, index) => ({ id: String(index), filename: fileNameFor(file) })) }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { PlatformError, type Chat, type ChatRef, type MessageRef } from "@hermes/core";
 import type { Place } from "../api/place.ts";
+import { isSnowflake } from "../decode/snowflakes.ts";
 import { shorten } from "../encode/shorten.ts";
 
 /** A refusal of our own: Discord is not asked. */
@@ -9,7 +10,7 @@ export function refusal(platform: string, what: string, why: string): PlatformEr
 
 /** @throws PlatformError `invalid` for what is no id of Discord's. */
 export function checkedId(id: string, what: string, platform: string): string {
-  if (/^\d{17,20}$/u.test(id)) return id;
+  if (isSnowflake(id)) return id;
   throw refusal(platform, "reach the chat", `${what} is not a Discord id`);
 }
 

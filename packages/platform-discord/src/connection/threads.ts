@@ -1,4 +1,4 @@
-import { isPlatformError, type Chat, type ChatRef, type MessageRef, type PlatformHost } from "@hermes/core";
+import { isPlatformError, type Chat, type ChatRef, type Failure, type MessageRef, type PlatformHost } from "@hermes/core";
 import type { Api } from "../api.ts";
 import type { Place } from "../api/place.ts";
 import { isDirect, isForum, isThread } from "../decode/channels.ts";
@@ -26,6 +26,8 @@ export interface Target {
 export class Threads {
   readonly #parts: ThreadsParts;
   readonly #opened = new Set<string>();
+  /** Being opened now: what else is shown there meanwhile waits for the same. */
+  readonly #opening = new Map<string, Promise<boolean>>();
   readonly #refused = new Set<string>();
 
   constructor(parts: ThreadsParts) {
@@ -33,8 +35,8 @@ export class Threads {
   }
 
   /**
-   * The place of a chat; a thread that does not stand yet is opened now. Where the bot lacks the right to, the answer goes to the channel
-   * that the question stands in, and the log says what is missing.
+   * The place of a chat; a thread that does not stand yet is opened now. Where that is refused, as where the bot lacks the right to, or
+   * the question is gone, the answer goes to the channel that it was asked in, and the log says why.
    */
   async target(chat: Chat): Promise<Target> {
     const { ref } = chat;
@@ -44,17 +46,28 @@ export class Threads {
     const { threadId: _, ...channel } = ref;
     const messageId = checkedId(threadId, "the thread's id", ref.platform);
     if (this.#refused.has(messageId)) return { place: placeOf(channel), ref: channel };
+    const opening = this.#opening.get(messageId) ?? this.#begin(placeOf(channel).channelId, messageId, threadName(title));
+    this.#opening.set(messageId, opening);
     try {
-      await this.#parts.api.startThreadFromMessage(placeOf(channel).channelId, messageId, threadName(title));
+      return (await opening) ? { place: placeOf(ref), ref } : { place: placeOf(channel), ref: channel };
+    } finally {
+      this.#opening.delete(messageId);
+    }
+  }
+
+  /** Whether the thread stands; throws for what may pass. */
+  async #begin(channelId: string, messageId: string, name: string): Promise<boolean> {
+    try {
+      await this.#parts.api.startThreadFromMessage(channelId, messageId, name);
       remember(this.#opened, messageId);
-      return { place: placeOf(ref), ref };
+      return true;
     } catch (error) {
-      if (!isPlatformError(error) || error.failure.kind !== "forbidden") throw error;
+      if (!isPlatformError(error) || !isFinal(error.failure)) throw error;
       remember(this.#refused, messageId);
       this.#parts.logger.warn(
-        `The bot may not open threads in channel ${channel.chatId} (Create Public Threads, Send Messages in Threads): it answers in the channel`,
+        `No thread could be opened in channel ${channelId} (it takes Create Public Threads, Send Messages in Threads), so the answer is given in the channel: ${error.message}`,
       );
-      return { place: placeOf(channel), ref: channel };
+      return false;
     }
   }
 
@@ -79,6 +92,12 @@ export class Threads {
     const message = { content: encode(name), allowed_mentions: { parse: [] } };
     return made(await api.startPost(parent.chatId, name, message));
   }
+}
+
+/** No later try fares better, and the channel is there. */
+function isFinal(failure: Failure): boolean {
+  const isQuestionGone = failure.kind === "not-found" && failure.what === "message";
+  return failure.kind === "forbidden" || failure.kind === "invalid" || isQuestionGone;
 }
 
 function remember(known: Set<string>, id: string): void {

@@ -6,6 +6,8 @@ export interface Addressing {
   /** As it was written, without the mention that addresses the bot at its beginning or end. */
   readonly content: string;
   readonly addressed: boolean;
+  /** Other people, roles or everyone are named, or one of them is answered, and the bot is not meant. */
+  readonly forOthers: boolean;
 }
 
 /** The bot is meant in a direct message, by a mention of it or of the role that is its own, and by a reply to it. */
@@ -17,8 +19,13 @@ export function readAddressing(message: RawMessage, { botId, directory }: Decode
     message.mentions.some(({ id }) => id === botId) || (roleId !== undefined && message.mention_roles.includes(roleId));
   const isReply = message.referenced_message?.author.id === botId;
   const around = new RegExp(`^\\s*(?:<(?:${names})>[\\s,:]*)+|\\s*<(?:${names})>\\s*$`, "gu");
+  const addressed = guildId === undefined || isMentioned || isReply;
+  const named = [...message.mentions, ...(message.referenced_message ? [message.referenced_message.author] : [])];
+  const namesOthers =
+    message.mention_everyone || message.mention_roles.length > 0 || named.some(({ id }) => id !== message.author.id);
   return {
     content: isMentioned ? content.replace(around, "") : content,
-    addressed: guildId === undefined || isMentioned || isReply,
+    addressed,
+    forOthers: !addressed && namesOthers,
   };
 }

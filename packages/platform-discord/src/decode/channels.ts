@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { isSnowflake } from "./snowflakes.ts";
 
-export const snowflake = z.string().regex(/^\d{17,20}$/u);
+export const snowflake = z.string().refine(isSnowflake);
 
 /** A channel or thread, as far as it is looked at. */
 export const channelSchema = z.object({
@@ -24,7 +25,7 @@ const readSchema = z.object({
   threads: z.array(z.unknown()).catch([]),
   roles: z.array(z.unknown()).catch([]),
 });
-const roleSchema = z.object({
+export const roleSchema = z.object({
   id: snowflake,
   name: z.string(),
   tags: z.object({ bot_id: z.string().optional() }).optional().catch(undefined),
@@ -53,6 +54,9 @@ export function readGuild(data: unknown) {
 }
 
 export type Guild = NonNullable<ReturnType<typeof readGuild>>;
+
+/** What changes of a server. */
+export const guildChangeSchema = z.object({ id: snowflake, name: z.string(), premium_tier: z.number().catch(0) });
 
 const direct: ReadonlySet<number> = new Set([1, 3]);
 const threads: ReadonlySet<number> = new Set([10, 11, 12]);

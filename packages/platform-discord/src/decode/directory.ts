@@ -1,4 +1,4 @@
-import { isThread, type Guild, type RawChannel } from "./channels.ts";
+import { guildChangeSchema, isThread, roleSchema, type Guild, type RawChannel } from "./channels.ts";
 
 /** What is known of a channel or thread. */
 export interface KnownChannel {
@@ -62,6 +62,20 @@ export class Directory {
     remember(this.#guilds, guild.id, { name: guild.name, boostTier: guild.boostTier, botRoleId }, maxGuilds);
     for (const { id, name } of guild.roles) remember(this.#roles, id, name, maxRoles);
     for (const channel of [...guild.channels, ...guild.threads]) this.noteChannel(channel, guild.id);
+  }
+
+  /** A role that is new or has another name. */
+  noteRole(data: unknown): void {
+    const role = roleSchema.safeParse(data).data;
+    if (role !== undefined) remember(this.#roles, role.id, role.name, maxRoles);
+  }
+
+  /** Another name or boost tier of a server that is known. */
+  noteChange(data: unknown): void {
+    const change = guildChangeSchema.safeParse(data).data;
+    const known = change === undefined ? undefined : this.#guilds.get(change.id);
+    if (change === undefined || known === undefined) return;
+    remember(this.#guilds, change.id, { ...known, name: change.name, boostTier: change.premium_tier }, maxGuilds);
   }
 
   forgetChannel(id: string): void {

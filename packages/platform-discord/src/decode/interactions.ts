@@ -1,5 +1,5 @@
 import type { Json, PlatformEvent } from "@hermes/core";
-import { cappedPayload } from "./payload.ts";
+import { kept } from "./payload.ts";
 import { interactionSchema, type RawInteraction } from "./payloads.ts";
 import { authorOf, chatOf, commonOf, type DecodeContext } from "./place.ts";
 import { timeOf } from "./snowflakes.ts";
@@ -38,7 +38,7 @@ export function decodeInteraction(data: unknown, context: DecodeContext): readon
       },
     ];
   }
-  return [{ ...common, type: "other", name: `interaction-type-${type}`, payload: cappedPayload(data) }];
+  return [{ ...common, type: "other", name: `interaction-type-${type}`, payload: kept(data) }];
 }
 
 /** What settles it: the token answers in the bot's name for 15 minutes, so it goes nowhere else. */

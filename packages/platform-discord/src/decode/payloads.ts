@@ -61,6 +61,7 @@ export const messageSchema = contentSchema.extend({
   timestamp,
   edited_timestamp: timestamp.nullish(),
   mention_roles: z.array(snowflake).catch([]),
+  mention_everyone: z.boolean().catch(false),
   message_reference: referenceSchema.optional().catch(undefined),
   referenced_message: z
     .object({ id: snowflake, content: z.string(), author: userSchema, mentions: z.array(userSchema).catch([]) })

@@ -1,3 +1,8 @@
+/** Whether a value is one of Discord's ids. */
+export function isSnowflake(value: unknown): value is string {
+  return typeof value === "string" && /^\d{17,20}$/u.test(value);
+}
+
 /** The first second of 2015: snowflakes count from there (Discord, Snowflakes). */
 const epochMs = 1_420_070_400_000;
 

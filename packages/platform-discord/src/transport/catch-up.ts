@@ -1,7 +1,7 @@
 import type { Clock, PlatformEvent, PlatformHost } from "@hermes/core";
 import type { Api } from "../api.ts";
 import { historyPageSize } from "../api/history.ts";
-import { isLater } from "../decode/snowflakes.ts";
+import { isLater, isSnowflake } from "../decode/snowflakes.ts";
 
 /** How far back is looked after a gap, in milliseconds. */
 export const catchUpMs = 24 * 60 * 60_000;
@@ -16,8 +16,8 @@ export interface HistoryParts {
   readonly clock: Clock;
   /** Makes the event of a message as the gateway would tell of it. */
   readonly decode: (message: unknown) => readonly PlatformEvent[];
-  /** Repeats a call for as long as what fails passes by itself. */
-  readonly patiently: <Result>(call: () => Promise<Result>) => Promise<Result>;
+  /** Repeats a call for as long as what fails passes by itself; undefined: it is refused. */
+  readonly reached: <Result>(call: () => Promise<Result>) => Promise<Result | undefined>;
   readonly signal: AbortSignal;
 }
 
@@ -41,11 +41,11 @@ export async function* readHistory(
   let lastId = after;
   for (let page = 0; page < maxPages; page += 1) {
     const since = lastId;
-    const messages = await parts.patiently(() => parts.api.getMessagesAfter(channelId, since, parts.signal));
+    const messages = (await parts.reached(() => parts.api.getMessagesAfter(channelId, since, parts.signal))) ?? [];
     const events: PlatformEvent[] = [];
     for (const message of messages) {
       const id = (message as { readonly id?: unknown } | null)?.id;
-      if (typeof id === "string" && /^\d{17,20}$/u.test(id) && isLater(id, lastId)) lastId = id;
+      if (isSnowflake(id) && isLater(id, lastId)) lastId = id;
       events.push(...parts.decode(guildId === undefined ? message : await completed(message, guildId, members, parts)));
     }
     if (messages.length > 0) yield { events, lastId };
@@ -58,20 +58,21 @@ async function completed(
   message: unknown,
   guildId: string,
   members: Map<string, unknown>,
-  { api, patiently, signal }: HistoryParts,
+  { api, reached, signal }: HistoryParts,
 ): Promise<unknown> {
+  if (typeof message !== "object" || message === null) return message;
   const { author, webhook_id: webhookId } = message as {
     readonly author?: { readonly id?: unknown } | null;
     readonly webhook_id?: unknown;
   };
   const userId = author?.id;
-  if (typeof userId !== "string" || !/^\d{17,20}$/u.test(userId) || webhookId !== undefined) {
-    return { ...(message as object), guild_id: guildId };
+  if (!isSnowflake(userId) || webhookId !== undefined) {
+    return { ...message, guild_id: guildId };
   }
   if (!members.has(userId)) {
     if (members.size >= maxMembers) members.clear();
-    members.set(userId, await patiently(() => api.getMember(guildId, userId, signal)));
+    members.set(userId, await reached(() => api.getMember(guildId, userId, signal)));
   }
   const member = members.get(userId);
-  return { ...(message as object), guild_id: guildId, ...(member === undefined ? {} : { member }) };
+  return { ...message, guild_id: guildId, ...(member === undefined ? {} : { member }) };
 }

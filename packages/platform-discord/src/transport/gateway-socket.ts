@@ -1,3 +1,4 @@
+import type { Agent } from "node:http";
 import type { Clock } from "@hermes/core";
 import type { WebSocket } from "ws";
 
@@ -24,6 +25,8 @@ export type SocketEnd =
 
 export interface GatewaySocketOptions {
   readonly url: string;
+  /** An http or https proxy to go through. */
+  readonly proxy: string | undefined;
   readonly token: string;
   readonly intents: number;
   readonly clock: Clock;
@@ -55,6 +58,8 @@ const keepSession = 4900;
 /** Far above any dispatch; the largest tells of a server with all its channels and threads. */
 const maxPayloadBytes = 64 * 1024 * 1024;
 const handshakeMs = 30_000;
+/** Whoever greets with a longer interval between heartbeats means something else. */
+const longestIntervalMs = 10 * 60_000;
 
 /** Opcodes (Gateway). */
 const op = {
@@ -71,12 +76,20 @@ const op = {
 /** Opens one connection to the gateway; loads `ws` now. What ends it is told, never thrown, and nothing reconnects by itself. */
 export async function openGatewaySocket(options: GatewaySocketOptions, signal: AbortSignal): Promise<GatewaySocket> {
   const { WebSocket: Socket } = await import("ws");
+  const agent = options.proxy === undefined ? undefined : await agentThrough(options.proxy, options.url);
   const socket = new Socket(options.url, {
+    ...(agent === undefined ? {} : { agent }),
     handshakeTimeout: handshakeMs,
     maxPayload: maxPayloadBytes,
     perMessageDeflate: false,
   });
   return new Connection(socket, options, signal);
+}
+
+/** Node's own agents take a proxy as the environment variables that name it. */
+async function agentThrough(proxy: string, url: string): Promise<Agent> {
+  const { Agent } = await (url.startsWith("wss:") ? import("node:https") : import("node:http"));
+  return new Agent({ proxyEnv: { HTTP_PROXY: proxy, HTTPS_PROXY: proxy } });
 }
 
 class Connection implements GatewaySocket {
@@ -161,7 +174,7 @@ class Connection implements GatewaySocket {
 
   #greet(data: unknown): void {
     const interval = (data as { readonly heartbeat_interval?: unknown } | null)?.heartbeat_interval;
-    const intervalMs = typeof interval === "number" && interval >= 1000 ? interval : 41_250;
+    const intervalMs = typeof interval === "number" && interval >= 1000 && interval <= longestIntervalMs ? interval : 41_250;
     const { clock, random, token, intents, resume } = this.#options;
     const beat = (): void => {
       if (!this.#isAnswered) return this.#finish({ kind: "silent" }, keepSession);

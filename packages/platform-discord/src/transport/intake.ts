@@ -1,4 +1,4 @@
-import { isPlatformError, type Author, type Clock, type PlatformEvent, type PlatformHost } from "@hermes/core";
+import { pause, type Author, type Clock, type PlatformEvent, type PlatformHost } from "@hermes/core";
 import { z } from "zod";
 import type { Api } from "../api.ts";
 import { decodeDispatch, decodeGuildGone, decodeGuildJoined } from "../decode.ts";
@@ -7,11 +7,11 @@ import type { Directory } from "../decode/directory.ts";
 import type { LatestTexts } from "../decode/latest-texts.ts";
 import { contentHash } from "../decode/payload.ts";
 import type { DecodeContext } from "../decode/place.ts";
-import { idAt, isLater, timeOf } from "../decode/snowflakes.ts";
+import { idAt, isLater, isSnowflake, timeOf } from "../decode/snowflakes.ts";
 import { catchUpMs, readHistory, type HistoryParts } from "./catch-up.ts";
 import type { Dispatch } from "./gateway-socket.ts";
-import { isId, lookUp, noteChannels } from "./look-up.ts";
-import { pause } from "./pause.ts";
+import { lookUp, noteChannels } from "./look-up.ts";
+import { firstPauseMs, maxPauseMs, patienceWith, type Patience } from "./patience.ts";
 import type { Settling } from "./settling.ts";
 import { asJson, stateKey, type DirectChats, type GatewayState } from "./state.ts";
 
@@ -29,10 +29,10 @@ export interface IntakeParts {
   readonly directs: DirectChats;
 }
 
-const firstPauseMs = 250;
-const maxPauseMs = 30_000;
 /** Messages get their ids in several places at once: one may be told of after another that has a later id. */
 const disorderMs = 5000;
+/** A new message is not older than this, unless the machine's clock was ahead. */
+const clockErrorMs = 60_000;
 /** Servers that are out of order do not come; they are not waited for any longer. */
 const arrivalMs = 2 * 60_000;
 const readySchema = z.object({
@@ -52,6 +52,7 @@ interface Gap {
 export class Intake {
   readonly #parts: IntakeParts;
   readonly #signal: AbortSignal;
+  readonly #patience: Patience;
   #state: GatewayState;
   #gap: Gap | undefined;
 
@@ -59,6 +60,7 @@ export class Intake {
     this.#parts = parts;
     this.#state = state;
     this.#signal = signal;
+    this.#patience = patienceWith({ clock: parts.clock, logger: parts.host.logger, signal });
   }
 
   get state(): GatewayState {
@@ -94,8 +96,10 @@ export class Intake {
         const events: PlatformEvent[] = [];
         for (const dispatch of batch) events.push(...(await this.#read(dispatch)));
         const ids = batch.flatMap(({ name, data }) => (name === "MESSAGE_CREATE" ? messageId(data) : []));
-        await this.#store(events, last.sequence, ids);
-        return this.#noteDirects(events);
+        const chats = directsIn(events);
+        const directs = [...this.#state.directs, ...this.#parts.directs.unknown(chats)];
+        await this.#store(events, last.sequence, ids, directs);
+        return this.#noteDirects(chats);
       }
     }
   }
@@ -110,6 +114,7 @@ export class Intake {
       session: { id: ready.session_id, url: ready.resume_gateway_url, sequence },
       position: position ?? idAt(clock.now()),
       isCaughtUp: position === null,
+      directs: this.#state.directs,
     };
     if (since !== undefined && isLater(earliest, since)) {
       host.logger.warn("The bot was away for more than a day; messages from before that day are left out");
@@ -120,7 +125,7 @@ export class Intake {
     const after = isLater(earliest, since) ? earliest : since;
     this.#gap = { since: after, untilMs: clock.now() + arrivalMs, awaited: new Set(ready.guilds.map(({ id }) => id)) };
     for (const channelId of directs.ids) {
-      const channel = await this.#patiently(() => api.getChannel(channelId, this.#signal));
+      const channel = await this.#patience.reached(() => api.getChannel(channelId, this.#signal));
       if (channel !== undefined) await this.#catchUp(channel, undefined, after);
     }
     await this.#closeGap();
@@ -178,7 +183,7 @@ export class Intake {
       clock,
       logger: host.logger,
       signal: this.#signal,
-      patiently: (call) => this.#patiently(call),
+      reached: this.#patience.reached,
       decode: (message) => texts.changed(decodeDispatch("MESSAGE_CREATE", message, this.#context(undefined, message))),
     };
   }
@@ -187,7 +192,7 @@ export class Intake {
     const { name, data, sequence } = dispatch;
     const { directory, texts } = this.#parts;
     noteChannels(dispatch, directory);
-    await lookUp(data, { ...this.#parts, signal: this.#signal, patiently: (call) => this.#patiently(call) });
+    await lookUp(data, { ...this.#parts, signal: this.#signal, reached: this.#patience.reached });
     const events = texts.changed(decodeDispatch(name, data, this.#context(sequence, data)));
     if (name === "CHANNEL_DELETE" || name === "THREAD_DELETE")
       directory.forgetChannel(String((data as { id?: unknown } | null)?.id));
@@ -195,11 +200,10 @@ export class Intake {
   }
 
   /** Where people spoke to the bot alone: Discord lists these chats nowhere, and their history is wanted after a gap. */
-  async #noteDirects(events: readonly PlatformEvent[]): Promise<void> {
-    const chats = events.flatMap((event) =>
-      event.type === "message" && event.chat.type === "dm" ? [event.chat.ref.chatId] : [],
-    );
-    if (chats.length > 0) await this.#patiently(() => this.#parts.directs.note(chats));
+  async #noteDirects(chats: readonly string[]): Promise<void> {
+    if (chats.length === 0) return;
+    await this.#patience.patiently(() => this.#parts.directs.note(chats));
+    this.#state = { ...this.#state, directs: [] };
   }
 
   #context(sequence: number | undefined, data?: unknown): DecodeContext {
@@ -218,13 +222,18 @@ export class Intake {
     };
   }
 
-  async #store(events: readonly PlatformEvent[], sequence: number, ids: readonly string[]): Promise<void> {
+  async #store(
+    events: readonly PlatformEvent[],
+    sequence: number,
+    ids: readonly string[],
+    directs = this.#state.directs,
+  ): Promise<void> {
     if (events.length === 0 && ids.length === 0 && this.#state.session?.sequence !== sequence) return this.#acknowledge(sequence);
     // While history is missing, the position stays where it begins.
     const position =
-      this.#gap === undefined && this.#state.isCaughtUp ? ids.reduce(laterOf, this.#state.position) : this.#state.position;
+      this.#gap === undefined && this.#state.isCaughtUp ? ids.reduce(moved, this.#state.position) : this.#state.position;
     const { session } = this.#state;
-    const next = { ...this.#state, position, session: session === null ? null : { ...session, sequence } };
+    const next = { ...this.#state, position, directs, session: session === null ? null : { ...session, sequence } };
     await this.#persist(events, next);
   }
 
@@ -255,27 +264,20 @@ export class Intake {
       }
     }
   }
+}
 
-  /** What passes by itself is tried again until it does. */
-  async #patiently<Result>(call: () => Promise<Result>): Promise<Result> {
-    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, maxPauseMs)) {
-      try {
-        return await call();
-      } catch (error) {
-        const { clock } = this.#parts;
-        const passes = !isPlatformError(error) || error.failure.kind === "unavailable" || error.failure.kind === "rate-limited";
-        if (!passes || this.#signal.aborted) throw error;
-        const wanted = isPlatformError(error) && error.failure.kind === "rate-limited" ? error.failure.retryAfterMs : undefined;
-        await pause(Math.max(pauseMs, wanted ?? 0), clock, this.#signal);
-        if (this.#signal.aborted) throw error;
-      }
-    }
-  }
+function directsIn(events: readonly PlatformEvent[]): readonly string[] {
+  return events.flatMap((event) => (event.type === "message" && event.chat.type === "dm" ? [event.chat.ref.chatId] : []));
 }
 
 function messageId(data: unknown): readonly string[] {
   const id = (data as { readonly id?: unknown } | null)?.id;
-  return isId(id) ? [id] : [];
+  return isSnowflake(id) ? [id] : [];
+}
+
+/** How far a position goes on. Whoever was told the time wrongly at the start has one ahead of what is said now. */
+function moved(position: string | null, id: string): string {
+  return position !== null && timeOf(position) - timeOf(id) > clockErrorMs ? id : laterOf(position, id);
 }
 
 function laterOf(one: string | null, other: string): string {

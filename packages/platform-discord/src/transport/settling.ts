@@ -1,10 +1,11 @@
 import type { Clock, PlatformHost } from "@hermes/core";
 import { z } from "zod";
 import type { Api } from "../api.ts";
+import { snowflake } from "../decode/channels.ts";
 import { interactionTypes } from "../decode/interactions.ts";
 import { shorten } from "../encode/shorten.ts";
 
-const handleSchema = z.object({ id: z.string().regex(/^\d{17,20}$/u), token: z.string().min(1), type: z.number() });
+const handleSchema = z.object({ id: snowflake, token: z.string().min(1), type: z.number() });
 
 type Handle = z.output<typeof handleSchema>;
 
@@ -43,8 +44,11 @@ export class Settling {
     if (handle === undefined || this.#isOver || this.#waiting.size >= memory) return;
     if (handle.type === interactionTypes.autocomplete || handle.type === interactionTypes.modal) return this.#now(handle);
     const { clock } = this.#parts;
-    const cancel = clock.wakeAt(clock.now() + patienceMs, () => this.#now(handle));
-    this.#waiting.get(handle.id)?.cancel();
+    const cancel = clock.wakeAt(clock.now() + patienceMs, () => {
+      this.#waiting.delete(handle.id);
+      this.#now(handle);
+    });
+    this.#forget(handle.id);
     this.#waiting.set(handle.id, { handle, cancel });
   }
 
@@ -58,9 +62,17 @@ export class Settling {
   async settle(given: unknown, notice: string | undefined): Promise<void> {
     const handle = handleSchema.safeParse(given).data;
     if (handle === undefined || this.#settled.has(handle.id)) return;
-    this.#note(handle.id);
+    this.#remember(handle.id);
     const { api, applicationId } = this.#parts;
-    const isTaken = await api.answerInteraction(handle.id, handle.token, answerTo(handle, notice));
+    let isTaken = false;
+    try {
+      isTaken = await api.answerInteraction(handle.id, handle.token, answerTo(handle, notice));
+    } catch (error) {
+      // Until time is up whoever waits for it, here or elsewhere, may have more luck.
+      this.#settled.delete(handle.id);
+      throw error;
+    }
+    this.#forget(handle.id);
     // What remains is the ordinary answer in the chat: "is thinking" would stand there for 15 minutes.
     if (isTaken && handle.type === interactionTypes.command && textOf(notice) === undefined) {
       await api.deleteInteractionAnswer(applicationId, handle.token);
@@ -86,9 +98,12 @@ export class Settling {
     });
   }
 
-  #note(id: string): void {
+  #forget(id: string): void {
     this.#waiting.get(id)?.cancel();
     this.#waiting.delete(id);
+  }
+
+  #remember(id: string): void {
     this.#settled.add(id);
     const [oldest] = this.#settled;
     if (this.#settled.size > memory && oldest !== undefined) this.#settled.delete(oldest);

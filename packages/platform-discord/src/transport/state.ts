@@ -6,6 +6,7 @@ const schema = z.object({
   session: z.object({ id: z.string(), url: z.string(), sequence: z.number().int() }).nullable(),
   position: snowflake.nullable(),
   isCaughtUp: z.boolean(),
+  directs: z.array(snowflake).catch([]),
 });
 
 /** What is stored with every batch. */
@@ -16,9 +17,11 @@ export interface GatewayState {
   readonly position: string | null;
   /** The history since `position` was read to its end after the last gap. */
   readonly isCaughtUp: boolean;
+  /** Direct chats that are not in the list of them yet: a process may end before that is stored. */
+  readonly directs: readonly string[];
 }
 
-const nothing: GatewayState = { session: null, position: null, isCaughtUp: true };
+const nothing: GatewayState = { session: null, position: null, isCaughtUp: true, directs: [] };
 
 /** The key of a bot's state: another bot under the same instance name starts anew. */
 export function stateKey(botId: string): string {
@@ -32,11 +35,11 @@ export async function readState(host: PlatformHost, botId: string): Promise<Gate
 }
 
 /** A state as JSON. */
-export function asJson({ session, position, isCaughtUp }: GatewayState): Json {
-  return { session: session === null ? null : { ...session }, position, isCaughtUp };
+export function asJson({ session, position, isCaughtUp, directs }: GatewayState): Json {
+  return { session: session === null ? null : { ...session }, position, isCaughtUp, directs: [...directs] };
 }
 
-/** How many direct chats are remembered: the latest that were begun. */
+/** How many direct chats are remembered: those that were spoken in last. */
 const maxDirects = 1000;
 
 /** The direct chats that people spoke in: Discord lists them nowhere. */
@@ -58,12 +61,17 @@ export class DirectChats {
     this.#known = z.array(snowflake).safeParse(await this.#host.memory.get(this.#key)).data ?? [];
   }
 
-  /** Stores chats that are new, before what was said there is acknowledged. */
+  /** Those of them that are in no list yet. */
+  unknown(channelIds: readonly string[]): readonly string[] {
+    return [...new Set(channelIds)].filter((id) => !this.#known.includes(id));
+  }
+
+  /** Notes that something was said in these chats; stores those that are new. */
   async note(channelIds: readonly string[]): Promise<void> {
-    const added = [...new Set(channelIds)].filter((id) => !this.#known.includes(id));
-    if (added.length === 0) return;
-    const known = [...this.#known, ...added].slice(-maxDirects);
-    await this.#host.memory.set(this.#key, known);
+    const spoken = new Set(channelIds);
+    const known = [...this.#known.filter((id) => !spoken.has(id)), ...spoken].slice(-maxDirects);
+    // Another order of the same is stored with the next that is new.
+    if (this.unknown(channelIds).length > 0) await this.#host.memory.set(this.#key, known);
     this.#known = known;
   }
 }

@@ -1,6 +1,4 @@
-import { hash } from "node:crypto";
 import {
-  refuse,
   startProtocolServer,
   type ApiCheck,
   type ProtocolServer,
@@ -10,6 +8,7 @@ import {
   type ServerFault,
 } from "@hermes/testkit/server";
 import { refused } from "./errors.ts";
+import { fileRoutes, signedAddress } from "./files.ts";
 import { Gateway } from "./gateway.ts";
 import { Rates } from "./rates.ts";
 import { channelRoutes } from "./routes.ts";
@@ -22,8 +21,7 @@ import { World, type Channel, type Message, type StoredFile, type User } from ".
 const botId = "1001000000000000001";
 const applicationId = "1001000000000000002";
 const token = `${Buffer.from(botId).toString("base64url")}.FAKE00.FAKE-TOKEN-FOR-TESTS-0000000000`;
-/** How long the address of a file is good. */
-const addressMs = 24 * 60 * 60_000;
+
 /** Discord on loopback: its API, its gateway, and where it keeps files. */
 export class DiscordServer {
   readonly token = token;
@@ -50,7 +48,7 @@ export class DiscordServer {
     this.#check = check;
     this.world = new World({ id: botId, username: "Hermes", global_name: null, bot: true }, nowMs);
     this.shapes = new Shapes(this.world, (channelId, fileId, name) =>
-      this.#signed(`/attachments/${channelId}/${fileId}/${encodeURIComponent(name)}`),
+      signedAddress(this, `/attachments/${channelId}/${fileId}/${encodeURIComponent(name)}`),
     );
     this.rates = new Rates(nowMs);
     const { world, shapes } = this;
@@ -68,7 +66,7 @@ export class DiscordServer {
   async start(): Promise<void> {
     const routes = [...selfRoutes(this), ...channelRoutes(this)].map((route) => this.#described(route));
     this.#server = await startProtocolServer({
-      routes: [...routes, ...this.#files()],
+      routes: [...routes, ...fileRoutes(this)],
       sockets: [{ path: "/gateway", serve: (socket) => this.gateway.serve(socket) }],
       authorize: ({ headers }, operation) => {
         if (["answerInteraction", "deleteAnswer", "file"].includes(operation)) {
@@ -251,44 +249,6 @@ export class DiscordServer {
       },
     };
   }
-
-  #signed(path: string): string {
-    const expires = Math.floor((this.nowMs() + addressMs) / 1000).toString(16);
-    return `${this.http.url}${path}?ex=${expires}&is=0&hm=${signature(path, expires)}`;
-  }
-
-  #files(): readonly Route[] {
-    return [
-      {
-        method: "GET",
-        path: "/attachments/:channel/:file/:name",
-        operation: "file",
-        handle: ({ url, parameters }) => {
-          const expires = url.searchParams.get("ex") ?? "";
-          const isGood =
-            url.searchParams.get("hm") === signature(url.pathname, expires) && Number.parseInt(expires, 16) * 1000 > this.nowMs();
-          if (!isGood) throw refuse(404, "This content is no longer available.");
-          return this.#file(parameters["file"] ?? "");
-        },
-      },
-      {
-        method: "GET",
-        path: "/stickers/:file",
-        operation: "file",
-        handle: ({ parameters }) => this.#file((parameters["file"] ?? "").split(".")[0] ?? ""),
-      },
-    ];
-  }
-
-  #file(id: string): Reply {
-    const file = this.world.files.get(id);
-    if (file === undefined) throw refuse(404, "This content is no longer available.");
-    return { headers: { "content-type": file.mimeType }, body: file.bytes };
-  }
-}
-
-function signature(path: string, expires: string): string {
-  return hash("sha256", `${decodeURIComponent(path)}?${expires}`);
 }
 
 /** Starts Discord on a free port of 127.0.0.1. */

@@ -39,7 +39,7 @@ export function channelRoutes(server: DiscordServer): readonly Route[] {
     const channel = channelOf(call, "send", "direct");
     if (channel.type === 15 || channel.type === 4) throw refused(50_008);
     const { body, form } = await bodyOf(call);
-    const headers = server.rates.take(channel.id);
+    const headers = server.rates.take("messages", channel.id);
     const again = body.enforce_nonce === true ? known(body.nonce) : undefined;
     if (again !== undefined) return { headers, body: { ...shapes.message(again), nonce: again.nonce } };
     if (String(body.nonce ?? "").length > 25) throw invalidForm("nonce", "NONCE_TYPE_TOO_LONG", "Must be 25 or fewer in length.");
@@ -74,7 +74,7 @@ export function channelRoutes(server: DiscordServer): readonly Route[] {
     const channel = channelOf(call);
     const message = messageOf(call, channel);
     if (message.author.id !== world.bot.id) throw refused(50_005);
-    const headers = server.rates.take(channel.id);
+    const headers = server.rates.take("messages", channel.id);
     const { body } = await bodyOf(call);
     checkComponents(body);
     message.edits += 1;
@@ -110,6 +110,7 @@ export function channelRoutes(server: DiscordServer): readonly Route[] {
       const message = messageOf(call, channelOf(call));
       const emoji = call.parameters["emoji"] ?? "";
       if (!/^\p{RGI_Emoji}$/v.test(emoji) && !/^\w+:\d{17,20}$/u.test(emoji)) throw refused(10_014);
+      const headers = server.rates.take("reactions", message.channel_id);
       const users = message.reactions.get(emoji) ?? new Set();
       if (present) message.reactions.set(emoji, users.add(world.bot.id));
       else users.delete(world.bot.id);
@@ -124,7 +125,7 @@ export function channelRoutes(server: DiscordServer): readonly Route[] {
         present ? "MESSAGE_REACTION_ADD" : "MESSAGE_REACTION_REMOVE",
         server.inGuild(message.channel_id, where),
       );
-      return { status: 204 };
+      return { status: 204, headers };
     };
 
   const thread = (call: ServerCall): Reply => {
