@@ -27,7 +27,8 @@ export const capabilityTable = {
   actions: { max: 25, maxDataBytes: 2000 },
   // Typed with `!` or below one slash command of the app: there is no list that Slack would take from a bot.
   commands: { max: 100 },
-  threads: { create: true },
+  // A thread is a conversation below one message.
+  threads: { create: true, isConversation: true },
   directMessages: true,
   // A message carries its idempotency key as metadata.
   lookup: true,
@@ -60,6 +61,6 @@ export function capabilitiesIn({ ref }: Chat, { hasStreams, hasStatus }: Circums
     live: isThread && hasStreams,
     ...(isThread && hasStatus ? {} : { typing: false }),
     // There are no threads in threads.
-    ...(isThread ? { threads: { create: false } } : {}),
+    ...(isThread ? { threads: { ...capabilityTable.threads, create: false } } : {}),
   };
 }

@@ -14,19 +14,20 @@ import {
   type Sent,
 } from "@hermes/core";
 import { failureOf } from "./api/failure.ts";
-import type { Http } from "./api/http.ts";
+import type { Http } from "@hermes/http";
 import { metadataOf } from "./api/lookup.ts";
 import type { Content, Spot } from "./api/messages.ts";
 import { capabilitiesIn, capabilityTable } from "./capabilities.ts";
 import { reactionName } from "./capabilities/reaction-emojis.ts";
 import { openStream } from "./connection/live.ts";
+import type { OpenStreams } from "./connection/open-streams.ts";
 import { filesRefusal, findFiles, isFileId, sendFiles } from "./connection/uploads.ts";
 import { contentOf, measure } from "./encode.ts";
 import { buttonBlocks } from "./encode/buttons.ts";
 import { escapeMrkdwn } from "./encode/mrkdwn.ts";
 import type { Facts } from "./facts.ts";
 import { isTimestamp, parseChannel } from "./place.ts";
-import type { Workspace, Workspaces } from "./workspaces.ts";
+import { reaches, without, type Workspace, type Workspaces } from "./workspaces.ts";
 
 export type SlackConnection = ConnectionOf<typeof capabilityTable>;
 
@@ -34,6 +35,7 @@ export interface ConnectionParts {
   readonly platform: string;
   readonly workspaces: Workspaces;
   readonly facts: Facts;
+  readonly streams: OpenStreams;
   readonly http: Http;
   readonly clock: Clock;
   readonly host: PlatformHost;
@@ -48,7 +50,7 @@ interface Found {
 
 /** The outward half of an app. */
 export function openConnection(parts: ConnectionParts): SlackConnection {
-  const { platform, workspaces, facts, clock, host } = parts;
+  const { platform, workspaces, facts, streams, clock, host } = parts;
   const { logger, memory } = host;
   const lives = new Set<LiveMessage>();
   const refuse = (failure: PlatformError["failure"], what: string, why: string): PlatformError =>
@@ -80,18 +82,8 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
   const endedBy = (signal: AbortSignal, what: string): void => {
     if (signal.aborted) throw refuse({ kind: "aborted" }, what, "stopped by the caller");
   };
-  /** What is written in the thread from now on is meant for the bot. */
-  const join = async ({ chatId, threadId }: ChatRef): Promise<void> => {
-    if (threadId === undefined || parseChannel(chatId)?.type === "dm") return;
-    try {
-      await facts.noteThread(chatId, threadId, memory);
-    } catch (error) {
-      // The message stands there: that the thread is forgotten after a restart is no failure of sending it.
-      logger.warn(`A thread could not be remembered (${error instanceof Error ? error.name : typeof error})`);
-    }
-  };
 
-  const post = async ({ ref }: Chat, message: OutboundMessage, options: SendOptions): Promise<Sent> => {
+  const send = async ({ ref }: Chat, message: OutboundMessage, options: SendOptions): Promise<Sent> => {
     const { signal, mentions, idempotencyKey, visibleTo } = options;
     const what = `send to chat ${ref.chatId}`;
     endedBy(signal, what);
@@ -116,32 +108,31 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
     return [{ ...ref, messageId: ts }];
   };
 
-  const send = async (chat: Chat, message: OutboundMessage, options: SendOptions): Promise<Sent> => {
-    const sent = await post(chat, message, options);
-    await join(chat.ref);
-    return sent;
-  };
-
   const edit = async (ref: MessageRef, message: OutboundMessage, { mentions, signal }: SendOptions): Promise<void> => {
     const what = `edit a message in chat ${ref.chatId}`;
     endedBy(signal, what);
     const { workspace, spot, ts } = await messageOf(ref, what);
     if (message.files.length > 0)
       throw refuse({ kind: "invalid" }, what, "the files of a message that stands there stay as they are");
-    if (message.texts.length > 0) return workspace.api.update(spot, ts, contentFor(message, mentions, what), signal);
+    if (message.texts.length > 0) return workspace.api.update(spot, ts, contentFor(message, mentions, what), { signal });
     // The buttons alone change: what else stands there is put back as it is.
     const buttons = buttonBlocks(message.actions);
     if (typeof buttons === "string") throw refuse({ kind: "invalid" }, what, buttons);
-    const standing = await workspace.api.blocksOf(spot, ts, signal);
-    const blocks = [...standing.filter((block) => !isActions(block)), ...buttons];
-    await workspace.api.update(spot, ts, { text: "…", blocks }, signal);
+    const { text, blocks } = await workspace.api.contentAt(spot, ts, signal);
+    await workspace.api.update(
+      spot,
+      ts,
+      { text, blocks: [...blocks.filter((block) => !isActions(block)), ...buttons] },
+      { signal },
+    );
   };
 
   return {
     identity: identityOf(workspaces),
     capabilitiesFor(chat) {
-      const { streams = false, status = false } = workspaces.byTeam(parseChannel(chat.ref.chatId)?.team ?? "")?.features ?? {};
-      return capabilitiesIn(chat, { hasStreams: streams, hasStatus: status });
+      const { team = "", channel = "" } = parseChannel(chat.ref.chatId) ?? {};
+      const { streams: live = "nowhere", status = "nowhere" } = workspaces.byTeam(team)?.features ?? {};
+      return capabilitiesIn(chat, { hasStreams: reaches(live, channel), hasStatus: reaches(status, channel) });
     },
     send,
     edit,
@@ -155,38 +146,50 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
       const { ref } = chat;
       const what = `send to chat ${ref.chatId}`;
       const { workspace, spot } = await placeOf(ref, what);
+      const { features, api } = workspace;
       const author = options.origin?.author;
       const isDirect = spot.channel.startsWith("D");
       const recipient = author === undefined || author.isBot ? undefined : { userId: author.id, teamId: workspace.bot.teamId };
       // Outside of direct messages a stream is for somebody; and one that only one person may see is none.
-      if (!workspace.features.streams || spot.thread === undefined || options.visibleTo !== undefined) return null;
-      if (!isDirect && recipient === undefined) return null;
-      const ts = await workspace.api.startStream(spot, isDirect ? undefined : recipient, options.signal);
-      if (ts === undefined) {
-        workspace.features.streams = false;
+      if (spot.thread === undefined || options.visibleTo !== undefined || (!isDirect && recipient === undefined)) return null;
+      if (!reaches(features.streams, spot.channel)) return null;
+      const begun = await api.startStream(spot, isDirect ? undefined : recipient, options.signal);
+      if ("lacking" in begun) {
+        if (begun.lacking === "person") return null;
+        features.streams = without(features.streams, begun.lacking, spot.channel);
         logger.info("Slack shows no streams here; answers grow by edits");
         return null;
       }
-      await join(ref);
+      const { ts } = begun;
+      await streams.opened({ ...ref, messageId: ts });
       const sent: Sent = [{ ...ref, messageId: ts }];
+      const metadata = metadataOf(options.idempotencyKey);
       const live: LiveMessage = openStream({
         mentions: options.mentions,
         sent,
-        append: (text) => workspace.api.appendStream(spot, ts, text, options.signal),
-        stop: () => workspace.api.stopStream(spot, ts, metadataOf(options.idempotencyKey)),
-        replace: (markdown) => edit(sent[0], { texts: [markdown], files: [], actions: [] }, options),
-        remove: () => workspace.api.deleteMessage(spot, ts),
+        append: (text) => api.appendStream(spot, ts, text, options.signal),
+        stop: () => api.stopStream(spot, ts, metadata),
+        replace: (markdown, isLast) => {
+          const content = contentFor({ texts: [markdown], files: [], actions: [] }, options.mentions, what);
+          return api.update(spot, ts, content, { signal: options.signal, ...(isLast ? { metadata } : {}) });
+        },
+        remove: () => api.deleteMessage(spot, ts),
         refuse: () => refuse({ kind: "too-long" }, what, `Slack takes ${capabilityTable.text.maxLength} characters in a message`),
-        onEnd: () => void lives.delete(live),
+        async onEnd() {
+          lives.delete(live);
+          await streams.ended(ts);
+        },
       });
       lives.add(live);
       return live;
     },
     async setTyping(chat, { active, status = "is thinking…" }) {
       const { workspace, spot } = await placeOf(chat.ref, "show typing");
-      if (spot.thread === undefined || !workspace.features.status) return;
-      if (await workspace.api.setStatus(spot, active ? status : "")) return;
-      workspace.features.status = false;
+      const { features } = workspace;
+      if (spot.thread === undefined || !reaches(features.status, spot.channel)) return;
+      const lacking = await workspace.api.setStatus(spot, active ? status : "");
+      if (lacking === undefined) return;
+      features.status = without(features.status, lacking, spot.channel);
       logger.info("Slack shows no status here: the app lacks the scope assistant:write, or the workspace has no assistants");
     },
     async react(ref: MessageRef, emoji: string, present: boolean) {

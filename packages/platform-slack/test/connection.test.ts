@@ -1,6 +1,7 @@
 import type { Chat, MessageRef, SendOptions } from "@hermes/core";
 import { describe, expect, test } from "vitest";
-import { closeAfterEach } from "./closing.ts";
+import { RecordingHost } from "@hermes/testkit";
+import { closeAfterEach, closing } from "./closing.ts";
 import { club, connectApp, direct, failed, never, options, saying, shownIn, standing } from "./connected-app.ts";
 
 closeAfterEach();
@@ -56,7 +57,7 @@ describe("A message", () => {
     const [ref] = await connection.send(club, { ...saying("Sure?"), actions }, options);
     expect(standing(server).at(-1)?.blocks).toHaveLength(3);
     await connection.edit?.(ref, { texts: [], files: [], actions: [] }, options);
-    expect(standing(server).at(-1)?.blocks).toEqual([{ type: "markdown", text: "Sure?" }]);
+    expect(standing(server).at(-1)).toMatchObject({ blocks: [{ type: "markdown", text: "Sure?" }], text: "Sure?" });
     const many = [Array.from({ length: 26 }, (_, index) => ({ label: "x", token: String(index) }))];
     expect((await failed(connection.send(club, { ...saying("x"), actions: many }, options))).failure.kind).toBe("invalid");
   });
@@ -121,6 +122,77 @@ describe("A stream", () => {
     const ref: MessageRef = { ...thread.ref, messageId: standing(server).at(-1)?.ts ?? "" };
     await connection.edit?.(ref, saying("a whole sentence"), options);
     expect(shownIn(standing(server).at(-1))).toBe("a whole sentence");
+  });
+
+  test("that Slack closed just before its end is found by its key all the same", async () => {
+    const { server, connection, thread } = await connectApp();
+    const live = await connection.openLive?.(thread, { ...toAda(thread.ref), idempotencyKey: "closed" });
+    await live?.update(view("one"));
+    const message = standing(server).at(-1);
+    if (message !== undefined) message.isStreaming = false;
+    const sent = await live?.finish(view("one"));
+    expect(await connection.findSent?.(thread, "closed", 0)).toEqual(sent);
+  });
+
+  test("that a killed process left is taken back at the next start, and one that was finished stays", async () => {
+    const { server, connection, thread, host, platform } = await connectApp();
+    const said = (): readonly string[] => standing(server).flatMap(({ user, text }) => (user === server.bot.userId ? text : []));
+    for (const text of ["left in the middle", "closed by Slack"]) {
+      const live = await connection.openLive?.(thread, toAda(thread.ref));
+      await live?.update(view(text));
+    }
+    const message = standing(server).at(-1);
+    if (message !== undefined) message.isStreaming = false;
+    const finished = await connection.openLive?.(thread, toAda(thread.ref));
+    const remembered = host.values.get("streams");
+    await finished?.finish(view("finished"));
+    // The last thing that was written before the process ended is that it had not.
+    host.values.set("streams", remembered ?? null);
+    expect(said()).toHaveLength(3);
+    const next = await platform.connect(new RecordingHost(host), never);
+    closing.push(() => next.disconnect());
+    expect(said()).toEqual(["finished"]);
+  });
+
+  test("that cannot be taken back yet is, at the start after", async () => {
+    const { server, connection, thread, host, platform } = await connectApp();
+    const live = await connection.openLive?.(thread, toAda(thread.ref));
+    await live?.update(view("half"));
+    const second = new RecordingHost(host);
+    server.fail("chat.stopStream", { type: "error", status: 503, body: "trouble" });
+    const secondLife = await platform.connect(second, never);
+    closing.push(() => secondLife.disconnect());
+    expect(second.values.get("streams")).toMatchObject([{ chatId: "T0ONE/C0CLUB" }]);
+    const third = new RecordingHost(second);
+    const thirdLife = await platform.connect(third, never);
+    closing.push(() => thirdLife.disconnect());
+    expect(third.values.get("streams")).toEqual([]);
+    expect(standing(server)).toHaveLength(1);
+  });
+
+  test("that a store cannot remember is shown all the same", async () => {
+    const { server, connection, thread, host } = await connectApp();
+    host.memory.set = () => Promise.reject(new Error("the disk is full"));
+    const live = await connection.openLive?.(thread, toAda(thread.ref));
+    await live?.finish(view("shown"));
+    expect(standing(server).at(-1)?.text).toBe("shown");
+    expect(host.logs.join()).not.toContain("disk");
+  });
+
+  test("that Slack refuses in channels is asked for in direct messages, and one for a stranger is none", async () => {
+    const { server, connection, thread } = await connectApp();
+    const refusal = (error: string) => ({ type: "error" as const, status: 200, body: { ok: false, error } });
+    const root = server.say({ chat: direct.ref.chatId, text: "hello" });
+    const chat: Chat = { ...direct, ref: { ...direct.ref, threadId: root.ts } };
+    server.fail("chat.startStream", refusal("team_not_found"));
+    expect(await connection.openLive?.(thread, toAda(thread.ref))).toBeNull();
+    expect(connection.capabilitiesFor?.(thread).live).toBe(true);
+    server.fail("chat.startStream", refusal("channel_type_not_supported"));
+    expect(await connection.openLive?.(thread, toAda(thread.ref))).toBeNull();
+    expect([thread, chat].map((one) => connection.capabilitiesFor?.(one).live)).toEqual([false, true]);
+    const live = await connection.openLive?.(chat, toAda(chat.ref));
+    await live?.finish(view("in private"));
+    expect(server.base.requestsOf("chat.startStream")).toHaveLength(3);
   });
 
   test("that is given up, or under way when the app disconnects, leaves nothing", async () => {
@@ -219,8 +291,7 @@ describe("Several workspaces", () => {
     const there: Chat = { ...club, ref: { ...club.ref, chatId: "T0TWO/C0CLUB" } };
     expect((await failed(connection.send(there, saying("x"), options))).failure.kind).toBe("unavailable");
     server.world.botOf("T0TWO").isRevoked = false;
-    clock.wakeAt(clock.now() + 61_000, () => undefined);
-    await clock.skip();
+    clock.pass(61_000);
     await connection.send(there, saying("back again"), options);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { closeAfterEach } from "./closing.ts";
-import { connectApp, listen, type ConnectedApp } from "./connected-app.ts";
+import { connectApp, listen, options, saying, type ConnectedApp } from "./connected-app.ts";
 
 closeAfterEach();
 
@@ -161,33 +161,14 @@ test("Assistant threads begin with the prompts that are configured", async () =>
     ]);
 });
 
-test("In a thread in which the bot spoke it is meant, also after a restart and when somebody else is called it is not", async () => {
-  const app = await connectApp();
-  await listen(app);
-  const { server, host, connection, thread } = app;
-  const inThread = (text: string): unknown => server.say({ chat: "T0ONE/C0CLUB", text, thread: thread.ref.threadId });
-  inThread("before");
-  await expect.poll(() => host.texts).toEqual(["before"]);
-  await connection.send(
-    thread,
-    { texts: ["hello"], files: [], actions: [] },
-    { signal: new AbortController().signal, idempotencyKey: "k", mentions: [] },
-  );
-  inThread("after");
-  inThread("<@U0GRACE> you?");
-  await expect.poll(() => host.texts.length).toBe(3);
-  expect(host.events.map((event) => event.type === "message" && event.addressed)).toEqual([false, true, false]);
-  expect([...host.values.keys()]).toContain(`thread:T0ONE/C0CLUB/${thread.ref.threadId}`);
-});
-
 test("A slash command and a press come by socket, and are acknowledged", async () => {
   const app = await connectApp();
   await listen(app);
   const { server, host, connection } = app;
   const [ref] = await connection.send(
     { ref: { platform: "slack", chatId: chat }, type: "dm" },
-    { texts: ["Sure?"], files: [], actions: [[{ label: "Yes", token: "yes" }]] },
-    { signal: new AbortController().signal, idempotencyKey: "k", mentions: [] },
+    { ...saying("Sure?"), actions: [[{ label: "Yes", token: "yes" }]] },
+    options,
   );
   server.press(chat, ref.messageId, "Yes");
   server.command(chat, "/hermes", "status now");

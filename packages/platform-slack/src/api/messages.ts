@@ -1,5 +1,5 @@
 import type { Json } from "@hermes/core";
-import { objectsIn, timestampIn } from "./answers.ts";
+import { objectIn, objectsIn, textIn, timestampIn } from "./answers.ts";
 import { failureOf, refusalWord } from "./failure.ts";
 import type { Calls } from "./calls.ts";
 
@@ -9,7 +9,7 @@ export interface Spot {
   readonly thread?: string | undefined;
 }
 
-/** What is shown: blocks, and for notifications the beginning as a text. */
+/** What is shown: blocks, and beside them its beginning as a text, which is all that notifications of phones show. */
 export interface Content {
   readonly text: string;
   readonly blocks: readonly Json[];
@@ -21,14 +21,26 @@ export interface Posting {
   readonly metadata?: Json | undefined;
 }
 
+/** How a message is changed. */
+export interface Change {
+  readonly signal?: AbortSignal | undefined;
+  /** By which it can be found from now on; absent: as before. */
+  readonly metadata?: Json | undefined;
+}
+
+/** A message as Slack keeps it. */
+export interface StandingContent extends Content {
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
 /** Showing text, and changing what stands there. Each throws a `PlatformError` and nothing else. */
 export interface MessageCalls {
   post(spot: Spot, content: Content, posting: Posting, signal?: AbortSignal): Promise<string>;
   /** Shown to one person, until they load the conversation anew. */
   postEphemeral(spot: Spot, userId: string, content: Content, signal?: AbortSignal): Promise<string>;
-  update(spot: Spot, ts: string, content: Content, signal?: AbortSignal): Promise<void>;
-  /** The blocks of a message that stands there. */
-  blocksOf(spot: Spot, ts: string, signal?: AbortSignal): Promise<readonly Json[]>;
+  update(spot: Spot, ts: string, content: Content, change: Change): Promise<void>;
+  /** A message that stands there. */
+  contentAt(spot: Spot, ts: string, signal?: AbortSignal): Promise<StandingContent>;
   deleteMessage(spot: Spot, ts: string): Promise<void>;
   react(spot: Spot, ts: string, name: string, present: boolean): Promise<void>;
   /** Answers by an address that came with a press or a command: seen by that person alone. */
@@ -38,9 +50,9 @@ export interface MessageCalls {
 export function messageCalls(calls: Calls): MessageCalls {
   const { raw, attempt, options } = calls;
   const fieldsOf = ({ channel, thread }: Spot) => ({ channel, ...(thread === undefined ? {} : { thread_ts: thread }) });
-  const update = async (spot: Spot, ts: string, content: Content, signal?: AbortSignal): Promise<void> => {
+  const update = async (spot: Spot, ts: string, content: Content, { signal, metadata }: Change): Promise<void> => {
     // Slack's default for this method alone is to make links of names.
-    const fields = { channel: spot.channel, ts, ...content, parse: "none", link_names: false };
+    const fields = { channel: spot.channel, ts, ...content, metadata, parse: "none", link_names: false };
     try {
       await raw("chat.update", fields, signal);
     } catch (error) {
@@ -71,17 +83,17 @@ export function messageCalls(calls: Calls): MessageCalls {
         timestampIn(await raw("chat.postEphemeral", fields, signal), "message_ts", what, options.platform),
       );
     },
-    update: (spot, ts, content, signal) => attempt(`edit a message in ${spot.channel}`, () => update(spot, ts, content, signal)),
-    blocksOf(spot, ts, signal) {
+    update: (spot, ts, content, change) => attempt(`edit a message in ${spot.channel}`, () => update(spot, ts, content, change)),
+    contentAt(spot, ts, signal) {
       const what = `read a message in ${spot.channel}`;
       return attempt(what, async () => {
-        const fields = { channel: spot.channel, latest: ts, oldest: ts, inclusive: true, limit: 1 };
+        const fields = { channel: spot.channel, latest: ts, oldest: ts, inclusive: true, limit: 2, include_all_metadata: true };
         const answer =
           spot.thread === undefined
             ? await raw("conversations.history", fields, signal)
             : await raw("conversations.replies", { ...fields, ts: spot.thread }, signal);
         const found = objectsIn(answer["messages"]).find((message) => message["ts"] === ts);
-        if (found !== undefined) return Array.isArray(found["blocks"]) ? (found["blocks"] as readonly Json[]) : [];
+        if (found !== undefined) return standing(found);
         throw failureOf({ kind: "not-found", what: "message" }, what, "it is gone", options.platform);
       });
     },
@@ -101,6 +113,17 @@ export function messageCalls(calls: Calls): MessageCalls {
   };
 }
 
+/** "limit the number of characters in the text field to 4,000" (chat.update); where there are blocks it is not what is shown. */
+const maxTextLength = 4000;
+
+function standing({ text, blocks, metadata }: Readonly<Record<string, unknown>>): StandingContent {
+  return {
+    text: (textIn(text) ?? "…").slice(0, maxTextLength).toWellFormed(),
+    blocks: Array.isArray(blocks) ? (blocks as readonly Json[]) : [],
+    metadata: objectIn(metadata),
+  };
+}
+
 function isStreaming(error: unknown): boolean {
   return /streaming/u.test(refusalWord(error) ?? "");
 }
@@ -114,7 +137,7 @@ async function respond(address: string, text: string, { options }: Calls): Promi
   const { status } = await options.http.exchange({
     method: "POST",
     url,
-    headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+    headers: { "content-type": "application/json" },
     body,
     silenceMs: options.silenceMs,
   });

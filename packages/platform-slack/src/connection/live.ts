@@ -9,11 +9,11 @@ export interface StreamParts {
   /** false: Slack has closed the stream. */
   append(text: string): Promise<boolean>;
   stop(): Promise<boolean>;
-  /** Makes the message show all of it, whatever it is by now. */
-  replace(markdown: string): Promise<void>;
+  /** Makes the message show all of it, whatever it is by now; as what stays there, where that is the end. */
+  replace(markdown: string, isLast: boolean): Promise<void>;
   remove(): Promise<void>;
   refuse(kind: "too-long"): Error;
-  onEnd(): void;
+  onEnd(): Promise<void>;
 }
 
 /** chat.appendStream is of tier 4: 100 a minute and more. */
@@ -44,12 +44,12 @@ export function openStream(parts: StreamParts): LiveMessage {
       isStream = false;
     }
     if (isStream || markdown.trim() === "") return;
-    await parts.replace(markdown);
+    await parts.replace(markdown, !isPartial);
   };
 
-  const end = (): void => {
+  const end = async (): Promise<void> => {
     isEnded = true;
-    parts.onEnd();
+    await parts.onEnd();
   };
 
   return {
@@ -61,16 +61,22 @@ export function openStream(parts: StreamParts): LiveMessage {
     },
     async finish({ markdown }) {
       await show(markdown, false);
-      if (isStream) await parts.stop();
-      end();
+      if (isStream && !(await parts.stop())) {
+        // It was closed since the last piece: what stands there has to be found as this message all the same.
+        isStream = false;
+        await parts.replace(markdown, true);
+      }
+      await end();
       return parts.sent;
     },
     async abandon() {
       if (isEnded) return;
-      end();
+      isEnded = true;
       // Who gives it up says it anew elsewhere: half of it must not stand there twice.
       if (isStream) await parts.stop();
       await parts.remove();
+      // Not before: what could not be removed is taken back when the app connects again.
+      await parts.onEnd();
     },
   };
 }
