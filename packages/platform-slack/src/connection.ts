@@ -119,10 +119,12 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
     const buttons = buttonBlocks(message.actions);
     if (typeof buttons === "string") throw refuse({ kind: "invalid" }, what, buttons);
     const { text, blocks } = await workspace.api.contentAt(spot, ts, signal);
+    // Slack takes no empty text.
+    const shown = text === "" ? "…" : text;
     await workspace.api.update(
       spot,
       ts,
-      { text, blocks: [...blocks.filter((block) => !isActions(block)), ...buttons] },
+      { text: shown, blocks: [...blocks.filter((block) => !isActions(block)), ...buttons] },
       { signal },
     );
   };
@@ -257,7 +259,7 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
       const ended = await Promise.allSettled([...lives].map((live) => live.abandon()));
       parts.http.close();
       const failed = ended.filter(({ status }) => status === "rejected").length;
-      if (failed > 0) logger.debug(`${failed} unfinished streams could not be taken back`);
+      if (failed > 0) logger.debug(`${failed} unfinished streams could not be ended`);
     },
   };
 }

@@ -101,7 +101,7 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
     }
     workspaces = found;
     const streams = new OpenStreams(host);
-    await streams.takeBack(found, signal);
+    await streams.endLeft(found, signal);
     if (found.trouble !== undefined) logger.warn(found.trouble);
     const connection = openConnection({ platform: id, workspaces: found, facts, streams, http, clock, host, unfurl });
     const say: PlatformHost["report"] = (state, detail) => {

@@ -2,6 +2,7 @@ import type { Chat, MessageRef, SendOptions } from "@hermes/core";
 import { describe, expect, test } from "vitest";
 import { RecordingHost } from "@hermes/testkit";
 import { closeAfterEach, closing } from "./closing.ts";
+import type { WorldMessage } from "./server/world.ts";
 import { club, connectApp, direct, failed, never, options, saying, shownIn, standing } from "./connected-app.ts";
 
 closeAfterEach();
@@ -134,27 +135,24 @@ describe("A stream", () => {
     expect(await connection.findSent?.(thread, "closed", 0)).toEqual(sent);
   });
 
-  test("that a killed process left is taken back at the next start, and one that was finished stays", async () => {
+  test("that a killed process left is ended at the next start: what it says stays, and what says nothing goes", async () => {
     const { server, connection, thread, host, platform } = await connectApp();
-    const said = (): readonly string[] => standing(server).flatMap(({ user, text }) => (user === server.bot.userId ? text : []));
-    for (const text of ["left in the middle", "closed by Slack"]) {
-      const live = await connection.openLive?.(thread, toAda(thread.ref));
-      await live?.update(view(text));
-    }
-    const message = standing(server).at(-1);
-    if (message !== undefined) message.isStreaming = false;
     const finished = await connection.openLive?.(thread, toAda(thread.ref));
-    const remembered = host.values.get("streams");
     await finished?.finish(view("finished"));
-    // The last thing that was written before the process ended is that it had not.
-    host.values.set("streams", remembered ?? null);
-    expect(said()).toHaveLength(3);
+    const live = await connection.openLive?.(thread, toAda(thread.ref));
+    await live?.update(view("left in the middle"));
+    await connection.openLive?.(thread, toAda(thread.ref));
+    const own = (): readonly WorldMessage[] => standing(server).filter(({ user }) => user === server.bot.userId);
+    expect(own().map(({ isStreaming }) => isStreaming)).toEqual([false, true, true]);
     const next = await platform.connect(new RecordingHost(host), never);
     closing.push(() => next.disconnect());
-    expect(said()).toEqual(["finished"]);
+    expect(own().map(({ text, isStreaming }) => [text, isStreaming])).toEqual([
+      ["finished", false],
+      ["left in the middle", false],
+    ]);
   });
 
-  test("that cannot be taken back yet is, at the start after", async () => {
+  test("that cannot be ended yet is, at the start after", async () => {
     const { server, connection, thread, host, platform } = await connectApp();
     const live = await connection.openLive?.(thread, toAda(thread.ref));
     await live?.update(view("half"));
@@ -167,7 +165,7 @@ describe("A stream", () => {
     const thirdLife = await platform.connect(third, never);
     closing.push(() => thirdLife.disconnect());
     expect(third.values.get("streams")).toEqual([]);
-    expect(standing(server)).toHaveLength(1);
+    expect(standing(server).at(-1)).toMatchObject({ text: "half", isStreaming: false });
   });
 
   test("that a store cannot remember is shown all the same", async () => {
@@ -195,13 +193,21 @@ describe("A stream", () => {
     expect(server.base.requestsOf("chat.startStream")).toHaveLength(3);
   });
 
-  test("that is given up, or under way when the app disconnects, leaves nothing", async () => {
-    const { server, connection, thread } = await connectApp();
+  test("that is given up, or under way when the app disconnects, stays as far as it was written", async () => {
+    const { server, connection, thread, host } = await connectApp();
     const live = await connection.openLive?.(thread, toAda(thread.ref));
     await live?.update(view("half"));
+    await live?.abandon();
+    const other = await connection.openLive?.(thread, toAda(thread.ref));
+    await other?.update(view("a third"));
     await connection.openLive?.(thread, toAda(thread.ref));
     await connection.disconnect();
-    expect(standing(server).filter(({ user }) => user === server.bot.userId)).toEqual([]);
+    const own = standing(server).filter(({ user }) => user === server.bot.userId);
+    expect(own.map(({ text, isStreaming }) => [text, isStreaming])).toEqual([
+      ["half", false],
+      ["a third", false],
+    ]);
+    expect(host.values.get("streams")).toEqual([]);
   });
 });
 

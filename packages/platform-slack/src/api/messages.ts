@@ -1,5 +1,5 @@
 import type { Json } from "@hermes/core";
-import { objectIn, objectsIn, textIn, timestampIn } from "./answers.ts";
+import { objectsIn, textIn, timestampIn } from "./answers.ts";
 import { failureOf, refusalWord } from "./failure.ts";
 import type { Calls } from "./calls.ts";
 
@@ -28,11 +28,6 @@ export interface Change {
   readonly metadata?: Json | undefined;
 }
 
-/** A message as Slack keeps it. */
-export interface StandingContent extends Content {
-  readonly metadata: Readonly<Record<string, unknown>>;
-}
-
 /** Showing text, and changing what stands there. Each throws a `PlatformError` and nothing else. */
 export interface MessageCalls {
   post(spot: Spot, content: Content, posting: Posting, signal?: AbortSignal): Promise<string>;
@@ -40,7 +35,7 @@ export interface MessageCalls {
   postEphemeral(spot: Spot, userId: string, content: Content, signal?: AbortSignal): Promise<string>;
   update(spot: Spot, ts: string, content: Content, change: Change): Promise<void>;
   /** A message that stands there. */
-  contentAt(spot: Spot, ts: string, signal?: AbortSignal): Promise<StandingContent>;
+  contentAt(spot: Spot, ts: string, signal?: AbortSignal): Promise<Content>;
   deleteMessage(spot: Spot, ts: string): Promise<void>;
   react(spot: Spot, ts: string, name: string, present: boolean): Promise<void>;
   /** Answers by an address that came with a press or a command: seen by that person alone. */
@@ -87,7 +82,7 @@ export function messageCalls(calls: Calls): MessageCalls {
     contentAt(spot, ts, signal) {
       const what = `read a message in ${spot.channel}`;
       return attempt(what, async () => {
-        const fields = { channel: spot.channel, latest: ts, oldest: ts, inclusive: true, limit: 2, include_all_metadata: true };
+        const fields = { channel: spot.channel, latest: ts, oldest: ts, inclusive: true, limit: 2 };
         const answer =
           spot.thread === undefined
             ? await raw("conversations.history", fields, signal)
@@ -116,11 +111,10 @@ export function messageCalls(calls: Calls): MessageCalls {
 /** "limit the number of characters in the text field to 4,000" (chat.update); where there are blocks it is not what is shown. */
 const maxTextLength = 4000;
 
-function standing({ text, blocks, metadata }: Readonly<Record<string, unknown>>): StandingContent {
+function standing({ text, blocks }: Readonly<Record<string, unknown>>): Content {
   return {
-    text: (textIn(text) ?? "…").slice(0, maxTextLength).toWellFormed(),
+    text: (textIn(text) ?? "").slice(0, maxTextLength).toWellFormed(),
     blocks: Array.isArray(blocks) ? (blocks as readonly Json[]) : [],
-    metadata: objectIn(metadata),
   };
 }
 

@@ -27,6 +27,7 @@ export function openStream(parts: StreamParts): LiveMessage {
   const { mentions } = parts;
   const { maxLength } = capabilityTable.text;
   let shown = "";
+  let isShown = false;
   let isStream = true;
   let isEnded = false;
 
@@ -36,6 +37,8 @@ export function openStream(parts: StreamParts): LiveMessage {
     if (isStream && text.startsWith(shown)) {
       const more = text.slice(shown.length);
       if (more === "") return;
+      // It may be there also when no answer comes.
+      isShown = true;
       isStream = await parts.append(more);
       if (isStream) shown = text;
     } else if (isStream) {
@@ -45,6 +48,7 @@ export function openStream(parts: StreamParts): LiveMessage {
     }
     if (isStream || markdown.trim() === "") return;
     await parts.replace(markdown, !isPartial);
+    isShown = true;
   };
 
   const end = async (): Promise<void> => {
@@ -72,10 +76,10 @@ export function openStream(parts: StreamParts): LiveMessage {
     async abandon() {
       if (isEnded) return;
       isEnded = true;
-      // Who gives it up says it anew elsewhere: half of it must not stand there twice.
+      // What it says stays: of a message that only grows the gateway counts that as said, and says the rest elsewhere.
       if (isStream) await parts.stop();
-      await parts.remove();
-      // Not before: what could not be removed is taken back when the app connects again.
+      if (!isShown) await parts.remove();
+      // Not before: what could not be ended is when the app connects again.
       await parts.onEnd();
     },
   };

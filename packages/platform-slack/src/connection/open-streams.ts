@@ -8,8 +8,8 @@ const key = "streams";
 const maxRemembered = 200;
 
 /**
- * The streams that are being written, remembered so that none is left behind by a process that was killed: what is half said is said
- * again, and would stand there twice, the first time as if it were still being written.
+ * The streams that are being written, remembered so that none that a killed process left behind looks for ever as if it were still being
+ * written. What it says stays: the gateway counts it as said.
  */
 export class OpenStreams {
   readonly #host: Pick<PlatformHost, "memory" | "logger">;
@@ -32,8 +32,8 @@ export class OpenStreams {
     if (this.#open.delete(messageId)) await this.#write();
   }
 
-  /** Ends and removes what an earlier process left unfinished. Rejects only where the memory does. */
-  async takeBack(workspaces: Workspaces, signal: AbortSignal): Promise<void> {
+  /** Ends what an earlier process left unfinished. Rejects only where the memory does. */
+  async endLeft(workspaces: Workspaces, signal: AbortSignal): Promise<void> {
     const remembered = await this.#host.memory.get(key);
     if (!Array.isArray(remembered) || remembered.length === 0) return;
     const refs = remembered.flatMap(refIn);
@@ -48,12 +48,12 @@ export class OpenStreams {
     const workspace = workspaces.byTeam(team);
     if (workspace === undefined) return workspaces.trouble === undefined;
     try {
-      await takeBack(ref, channel, workspace, signal);
+      await endLeft(ref, channel, workspace, signal);
       return true;
     } catch (error) {
       if (!isPlatformError(error)) throw error;
       const { kind } = error.failure;
-      this.#host.logger.debug(`A stream that an earlier process left could not be taken back: ${error.message}`);
+      this.#host.logger.debug(`A stream that an earlier process left could not be ended: ${error.message}`);
       return kind !== "unavailable" && kind !== "rate-limited" && kind !== "aborted";
     }
   }
@@ -73,17 +73,17 @@ export class OpenStreams {
   }
 }
 
-async function takeBack(
+async function endLeft(
   { messageId, threadId }: MessageRef,
   channel: string,
   { api }: Workspace,
   signal: AbortSignal,
 ): Promise<void> {
   const spot = { channel, thread: threadId };
-  // A stream that is over was finished, where it carries a key, or closed by Slack in the middle.
-  const wasOpen = await api.stopStream(spot, messageId, undefined, signal);
-  if (!wasOpen && Object.keys((await api.contentAt(spot, messageId, signal)).metadata).length > 0) return;
-  await api.deleteMessage(spot, messageId);
+  await api.stopStream(spot, messageId, undefined, signal);
+  // Of one that was only begun nothing is left to read.
+  const { text, blocks } = await api.contentAt(spot, messageId, signal);
+  if (text.trim() === "" && blocks.length === 0) await api.deleteMessage(spot, messageId);
 }
 
 function refIn(value: unknown): MessageRef[] {

@@ -1,4 +1,4 @@
-import { isPlatformError, pause, PlatformError, toPlatformError, type Clock, type Ended } from "@hermes/core";
+import { isPlatformError, pause, PlatformError, toPlatformError, type Ended } from "@hermes/core";
 import type { SlackUpdate } from "../decode.ts";
 import { openSocket, type Frame, type Socket, type SocketOptions } from "./socket.ts";
 
