@@ -46,6 +46,12 @@ export const capabilityTable = {
   },
 } as const satisfies CapabilityTable;
 
+/**
+ * Where answers are streams. What they grow by is counted by the workspace (chat.appendStream: tier 4, 100 a minute and more) and not by
+ * the channel; of calls that only show progress the gateway makes seven in ten.
+ */
+const streamPace = { perChat: { calls: 10, perMs: 5 * secondMs } } as const;
+
 /** What is true of the workspace and of the app in it. */
 export interface Circumstances {
   readonly hasStreams: boolean;
@@ -59,6 +65,7 @@ export function capabilitiesIn({ ref }: Chat, { hasStreams, hasStatus }: Circums
   return {
     ...whole,
     live: isThread && hasStreams,
+    ...(isThread && hasStreams ? { pace: streamPace } : {}),
     ...(isThread && hasStatus ? {} : { typing: false }),
     // There are no threads in threads.
     ...(isThread ? { threads: { ...capabilityTable.threads, create: false } } : {}),

@@ -8,7 +8,7 @@ import { temporaryHome } from "../temporary-home.ts";
 
 const program = fileURLToPath(new URL("working-gateway.ts", import.meta.url));
 const pollMs = 20;
-const patienceMs = 12_000;
+const patienceMs = 9000;
 
 export const direct = "T0ONE/D0ADA";
 export const club = "T0ONE/C0CLUB";
@@ -34,12 +34,13 @@ export interface SlackHouse {
   readonly slack: SlackServer;
   readonly home: string;
   /** A gateway that is ready; it is waited for until it is connected, unless `isConnected` is false. */
-  serve(isConnected?: boolean): Promise<Serving>;
+  readonly serve: (isConnected?: boolean) => Promise<Serving>;
   /** What the bot has said in a conversation or a thread, oldest first. */
-  said(chat: string, thread?: string): readonly WorldMessage[];
+  readonly said: (chat: string, thread?: string) => readonly WorldMessage[];
   /** The texts of that, as Markdown. */
-  texts(chat: string, thread?: string): readonly string[];
-  until(condition: () => boolean, what: string): Promise<void>;
+  readonly texts: (chat: string, thread?: string) => readonly string[];
+  /** Waits until something holds; fails with what stands in Slack when it does not come to. */
+  readonly until: (condition: () => boolean, what: string) => Promise<void>;
 }
 
 /** Opens such a house; everything of it ends with the test. */
