@@ -33,8 +33,9 @@ export const capabilityTable = {
   // A message carries its idempotency key as metadata.
   lookup: true,
   listChats: true,
-  // "no more than one message per second per channel", where "short bursts" are allowed (Web API, Rate limits).
-  pace: { perChat: { calls: 5, perMs: 5 * secondMs } },
+  // Of a stream: what it grows by is counted by the workspace (chat.appendStream: tier 4, 100 a minute and more) and not by the channel;
+  // of calls that only show progress the gateway makes seven in ten.
+  pace: { perChat: { calls: 10, perMs: 5 * secondMs } },
   media: {
     // "up to 1 GB" (Slack, Add files to Slack).
     send: { image: gigabyte, audio: gigabyte, voice: gigabyte, video: gigabyte, file: gigabyte },
@@ -46,11 +47,8 @@ export const capabilityTable = {
   },
 } as const satisfies CapabilityTable;
 
-/**
- * Where answers are streams. What they grow by is counted by the workspace (chat.appendStream: tier 4, 100 a minute and more) and not by
- * the channel; of calls that only show progress the gateway makes seven in ten.
- */
-const streamPace = { perChat: { calls: 10, perMs: 5 * secondMs } } as const;
+/** "no more than one message per second per channel", where "short bursts" are allowed (Web API, Rate limits). */
+const messagePace = { perChat: { calls: 5, perMs: 5 * secondMs } } as const;
 
 /** What is true of the workspace and of the app in it. */
 export interface Circumstances {
@@ -65,7 +63,7 @@ export function capabilitiesIn({ ref }: Chat, { hasStreams, hasStatus }: Circums
   return {
     ...whole,
     live: isThread && hasStreams,
-    ...(isThread && hasStreams ? { pace: streamPace } : {}),
+    ...(isThread && hasStreams ? {} : { pace: messagePace }),
     ...(isThread && hasStatus ? {} : { typing: false }),
     // There are no threads in threads.
     ...(isThread ? { threads: { ...capabilityTable.threads, create: false } } : {}),

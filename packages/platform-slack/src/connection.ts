@@ -19,10 +19,11 @@ import { metadataOf } from "./api/lookup.ts";
 import type { Content, Spot } from "./api/messages.ts";
 import { capabilitiesIn, capabilityTable } from "./capabilities.ts";
 import { reactionName } from "./capabilities/reaction-emojis.ts";
-import { openStream } from "./connection/live.ts";
+import { beginStream } from "./connection/begin-stream.ts";
 import type { OpenStreams } from "./connection/open-streams.ts";
+import type { ResponseAddresses } from "./connection/response-addresses.ts";
 import { filesRefusal, findFiles, isFileId, sendFiles } from "./connection/uploads.ts";
-import { contentOf, measure } from "./encode.ts";
+import { contentOf as contentOfSaid, measure } from "./encode.ts";
 import { buttonBlocks } from "./encode/buttons.ts";
 import { escapeMrkdwn } from "./encode/mrkdwn.ts";
 import type { Facts } from "./facts.ts";
@@ -36,6 +37,7 @@ export interface ConnectionParts {
   readonly workspaces: Workspaces;
   readonly facts: Facts;
   readonly streams: OpenStreams;
+  readonly responses: ResponseAddresses;
   readonly http: Http;
   readonly clock: Clock;
   readonly host: PlatformHost;
@@ -75,7 +77,7 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
     if (measure(markdown) > capabilityTable.text.maxLength) {
       throw refuse({ kind: "too-long" }, what, `Slack takes ${capabilityTable.text.maxLength} characters in a message`);
     }
-    const content = contentOf({ markdown, actions: message.actions, mentions });
+    const content = contentOfSaid({ markdown, actions: message.actions, mentions });
     if (typeof content === "string") throw refuse({ kind: "invalid" }, what, content);
     return content;
   };
@@ -101,11 +103,20 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
       );
     }
     const content = contentFor(message, mentions, what);
-    const ts =
-      visibleTo === undefined || spot.channel.startsWith("D")
-        ? await workspace.api.post(spot, content, { unfurl: parts.unfurl, metadata: metadataOf(idempotencyKey) }, signal)
-        : await workspace.api.postEphemeral(spot, visibleTo, content, signal);
-    return [{ ...ref, messageId: ts }];
+    try {
+      const ts =
+        visibleTo === undefined || spot.channel.startsWith("D")
+          ? await workspace.api.post(spot, content, { unfurl: parts.unfurl, metadata: metadataOf(idempotencyKey) }, signal)
+          : await workspace.api.postEphemeral(spot, visibleTo, content, signal);
+      return [{ ...ref, messageId: ts }];
+    } catch (error) {
+      const userId = options.origin?.author.id ?? visibleTo;
+      const address = isOutside(error) && userId !== undefined ? parts.responses.take(ref.chatId, userId) : undefined;
+      if (address === undefined) throw error;
+      await workspace.api.respond(address, content, signal);
+      // Slack does not say how it is called: nothing can be done with it any more.
+      return [{ ...ref, messageId: `response-${idempotencyKey}` }];
+    }
   };
 
   const edit = async (ref: MessageRef, message: OutboundMessage, { mentions, signal }: SendOptions): Promise<void> => {
@@ -147,43 +158,16 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
     async openLive(chat: Chat, options: SendOptions) {
       const { ref } = chat;
       const what = `send to chat ${ref.chatId}`;
-      const { workspace, spot } = await placeOf(ref, what);
-      const { features, api } = workspace;
-      const author = options.origin?.author;
-      const isDirect = spot.channel.startsWith("D");
-      const recipient = author === undefined || author.isBot ? undefined : { userId: author.id, teamId: workspace.bot.teamId };
-      // Outside of direct messages a stream is for somebody; and one that only one person may see is none.
-      if (spot.thread === undefined || options.visibleTo !== undefined || (!isDirect && recipient === undefined)) return null;
-      if (!reaches(features.streams, spot.channel)) return null;
-      const begun = await api.startStream(spot, isDirect ? undefined : recipient, options.signal);
-      if ("lacking" in begun) {
-        if (begun.lacking === "person") return null;
-        features.streams = without(features.streams, begun.lacking, spot.channel);
-        logger.info("Slack shows no streams here; answers grow by edits");
-        return null;
-      }
-      const { ts } = begun;
-      await streams.opened({ ...ref, messageId: ts });
-      const sent: Sent = [{ ...ref, messageId: ts }];
-      const metadata = metadataOf(options.idempotencyKey);
-      const live: LiveMessage = openStream({
-        mentions: options.mentions,
-        sent,
-        append: (text) => api.appendStream(spot, ts, text, options.signal),
-        stop: () => api.stopStream(spot, ts, metadata),
-        replace: (markdown, isLast) => {
-          const content = contentFor({ texts: [markdown], files: [], actions: [] }, options.mentions, what);
-          return api.update(spot, ts, content, { signal: options.signal, ...(isLast ? { metadata } : {}) });
-        },
-        remove: () => api.deleteMessage(spot, ts),
-        refuse: () => refuse({ kind: "too-long" }, what, `Slack takes ${capabilityTable.text.maxLength} characters in a message`),
-        async onEnd() {
-          lives.delete(live);
-          await streams.ended(ts);
-        },
+      const contentOf = (markdown: string): Content =>
+        contentFor({ texts: [markdown], files: [], actions: [] }, options.mentions, what);
+      return await beginStream(chat, options, {
+        ...(await placeOf(ref, what)),
+        logger,
+        lives,
+        streams,
+        contentOf,
+        refuse: (failure, why) => refuse(failure, what, why),
       });
-      lives.add(live);
-      return live;
     },
     async setTyping(chat, { active, status = "is thinking…" }) {
       const { workspace, spot } = await placeOf(chat.ref, "show typing");
@@ -208,7 +192,7 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
       const { workspace, spot } = await placeOf(chat.ref, "answer a press");
       const text = escapeMrkdwn(notice.toWellFormed());
       try {
-        if (address !== undefined) return await workspace.api.respond(address, text);
+        if (address !== undefined) return await workspace.api.respond(address, { text });
       } catch (error) {
         // Its address is good for half an hour and five answers.
         if (!isPlatformError(error) || error.failure.kind !== "not-found") throw error;
@@ -243,7 +227,7 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
     },
     async *listChats() {
       for (const { api, bot } of workspaces.all) {
-        for await (const { id, name, type } of api.listChannels()) {
+        for await (const { id, name, type } of api.listChannels(bot.scopes)) {
           yield { ref: { platform, chatId: `${bot.teamId}/${id}` }, type, ...(name === undefined ? {} : { name }) };
         }
       }
@@ -262,6 +246,13 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
       if (failed > 0) logger.debug(`${failed} unfinished streams could not be ended`);
     },
   };
+}
+
+/** The bot is not in the conversation, or cannot even see it. */
+function isOutside(error: unknown): boolean {
+  if (!isPlatformError(error)) return false;
+  const { failure } = error;
+  return failure.kind === "forbidden" || (failure.kind === "not-found" && failure.what === "chat");
 }
 
 function isActions(block: Json): boolean {

@@ -6,6 +6,7 @@ import { capabilityTable } from "./capabilities.ts";
 import { configurationSchema, modeOf, slackApiRoot, tokensOf, type SlackConfiguration } from "./configuration.ts";
 import { openConnection, type SlackConnection } from "./connection.ts";
 import { OpenStreams } from "./connection/open-streams.ts";
+import { ResponseAddresses } from "./connection/response-addresses.ts";
 import { measure } from "./encode.ts";
 import { Facts } from "./facts.ts";
 import { openIntake, type Intake } from "./intake.ts";
@@ -63,14 +64,15 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
   const mode = modeOf(configuration);
   const tokens = tokensOf(configuration);
   const facts = new Facts();
+  const responses = new ResponseAddresses(clock);
   /** Of the newest connection: what was heard may be answered there. */
   let workspaces: Workspaces | undefined;
   const intakeOf = (host: PlatformHost): Intake => {
     const { logger } = host;
-    const report: PlatformHost["report"] = (state, detail) => host.report(state, detail);
     const onStored = (events: readonly PlatformEvent[]): void => {
       void workspaces?.retry();
-      afterStoring(events, { workspaces, logger, report, suggestedPrompts });
+      for (const event of events) responses.note(event);
+      afterStoring(events, { workspaces, logger, suggestedPrompts });
     };
     return openIntake({ platform: id, host, clock, facts, replyInThread, commandName, onStored });
   };
@@ -87,8 +89,10 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
       async onChange({ all, trouble }) {
         const bots = new Map(all.map(({ bot: { teamId, userId, botId } }) => [teamId, { userId, botId }]));
         await facts.noteBots(bots, trouble !== undefined, memory);
+        if (workspaces !== found) return;
+        if (trouble !== undefined) host.report("degraded", trouble);
         // Whoever listens says so by itself.
-        if (mode === "http" && workspaces === found) host.report(trouble === undefined ? "up" : "degraded", trouble);
+        else if (mode === "http") host.report("up");
       },
     });
     try {
@@ -103,7 +107,7 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
     const streams = new OpenStreams(host);
     await streams.endLeft(found, signal);
     if (found.trouble !== undefined) logger.warn(found.trouble);
-    const connection = openConnection({ platform: id, workspaces: found, facts, streams, http, clock, host, unfurl });
+    const connection = openConnection({ platform: id, workspaces: found, facts, streams, responses, http, clock, host, unfurl });
     const say: PlatformHost["report"] = (state, detail) => {
       // Told every few seconds while it listens; a workspace that is missing is tried once a minute.
       void found.retry();

@@ -83,6 +83,21 @@ export class Workspaces {
     throw this.#refusal(this.#failed.size > 0 ? { kind: "unavailable" } : { kind: "not-found", what: "chat" }, what, why);
   }
 
+  /** Asks whether the token of a workspace still works, where it was told that it may not. Never rejects. */
+  async recheck(team: string): Promise<void> {
+    const workspace = this.#byTeam.get(team);
+    if (workspace === undefined) return;
+    try {
+      await workspace.api.identify();
+    } catch (error) {
+      if (!isPlatformError(error) || error.failure.kind !== "unauthorized") return;
+      this.#byTeam.delete(team);
+      this.#failed.set(workspace.api, error);
+      this.#triedAtMs = this.#options.clock.now();
+      await this.#options.onChange(this).catch(this.#options.onError);
+    }
+  }
+
   async #tried(team: string): Promise<Workspace | undefined> {
     await this.retry();
     return this.#byTeam.get(team);
@@ -95,7 +110,8 @@ export class Workspaces {
   /** Tries the tokens again that did not work, at most once a minute. Never rejects. */
   async retry(): Promise<void> {
     const { clock, onChange, onError } = this.#options;
-    if (this.#failed.size === 0 || clock.now() - this.#triedAtMs < retryMs) return;
+    // Also where the clock was set back meanwhile.
+    if (this.#failed.size === 0 || Math.abs(clock.now() - this.#triedAtMs) < retryMs) return;
     this.#triedAtMs = clock.now();
     try {
       await this.#identify([...this.#failed.keys()], undefined);

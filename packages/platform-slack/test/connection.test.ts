@@ -285,6 +285,16 @@ describe("Several workspaces", () => {
     expect(ids).toEqual(["T0ONE/D0ADA", "T0ONE/C0CLUB", "T0TWO/C0CLUB"]);
   });
 
+  test("are listed as far as the app may see them", async () => {
+    const { connection } = await connectApp(
+      {},
+      ({ bot }) => void (bot.scopes.delete("mpim:read"), bot.scopes.delete("groups:read")),
+    );
+    const chats = [];
+    for await (const chat of connection.listChats?.() ?? []) chats.push(chat);
+    expect(chats).toHaveLength(2);
+  });
+
   test("go on when one of them fails, which is said, and it comes back by itself", async () => {
     const { server, connection, host, clock } = await connectApp({ tokens }, (slack) => {
       prepare(slack);

@@ -21,6 +21,19 @@ describe("A mention in a channel", () => {
     expect(event("channel-mention-as-app-mention")).toEqual(event("channel-mention"));
   });
 
+  test("with files that it only names waits for its twin, which has them", () => {
+    const { event: said, ...around } = fixture("channel-mention-as-app-mention") as { readonly event: object };
+    const blocks = [
+      { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "file", file_id: "F0REPORT" }] }] },
+    ];
+    const files = [{ id: "F0REPORT", name: "report.csv", mimetype: "text/csv", size: 3, mode: "hosted" }];
+    const heard = (more: object): readonly unknown[] =>
+      decodeUpdate({ kind: "event", payload: { ...around, event: { ...said, blocks, ...more } } }, context);
+    expect(heard({})).toMatchObject([{ type: "other", name: "app_mention" }]);
+    expect(heard({ files })).toMatchObject([{ type: "message", attachments: [{ name: "report.csv" }] }]);
+    expect(heard({ type: "message", subtype: "file_share", files })).toEqual(heard({ files }));
+  });
+
   test("begins no thread where answers stand in the channel", () => {
     expect(event("channel-mention", { replyInThread: false }).chat.ref).toEqual({ platform: "slack", chatId: "T0ONE/C0CLUB" });
   });

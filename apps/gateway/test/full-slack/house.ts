@@ -92,6 +92,18 @@ export async function slackHouse({ mode = "socket", section = {}, prepare }: Sla
   };
 }
 
+/** Ada asks for a text in the club, by name; what stands in the thread of it is waited for. */
+export async function ask({ slack, until, texts }: SlackHouse, name: string): Promise<string> {
+  const { ts } = slack.say({ chat: club, text: `${bot} ${name}` });
+  await until(() => texts(club, ts).length > 0, "the beginning of an answer");
+  return ts;
+}
+
+/** Whether the end of such a text stands in its thread. */
+export function isWhole({ texts }: SlackHouse, thread: string): boolean {
+  return texts(club, thread).join("").includes("That is all.");
+}
+
 function textOf({ blocks = [], text }: WorldMessage): string {
   const block = blocks.find(({ type }) => type === "markdown");
   return block === undefined ? text : String(block["text"]);

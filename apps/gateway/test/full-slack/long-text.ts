@@ -9,7 +9,7 @@ function paragraphs(count: number): string {
 }
 
 /** More than two messages of Slack's hold. */
-export const longText = paragraphs(260);
+export const longText = paragraphs(290);
 /** Less than one holds. */
 export const story = paragraphs(60);
 

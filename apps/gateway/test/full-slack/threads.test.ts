@@ -28,14 +28,16 @@ it("A mention is answered in its thread; what is said there next means the bot, 
   await stop(hermes);
 });
 
-it("A slash command is answered where it was given, and `!status` in private", async () => {
-  const house = await slackHouse();
+it("A slash command is answered where it was given, also where the bot is not, and `!status` in private", async () => {
+  const house = await slackHouse({ prepare: ({ world, ada }) => void world.addChannel("T0ONE", "C0ELSE", "elsewhere", [ada]) });
   const { slack, texts, until } = house;
   const { hermes } = await house.serve();
   slack.command(club, "/hermes", "status");
   await until(() => texts(club).length === 1, "an answer to a slash command");
   slack.say({ chat: direct, text: "!status" });
   await until(() => texts(direct).length === 1, "an answer to a typed command");
+  slack.command("T0ONE/C0ELSE", "/hermes", "status");
+  await until(() => slack.responses.length === 1, "an answer where the bot is not");
   expect(texts(club)[0]).not.toContain("echo:");
   expect(texts(direct)[0]).not.toContain("echo:");
   await stop(hermes);

@@ -8,7 +8,7 @@ async function* answer(turn: Turn): AsyncGenerator<AgentEvent> {
   const [{ text: said }] = turn.input;
   switch (said) {
     case "write":
-      return yield* inPieces(longText, turn.signal);
+      return yield* inPieces(longText, turn.signal, 110);
     case "tell":
       return yield* inPieces(story, turn.signal);
     case "work":
@@ -39,12 +39,12 @@ async function choose(turn: Turn): Promise<string> {
   return "expired" in given ? "nothing" : (given.option ?? given.text ?? "nothing");
 }
 
-/** Some two seconds for the whole. */
-async function* inPieces(whole: string, signal: AbortSignal): AsyncGenerator<AgentEvent> {
+/** In forty pieces. */
+async function* inPieces(whole: string, signal: AbortSignal, pauseMs = 50): AsyncGenerator<AgentEvent> {
   const step = Math.ceil(whole.length / 40);
   for (let from = 0; from < whole.length && !signal.aborted; from += step) {
     yield text(whole.slice(from, from + step));
-    await passing(50);
+    await passing(pauseMs);
   }
 }
 

@@ -35,7 +35,7 @@ it("Two workspaces are answered each where it asked; when one revokes its token 
       slack.world.addChannel("T0TWO", "D0ADA", "", [slack.ada, userId]);
     },
   });
-  const { slack, texts, until } = house;
+  const { slack, texts, until, home } = house;
   const { hermes } = await house.serve();
   const inSecond = (): readonly unknown[] =>
     [...slack.world.find(there).messages.values()].filter(({ user }) => user === slack.world.botOf("T0TWO").userId);
@@ -50,6 +50,8 @@ it("Two workspaces are answered each where it asked; when one revokes its token 
   await until(() => texts(direct).length === 2, "an answer where the token works");
   slack.say({ chat: direct, text: "three" });
   await until(() => texts(direct).length === 3, "and another");
+  const { output } = await run(home, "gateway", "status");
+  expect(output).toMatch(/slack.*1 of 2 workspaces cannot be signed in to/su);
   await stop(hermes);
   expect(texts(direct)).toEqual(["echo: one", "echo: two", "echo: three"]);
 });

@@ -39,7 +39,7 @@ export interface MessageCalls {
   deleteMessage(spot: Spot, ts: string): Promise<void>;
   react(spot: Spot, ts: string, name: string, present: boolean): Promise<void>;
   /** Answers by an address that came with a press or a command: seen by that person alone. */
-  respond(address: string, text: string): Promise<void>;
+  respond(address: string, content: Partial<Content>, signal?: AbortSignal): Promise<void>;
 }
 
 export function messageCalls(calls: Calls): MessageCalls {
@@ -104,7 +104,7 @@ export function messageCalls(calls: Calls): MessageCalls {
         }
       });
     },
-    respond: (address, text) => attempt("answer a press", () => respond(address, text, calls)),
+    respond: (address, content, signal) => attempt("answer by an address", () => respond(address, content, calls, signal)),
   };
 }
 
@@ -122,17 +122,18 @@ function isStreaming(error: unknown): boolean {
   return /streaming/u.test(refusalWord(error) ?? "");
 }
 
-async function respond(address: string, text: string, { options }: Calls): Promise<void> {
+async function respond(address: string, content: Partial<Content>, { options }: Calls, signal?: AbortSignal): Promise<void> {
   const url = URL.parse(address);
   const isKnown = url !== null && (url.origin === "https://hooks.slack.com" || url.origin === new URL(options.apiRoot).origin);
   // Whoever may name an address must not make the gateway call it.
-  if (!isKnown) throw failureOf({ kind: "invalid" }, "answer a press", "its address is none of Slack's", options.platform);
-  const body = JSON.stringify({ response_type: "ephemeral", replace_original: false, text });
+  if (!isKnown) throw failureOf({ kind: "invalid" }, "answer by an address", "its address is none of Slack's", options.platform);
+  const body = JSON.stringify({ response_type: "ephemeral", replace_original: false, ...content });
   const { status } = await options.http.exchange({
     method: "POST",
     url,
     headers: { "content-type": "application/json" },
     body,
+    signal,
     silenceMs: options.silenceMs,
   });
   if (status === 200) return;
@@ -140,7 +141,7 @@ async function respond(address: string, text: string, { options }: Calls): Promi
   const isOver = status === 404 || status === 403 || status === 410;
   throw failureOf(
     isOver ? { kind: "not-found", what: "message" } : { kind: "unavailable" },
-    "answer a press",
+    "answer by an address",
     isOver ? "its address is used up" : `the server answers ${status}`,
     options.platform,
   );

@@ -2,7 +2,7 @@ import type { Author, Chat, CommandEvent, MessageEvent, PlatformEvent } from "@h
 import { attachmentsOf } from "./attachments.ts";
 import { chatOf, commonOf, dateOf, otherEvent, personOf, type Addressee, type DecodeContext } from "./context.ts";
 import { changedSchema, deletedSchema, messageEventSchema, type SlackMessage } from "./schemas.ts";
-import { spokenOf } from "./spoken.ts";
+import { lacksFiles, spokenOf } from "./spoken.ts";
 import { isForOthers, mentions, readText, withoutMention } from "./text.ts";
 
 /** Which subtypes are somebody speaking; the rest are notes of Slack's own (joined, renamed, pinned …). */
@@ -21,9 +21,17 @@ export function decodeMessage(
   const message = messageEventSchema.safeParse(event).data;
   if (message === undefined) return undefined;
   const other = (): readonly PlatformEvent[] => [
-    otherEvent(typeof subtype === "string" ? subtype : "message", event, eventId, to.team, context),
+    otherEvent(
+      typeof subtype === "string" ? subtype : (event as { readonly type: string }).type,
+      event,
+      eventId,
+      to.team,
+      context,
+    ),
   ];
   if (typeof subtype === "string" && !spoken.has(subtype)) return other();
+  // A mention that shows files and does not have them: as `message` it is told whole.
+  if ((event as { readonly type?: unknown }).type === "app_mention" && lacksFiles(message)) return other();
   if (isOwn(message, to)) return [];
   const author = authorOf(message);
   if (author === undefined) return other();

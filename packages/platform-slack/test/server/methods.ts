@@ -148,8 +148,17 @@ export const methods: Readonly<Record<string, Method>> = {
     },
   },
   "users.conversations": {
-    scope: "channels:read",
     run(fields, bot, { world }) {
+      const needed = {
+        public_channel: "channels:read",
+        private_channel: "groups:read",
+        mpim: "mpim:read",
+        im: "im:read",
+      } as const;
+      for (const [type, scope] of Object.entries(needed)) {
+        if (textOf(fields["types"]).split(",").includes(type) && !bot.scopes.has(scope))
+          throw no("missing_scope", { needed: scope });
+      }
       const all = [...world.channels.values()].filter(
         ({ team, members, isArchived }) => team === bot.team && members.has(bot.userId) && !isArchived,
       );
