@@ -27,13 +27,15 @@ export const capabilityTable = {
   actions: { max: 25, maxDataBytes: 2000 },
   // Typed with `!` or below one slash command of the app: there is no list that Slack would take from a bot.
   commands: { max: 100 },
-  threads: { create: true },
+  // A thread is a conversation below one message.
+  threads: { create: true, isConversation: true },
   directMessages: true,
   // A message carries its idempotency key as metadata.
   lookup: true,
   listChats: true,
-  // "no more than one message per second per channel", where "short bursts" are allowed (Web API, Rate limits).
-  pace: { perChat: { calls: 5, perMs: 5 * secondMs } },
+  // Of a stream: what it grows by is counted by the workspace (chat.appendStream: tier 4, 100 a minute and more) and not by the channel;
+  // of calls that only show progress the gateway makes seven in ten.
+  pace: { perChat: { calls: 10, perMs: 5 * secondMs } },
   media: {
     // "up to 1 GB" (Slack, Add files to Slack).
     send: { image: gigabyte, audio: gigabyte, voice: gigabyte, video: gigabyte, file: gigabyte },
@@ -44,6 +46,9 @@ export const capabilityTable = {
     album: { max: 10, together: [["image", "audio", "voice", "video", "file"]] },
   },
 } as const satisfies CapabilityTable;
+
+/** "no more than one message per second per channel", where "short bursts" are allowed (Web API, Rate limits). */
+const messagePace = { perChat: { calls: 5, perMs: 5 * secondMs } } as const;
 
 /** What is true of the workspace and of the app in it. */
 export interface Circumstances {
@@ -58,8 +63,9 @@ export function capabilitiesIn({ ref }: Chat, { hasStreams, hasStatus }: Circums
   return {
     ...whole,
     live: isThread && hasStreams,
+    ...(isThread && hasStreams ? {} : { pace: messagePace }),
     ...(isThread && hasStatus ? {} : { typing: false }),
     // There are no threads in threads.
-    ...(isThread ? { threads: { create: false } } : {}),
+    ...(isThread ? { threads: { ...capabilityTable.threads, create: false } } : {}),
   };
 }

@@ -1,7 +1,7 @@
 import { isPlatformError, type CheckResult, type Logger } from "@hermes/core";
 import { botScopes } from "./app-manifest.ts";
 import { toPlatformFailure } from "./api/failure.ts";
-import { openHttp } from "./api/http.ts";
+import { openHttp } from "@hermes/http";
 import type { BotIdentity } from "./api/identity.ts";
 import { modeOf, slackApiRoot, tokensOf, type SlackConfiguration } from "./configuration.ts";
 

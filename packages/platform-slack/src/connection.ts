@@ -14,19 +14,21 @@ import {
   type Sent,
 } from "@hermes/core";
 import { failureOf } from "./api/failure.ts";
-import type { Http } from "./api/http.ts";
+import type { Http } from "@hermes/http";
 import { metadataOf } from "./api/lookup.ts";
 import type { Content, Spot } from "./api/messages.ts";
 import { capabilitiesIn, capabilityTable } from "./capabilities.ts";
 import { reactionName } from "./capabilities/reaction-emojis.ts";
-import { openStream } from "./connection/live.ts";
+import { beginStream } from "./connection/begin-stream.ts";
+import type { OpenStreams } from "./connection/open-streams.ts";
+import type { ResponseAddresses } from "./connection/response-addresses.ts";
 import { filesRefusal, findFiles, isFileId, sendFiles } from "./connection/uploads.ts";
-import { contentOf, measure } from "./encode.ts";
+import { contentOf as contentOfSaid, measure } from "./encode.ts";
 import { buttonBlocks } from "./encode/buttons.ts";
 import { escapeMrkdwn } from "./encode/mrkdwn.ts";
 import type { Facts } from "./facts.ts";
 import { isTimestamp, parseChannel } from "./place.ts";
-import type { Workspace, Workspaces } from "./workspaces.ts";
+import { reaches, without, type Workspace, type Workspaces } from "./workspaces.ts";
 
 export type SlackConnection = ConnectionOf<typeof capabilityTable>;
 
@@ -34,6 +36,8 @@ export interface ConnectionParts {
   readonly platform: string;
   readonly workspaces: Workspaces;
   readonly facts: Facts;
+  readonly streams: OpenStreams;
+  readonly responses: ResponseAddresses;
   readonly http: Http;
   readonly clock: Clock;
   readonly host: PlatformHost;
@@ -48,7 +52,7 @@ interface Found {
 
 /** The outward half of an app. */
 export function openConnection(parts: ConnectionParts): SlackConnection {
-  const { platform, workspaces, facts, clock, host } = parts;
+  const { platform, workspaces, facts, streams, clock, host } = parts;
   const { logger, memory } = host;
   const lives = new Set<LiveMessage>();
   const refuse = (failure: PlatformError["failure"], what: string, why: string): PlatformError =>
@@ -73,25 +77,15 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
     if (measure(markdown) > capabilityTable.text.maxLength) {
       throw refuse({ kind: "too-long" }, what, `Slack takes ${capabilityTable.text.maxLength} characters in a message`);
     }
-    const content = contentOf({ markdown, actions: message.actions, mentions });
+    const content = contentOfSaid({ markdown, actions: message.actions, mentions });
     if (typeof content === "string") throw refuse({ kind: "invalid" }, what, content);
     return content;
   };
   const endedBy = (signal: AbortSignal, what: string): void => {
     if (signal.aborted) throw refuse({ kind: "aborted" }, what, "stopped by the caller");
   };
-  /** What is written in the thread from now on is meant for the bot. */
-  const join = async ({ chatId, threadId }: ChatRef): Promise<void> => {
-    if (threadId === undefined || parseChannel(chatId)?.type === "dm") return;
-    try {
-      await facts.noteThread(chatId, threadId, memory);
-    } catch (error) {
-      // The message stands there: that the thread is forgotten after a restart is no failure of sending it.
-      logger.warn(`A thread could not be remembered (${error instanceof Error ? error.name : typeof error})`);
-    }
-  };
 
-  const post = async ({ ref }: Chat, message: OutboundMessage, options: SendOptions): Promise<Sent> => {
+  const send = async ({ ref }: Chat, message: OutboundMessage, options: SendOptions): Promise<Sent> => {
     const { signal, mentions, idempotencyKey, visibleTo } = options;
     const what = `send to chat ${ref.chatId}`;
     endedBy(signal, what);
@@ -109,17 +103,20 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
       );
     }
     const content = contentFor(message, mentions, what);
-    const ts =
-      visibleTo === undefined || spot.channel.startsWith("D")
-        ? await workspace.api.post(spot, content, { unfurl: parts.unfurl, metadata: metadataOf(idempotencyKey) }, signal)
-        : await workspace.api.postEphemeral(spot, visibleTo, content, signal);
-    return [{ ...ref, messageId: ts }];
-  };
-
-  const send = async (chat: Chat, message: OutboundMessage, options: SendOptions): Promise<Sent> => {
-    const sent = await post(chat, message, options);
-    await join(chat.ref);
-    return sent;
+    try {
+      const ts =
+        visibleTo === undefined || spot.channel.startsWith("D")
+          ? await workspace.api.post(spot, content, { unfurl: parts.unfurl, metadata: metadataOf(idempotencyKey) }, signal)
+          : await workspace.api.postEphemeral(spot, visibleTo, content, signal);
+      return [{ ...ref, messageId: ts }];
+    } catch (error) {
+      const userId = options.origin?.author.id ?? visibleTo;
+      const address = isOutside(error) && userId !== undefined ? parts.responses.take(ref.chatId, userId) : undefined;
+      if (address === undefined) throw error;
+      await workspace.api.respond(address, content, signal);
+      // Slack does not say how it is called: nothing can be done with it any more.
+      return [{ ...ref, messageId: `response-${idempotencyKey}` }];
+    }
   };
 
   const edit = async (ref: MessageRef, message: OutboundMessage, { mentions, signal }: SendOptions): Promise<void> => {
@@ -128,20 +125,27 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
     const { workspace, spot, ts } = await messageOf(ref, what);
     if (message.files.length > 0)
       throw refuse({ kind: "invalid" }, what, "the files of a message that stands there stay as they are");
-    if (message.texts.length > 0) return workspace.api.update(spot, ts, contentFor(message, mentions, what), signal);
+    if (message.texts.length > 0) return workspace.api.update(spot, ts, contentFor(message, mentions, what), { signal });
     // The buttons alone change: what else stands there is put back as it is.
     const buttons = buttonBlocks(message.actions);
     if (typeof buttons === "string") throw refuse({ kind: "invalid" }, what, buttons);
-    const standing = await workspace.api.blocksOf(spot, ts, signal);
-    const blocks = [...standing.filter((block) => !isActions(block)), ...buttons];
-    await workspace.api.update(spot, ts, { text: "…", blocks }, signal);
+    const { text, blocks } = await workspace.api.contentAt(spot, ts, signal);
+    // Slack takes no empty text.
+    const shown = text === "" ? "…" : text;
+    await workspace.api.update(
+      spot,
+      ts,
+      { text: shown, blocks: [...blocks.filter((block) => !isActions(block)), ...buttons] },
+      { signal },
+    );
   };
 
   return {
     identity: identityOf(workspaces),
     capabilitiesFor(chat) {
-      const { streams = false, status = false } = workspaces.byTeam(parseChannel(chat.ref.chatId)?.team ?? "")?.features ?? {};
-      return capabilitiesIn(chat, { hasStreams: streams, hasStatus: status });
+      const { team = "", channel = "" } = parseChannel(chat.ref.chatId) ?? {};
+      const { streams: live = "nowhere", status = "nowhere" } = workspaces.byTeam(team)?.features ?? {};
+      return capabilitiesIn(chat, { hasStreams: reaches(live, channel), hasStatus: reaches(status, channel) });
     },
     send,
     edit,
@@ -154,39 +158,24 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
     async openLive(chat: Chat, options: SendOptions) {
       const { ref } = chat;
       const what = `send to chat ${ref.chatId}`;
-      const { workspace, spot } = await placeOf(ref, what);
-      const author = options.origin?.author;
-      const isDirect = spot.channel.startsWith("D");
-      const recipient = author === undefined || author.isBot ? undefined : { userId: author.id, teamId: workspace.bot.teamId };
-      // Outside of direct messages a stream is for somebody; and one that only one person may see is none.
-      if (!workspace.features.streams || spot.thread === undefined || options.visibleTo !== undefined) return null;
-      if (!isDirect && recipient === undefined) return null;
-      const ts = await workspace.api.startStream(spot, isDirect ? undefined : recipient, options.signal);
-      if (ts === undefined) {
-        workspace.features.streams = false;
-        logger.info("Slack shows no streams here; answers grow by edits");
-        return null;
-      }
-      await join(ref);
-      const sent: Sent = [{ ...ref, messageId: ts }];
-      const live: LiveMessage = openStream({
-        mentions: options.mentions,
-        sent,
-        append: (text) => workspace.api.appendStream(spot, ts, text, options.signal),
-        stop: () => workspace.api.stopStream(spot, ts, metadataOf(options.idempotencyKey)),
-        replace: (markdown) => edit(sent[0], { texts: [markdown], files: [], actions: [] }, options),
-        remove: () => workspace.api.deleteMessage(spot, ts),
-        refuse: () => refuse({ kind: "too-long" }, what, `Slack takes ${capabilityTable.text.maxLength} characters in a message`),
-        onEnd: () => void lives.delete(live),
+      const contentOf = (markdown: string): Content =>
+        contentFor({ texts: [markdown], files: [], actions: [] }, options.mentions, what);
+      return await beginStream(chat, options, {
+        ...(await placeOf(ref, what)),
+        logger,
+        lives,
+        streams,
+        contentOf,
+        refuse: (failure, why) => refuse(failure, what, why),
       });
-      lives.add(live);
-      return live;
     },
     async setTyping(chat, { active, status = "is thinking…" }) {
       const { workspace, spot } = await placeOf(chat.ref, "show typing");
-      if (spot.thread === undefined || !workspace.features.status) return;
-      if (await workspace.api.setStatus(spot, active ? status : "")) return;
-      workspace.features.status = false;
+      const { features } = workspace;
+      if (spot.thread === undefined || !reaches(features.status, spot.channel)) return;
+      const lacking = await workspace.api.setStatus(spot, active ? status : "");
+      if (lacking === undefined) return;
+      features.status = without(features.status, lacking, spot.channel);
       logger.info("Slack shows no status here: the app lacks the scope assistant:write, or the workspace has no assistants");
     },
     async react(ref: MessageRef, emoji: string, present: boolean) {
@@ -203,7 +192,7 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
       const { workspace, spot } = await placeOf(chat.ref, "answer a press");
       const text = escapeMrkdwn(notice.toWellFormed());
       try {
-        if (address !== undefined) return await workspace.api.respond(address, text);
+        if (address !== undefined) return await workspace.api.respond(address, { text });
       } catch (error) {
         // Its address is good for half an hour and five answers.
         if (!isPlatformError(error) || error.failure.kind !== "not-found") throw error;
@@ -238,7 +227,7 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
     },
     async *listChats() {
       for (const { api, bot } of workspaces.all) {
-        for await (const { id, name, type } of api.listChannels()) {
+        for await (const { id, name, type } of api.listChannels(bot.scopes)) {
           yield { ref: { platform, chatId: `${bot.teamId}/${id}` }, type, ...(name === undefined ? {} : { name }) };
         }
       }
@@ -254,9 +243,16 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
       const ended = await Promise.allSettled([...lives].map((live) => live.abandon()));
       parts.http.close();
       const failed = ended.filter(({ status }) => status === "rejected").length;
-      if (failed > 0) logger.debug(`${failed} unfinished streams could not be taken back`);
+      if (failed > 0) logger.debug(`${failed} unfinished streams could not be ended`);
     },
   };
+}
+
+/** The bot is not in the conversation, or cannot even see it. */
+function isOutside(error: unknown): boolean {
+  if (!isPlatformError(error)) return false;
+  const { failure } = error;
+  return failure.kind === "forbidden" || (failure.kind === "not-found" && failure.what === "chat");
 }
 
 function isActions(block: Json): boolean {

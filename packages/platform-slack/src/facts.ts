@@ -3,17 +3,13 @@ import type { KnownBot } from "./decode/context.ts";
 
 type Memory = PlatformHost["memory"];
 
-/** How many threads are known without asking. */
-const knownThreads = 2000;
-/** A thread in which nobody wrote for so long is asked about anew: then only a mention means the bot. */
-const threadTtlMs = 30 * 24 * 60 * 60 * 1000;
-
 /** What has to be known to read what Slack sends, also before the first connect and while Slack is out of reach. */
 export class Facts {
   /** By workspace. */
   bots: ReadonlyMap<string, KnownBot> = new Map();
+  /** Some workspaces could not be signed in to: what comes from one that is not known may be theirs. */
+  isIncomplete = false;
   commands: ReadonlySet<string> = new Set();
-  readonly #threads = new Map<string, boolean>();
   #recalled: Promise<void> | undefined;
 
   /** What an earlier process knew; once. */
@@ -25,42 +21,17 @@ export class Facts {
     return this.#recalled;
   }
 
-  async noteBots(bots: ReadonlyMap<string, KnownBot>, memory: Memory): Promise<void> {
-    this.bots = bots;
-    const written = Object.fromEntries([...bots].map(([team, { userId = "", botId = "" }]) => [team, { userId, botId }]));
-    await memory.set("bots", written);
+  /** Who the bots are; where that is not the whole of it, who they were is not forgotten. */
+  async noteBots(bots: ReadonlyMap<string, KnownBot>, isIncomplete: boolean, memory: Memory): Promise<void> {
+    this.bots = isIncomplete ? new Map([...this.bots, ...bots]) : bots;
+    this.isIncomplete = isIncomplete;
+    const written = [...this.bots].map(([team, { userId = "", botId = "" }]) => [team, { userId, botId }] as const);
+    await memory.set("bots", Object.fromEntries(written));
   }
 
   async noteCommands(names: readonly string[], memory: Memory): Promise<void> {
     this.commands = new Set(names);
     await memory.set("commands", [...this.commands]);
-  }
-
-  isJoined(chatId: string, threadId: string): boolean {
-    return this.#threads.get(`${chatId}/${threadId}`) === true;
-  }
-
-  /** From now on what is written in the thread is meant for the bot. */
-  async noteThread(chatId: string, threadId: string, memory: Memory): Promise<void> {
-    const name = `${chatId}/${threadId}`;
-    if (this.#threads.get(name) === true) return;
-    this.#keep(name, true);
-    await memory.set(`thread:${name}`, true, { ttlMs: threadTtlMs });
-  }
-
-  /** Makes sure that `isJoined` knows. */
-  async lookUpThread(chatId: string, threadId: string, memory: Memory): Promise<void> {
-    const name = `${chatId}/${threadId}`;
-    if (this.#threads.has(name)) return;
-    const isJoined = (await memory.get(`thread:${name}`)) === true;
-    if (!this.#threads.has(name)) this.#keep(name, isJoined);
-  }
-
-  #keep(name: string, isJoined: boolean): void {
-    this.#threads.delete(name);
-    this.#threads.set(name, isJoined);
-    const [oldest] = this.#threads.keys();
-    if (this.#threads.size > knownThreads && oldest !== undefined) this.#threads.delete(oldest);
   }
 
   async #read(memory: Memory): Promise<void> {

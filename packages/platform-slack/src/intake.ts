@@ -1,7 +1,5 @@
 import type { Clock, PlatformEvent, PlatformHost } from "@hermes/core";
 import { decodeUpdate, type SlackUpdate } from "./decode.ts";
-import type { DecodeContext } from "./decode/context.ts";
-import { threadIn } from "./decode/thread-in.ts";
 import type { Facts } from "./facts.ts";
 
 export interface IntakeParts {
@@ -15,40 +13,17 @@ export interface IntakeParts {
   readonly onStored?: (events: readonly PlatformEvent[]) => void;
 }
 
-/** What Slack sends, on its way into the gateway. */
-export interface Intake {
-  /** Resolves once it is stored; updates are offered in the order of the calls. */
-  readonly take: (update: SlackUpdate) => Promise<void>;
-}
+/** What Slack sends, on its way into the gateway: resolves once it is stored; updates are offered in the order of the calls. */
+export type Intake = (update: SlackUpdate) => Promise<void>;
 
-/** Reads updates one after the other, since what is remembered of a thread may have to be asked for; stores several at a time. */
-export function openIntake({ platform, host, clock, facts, replyInThread, commandName, onStored }: IntakeParts): Intake {
-  let last: Promise<unknown> = Promise.resolve();
-  const context = (): DecodeContext => ({
-    platform,
-    nowMs: clock.now(),
-    bots: facts.bots,
-    replyInThread,
-    commandName,
-    commands: facts.commands,
-    isJoined: (chatId, threadId) => facts.isJoined(chatId, threadId),
-  });
-  const offer = async (update: SlackUpdate): Promise<{ readonly stored: Promise<void> }> => {
+/** Opens the way in; what an earlier process knew is asked for with the first update. */
+export function openIntake({ host, facts, clock, onStored, ...reading }: IntakeParts): Intake {
+  return async (update) => {
     await facts.recall(host.memory);
-    const thread = threadIn(update, context());
-    if (thread !== undefined) await facts.lookUpThread(thread.chatId, thread.threadId, host.memory);
-    const events = decodeUpdate(update, context());
-    const stored = events.length === 0 ? Promise.resolve() : host.accept(events).then(() => onStored?.(events));
-    return { stored };
-  };
-  return {
-    async take(update) {
-      const offered = last.then(() => offer(update));
-      // The next one waits for its turn, not for whether this one went well.
-      last = offered.catch(() => undefined);
-      await (
-        await offered
-      ).stored;
-    },
+    const { bots, commands, isIncomplete } = facts;
+    const events = decodeUpdate(update, { ...reading, nowMs: clock.now(), bots, commands, isIncomplete });
+    if (events.length === 0) return;
+    await host.accept(events);
+    onStored?.(events);
   };
 }

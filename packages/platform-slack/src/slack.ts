@@ -1,13 +1,15 @@
 import { hash } from "node:crypto";
 import { definePlatform, systemClock, type Clock, type Platform, type PlatformEvent, type PlatformHost } from "@hermes/core";
 import { openApi } from "./api.ts";
-import { openHttp } from "./api/http.ts";
+import { openHttp } from "@hermes/http";
 import { capabilityTable } from "./capabilities.ts";
 import { configurationSchema, modeOf, slackApiRoot, tokensOf, type SlackConfiguration } from "./configuration.ts";
 import { openConnection, type SlackConnection } from "./connection.ts";
+import { OpenStreams } from "./connection/open-streams.ts";
+import { ResponseAddresses } from "./connection/response-addresses.ts";
 import { measure } from "./encode.ts";
 import { Facts } from "./facts.ts";
-import { openIntake } from "./intake.ts";
+import { openIntake, type Intake } from "./intake.ts";
 import { listenBySocket, receiveWebhook, reportsEveryMs } from "./transport.ts";
 import { afterStoring } from "./transport/after-storing.ts";
 import { Workspaces } from "./workspaces.ts";
@@ -62,24 +64,17 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
   const mode = modeOf(configuration);
   const tokens = tokensOf(configuration);
   const facts = new Facts();
+  const responses = new ResponseAddresses(clock);
   /** Of the newest connection: what was heard may be answered there. */
   let workspaces: Workspaces | undefined;
-  const intakeFor = (host: PlatformHost) => {
-    const onStored = (events: readonly PlatformEvent[]): void =>
-      afterStoring(events, {
-        workspaces,
-        logger: host.logger,
-        report: (state, detail) => host.report(state, detail),
-        suggestedPrompts,
-      });
+  const intakeOf = (host: PlatformHost): Intake => {
+    const { logger } = host;
+    const onStored = (events: readonly PlatformEvent[]): void => {
+      void workspaces?.retry();
+      for (const event of events) responses.note(event);
+      afterStoring(events, { workspaces, logger, suggestedPrompts });
+    };
     return openIntake({ platform: id, host, clock, facts, replyInThread, commandName, onStored });
-  };
-  // What comes by webhook is read in the order in which it comes, whoever else listens.
-  const intakes = new WeakMap<PlatformHost, ReturnType<typeof intakeFor>>();
-  const intakeOf = (host: PlatformHost): ReturnType<typeof intakeFor> => {
-    const known = intakes.get(host) ?? intakeFor(host);
-    intakes.set(host, known);
-    return known;
   };
 
   const connect = async (host: PlatformHost, signal: AbortSignal): Promise<SlackConnection> => {
@@ -89,8 +84,16 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
       platform: id,
       clock,
       streaming,
-      onChange: ({ all }) =>
-        facts.noteBots(new Map(all.map(({ bot: { teamId, userId, botId } }) => [teamId, { userId, botId }])), memory),
+      onError: (error) =>
+        logger.warn(`The workspaces could not be noted (${error instanceof Error ? error.name : typeof error})`),
+      async onChange({ all, trouble }) {
+        const bots = new Map(all.map(({ bot: { teamId, userId, botId } }) => [teamId, { userId, botId }]));
+        await facts.noteBots(bots, trouble !== undefined, memory);
+        if (workspaces !== found) return;
+        if (trouble !== undefined) host.report("degraded", trouble);
+        // Whoever listens says so by itself.
+        else if (mode === "http") host.report("up");
+      },
     });
     try {
       await facts.recall(memory);
@@ -101,15 +104,21 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
       throw error;
     }
     workspaces = found;
+    const streams = new OpenStreams(host);
+    await streams.endLeft(found, signal);
     if (found.trouble !== undefined) logger.warn(found.trouble);
-    const connection = openConnection({ platform: id, workspaces: found, facts, http, clock, host, unfurl });
-    const say: PlatformHost["report"] = (state, detail) =>
-      state === "up" && found.trouble !== undefined ? host.report("degraded", found.trouble) : host.report(state, detail);
+    const connection = openConnection({ platform: id, workspaces: found, facts, streams, responses, http, clock, host, unfurl });
+    const say: PlatformHost["report"] = (state, detail) => {
+      // Told every few seconds while it listens; a workspace that is missing is tried once a minute.
+      void found.retry();
+      if (state === "up" && found.trouble !== undefined) host.report("degraded", found.trouble);
+      else host.report(state, detail);
+    };
     if (mode === "http" || appToken === undefined) {
       say("up");
       return connection;
     }
-    const { take } = intakeOf(host);
+    const take = intakeOf(host);
     const listening = { platform: id, appToken, apiRoot, http, silenceMs, clock, logger, take, report: say };
     return {
       ...connection,
@@ -131,7 +140,7 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
       ? {}
       : {
           receive: (request, host) =>
-            receiveWebhook(request, { signingSecret, clock, logger: host.logger, take: (update) => intakeOf(host).take(update) }),
+            receiveWebhook(request, { signingSecret, clock, logger: host.logger, take: intakeOf(host) }),
         }),
   });
 }

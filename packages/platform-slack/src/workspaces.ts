@@ -3,12 +3,28 @@ import type { Api } from "./api.ts";
 import type { BotIdentity } from "./api/identity.ts";
 import { parseChannel } from "./place.ts";
 
+/** In which conversations of a workspace there is something. */
+export type Reach = "everywhere" | "direct" | "nowhere";
+
+/** Whether it is to be had in this conversation. */
+export function reaches(reach: Reach, channel: string): boolean {
+  return reach === "everywhere" || (reach === "direct" && channel.startsWith("D"));
+}
+
+/** What is left of it where Slack refused it: by the kind of conversation, or altogether. */
+export function without(reach: Reach, lack: Lack, channel: string): Reach {
+  return lack === "conversation" && !channel.startsWith("D") && reach !== "nowhere" ? "direct" : "nowhere";
+}
+
+/** What a thing is refused to: the app, or a kind of conversation. */
+export type Lack = "app" | "conversation";
+
 /** A workspace whose token works. */
 export interface Workspace {
   readonly api: Api;
   readonly bot: BotIdentity;
-  /** What is used there, until Slack says that it cannot be. */
-  readonly features: { streams: boolean; status: boolean };
+  /** Where these are used, until Slack says that they cannot be. */
+  readonly features: { streams: Reach; status: Reach };
 }
 
 export interface WorkspacesOptions {
@@ -17,6 +33,8 @@ export interface WorkspacesOptions {
   readonly streaming: boolean;
   /** Told when the workspaces that work have changed. */
   readonly onChange: (workspaces: Workspaces) => Promise<void>;
+  /** Told of what went wrong besides the workspaces. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** A token that did not work is tried again no sooner. */
@@ -58,24 +76,49 @@ export class Workspaces {
     const place = parseChannel(chatId);
     if (place === undefined)
       throw this.#refusal({ kind: "invalid" }, what, "a chat is written as workspace and channel, such as T0123/C0456");
-    const workspace = this.#byTeam.get(place.team) ?? (await this.#again(place.team));
+    const workspace = this.#byTeam.get(place.team) ?? (await this.#tried(place.team));
     if (workspace !== undefined) return { workspace, channel: place.channel };
     const why = this.trouble ?? `no token belongs to the workspace ${place.team}`;
     // A token that does not work now may be the right one.
     throw this.#refusal(this.#failed.size > 0 ? { kind: "unavailable" } : { kind: "not-found", what: "chat" }, what, why);
   }
 
+  /** Asks whether the token of a workspace still works, where it was told that it may not. Never rejects. */
+  async recheck(team: string): Promise<void> {
+    const workspace = this.#byTeam.get(team);
+    if (workspace === undefined) return;
+    try {
+      await workspace.api.identify();
+    } catch (error) {
+      if (!isPlatformError(error) || error.failure.kind !== "unauthorized") return;
+      this.#byTeam.delete(team);
+      this.#failed.set(workspace.api, error);
+      this.#triedAtMs = this.#options.clock.now();
+      await this.#options.onChange(this).catch(this.#options.onError);
+    }
+  }
+
+  async #tried(team: string): Promise<Workspace | undefined> {
+    await this.retry();
+    return this.#byTeam.get(team);
+  }
+
   byTeam(team: string): Workspace | undefined {
     return this.#byTeam.get(team);
   }
 
-  async #again(team: string): Promise<Workspace | undefined> {
-    const { clock, onChange } = this.#options;
-    if (this.#failed.size === 0 || clock.now() - this.#triedAtMs < retryMs) return undefined;
+  /** Tries the tokens again that did not work, at most once a minute. Never rejects. */
+  async retry(): Promise<void> {
+    const { clock, onChange, onError } = this.#options;
+    // Also where the clock was set back meanwhile.
+    if (this.#failed.size === 0 || Math.abs(clock.now() - this.#triedAtMs) < retryMs) return;
     this.#triedAtMs = clock.now();
-    await this.#identify([...this.#failed.keys()], undefined);
-    await onChange(this);
-    return this.#byTeam.get(team);
+    try {
+      await this.#identify([...this.#failed.keys()], undefined);
+      await onChange(this);
+    } catch (error) {
+      onError(error);
+    }
   }
 
   /** All at once, and noted in the order in which they were given: who comes first does not depend on the network. */
@@ -86,7 +129,10 @@ export class Workspaces {
       if (api === undefined) continue;
       if (result.status === "fulfilled") {
         this.#failed.delete(api);
-        const features = { streams: this.#options.streaming, status: true };
+        const features: Workspace["features"] = {
+          streams: this.#options.streaming ? "everywhere" : "nowhere",
+          status: "everywhere",
+        };
         this.#byTeam.set(result.value.teamId, { api, bot: result.value, features });
       } else if (isPlatformError(result.reason)) this.#failed.set(api, result.reason);
       else throw result.reason;

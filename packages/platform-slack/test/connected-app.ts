@@ -12,7 +12,7 @@ import { expect } from "vitest";
 import type { SlackOptions } from "../src/index.ts";
 import { slack } from "../src/slack.ts";
 import { closing } from "./closing.ts";
-import { TestClock, TestHost } from "./host.ts";
+import { RecordingHost, SteppingClock } from "@hermes/testkit";
 import { startSlackServer, type SlackServer } from "./server.ts";
 import type { WorldMessage } from "./server/world.ts";
 
@@ -24,8 +24,8 @@ export const club: Chat = { ref: { platform: "slack", chatId: "T0ONE/C0CLUB" }, 
 /** An app, its Slack, and the gateway's side of it. */
 export interface ConnectedApp {
   readonly server: SlackServer;
-  readonly host: TestHost;
-  readonly clock: TestClock;
+  readonly host: RecordingHost;
+  readonly clock: SteppingClock;
   readonly platform: Platform;
   readonly connection: Connection;
   /** A thread in the club. */
@@ -37,7 +37,7 @@ export async function connectApp(
   given: Partial<SlackOptions> = {},
   prepare: (server: SlackServer) => void = () => undefined,
 ): Promise<ConnectedApp> {
-  const clock = new TestClock();
+  const clock = new SteppingClock();
   const server = await startSlackServer({ clock });
   closing.push(() => server.close());
   server.world.addChannel("T0ONE", "D0ADA", "", [server.ada, server.bot.userId]);
@@ -45,7 +45,7 @@ export async function connectApp(
   const root = server.say({ chat: "T0ONE/C0CLUB", text: "a root" });
   server.deliveries.acknowledge("env-1");
   prepare(server);
-  const host = new TestHost();
+  const host = new RecordingHost();
   const tokens = given.tokens === undefined ? { token: server.botToken } : {};
   const platform = slack({ ...tokens, appToken: server.appToken, apiRoot: server.apiRoot, ...given }, { silenceMs: 1500, clock });
   const connection = await platform.connect(host, never);

@@ -1,6 +1,8 @@
 import type { Chat, MessageRef, SendOptions } from "@hermes/core";
 import { describe, expect, test } from "vitest";
-import { closeAfterEach } from "./closing.ts";
+import { RecordingHost } from "@hermes/testkit";
+import { closeAfterEach, closing } from "./closing.ts";
+import type { WorldMessage } from "./server/world.ts";
 import { club, connectApp, direct, failed, never, options, saying, shownIn, standing } from "./connected-app.ts";
 
 closeAfterEach();
@@ -56,7 +58,7 @@ describe("A message", () => {
     const [ref] = await connection.send(club, { ...saying("Sure?"), actions }, options);
     expect(standing(server).at(-1)?.blocks).toHaveLength(3);
     await connection.edit?.(ref, { texts: [], files: [], actions: [] }, options);
-    expect(standing(server).at(-1)?.blocks).toEqual([{ type: "markdown", text: "Sure?" }]);
+    expect(standing(server).at(-1)).toMatchObject({ blocks: [{ type: "markdown", text: "Sure?" }], text: "Sure?" });
     const many = [Array.from({ length: 26 }, (_, index) => ({ label: "x", token: String(index) }))];
     expect((await failed(connection.send(club, { ...saying("x"), actions: many }, options))).failure.kind).toBe("invalid");
   });
@@ -123,13 +125,89 @@ describe("A stream", () => {
     expect(shownIn(standing(server).at(-1))).toBe("a whole sentence");
   });
 
-  test("that is given up, or under way when the app disconnects, leaves nothing", async () => {
+  test("that Slack closed just before its end is found by its key all the same", async () => {
     const { server, connection, thread } = await connectApp();
+    const live = await connection.openLive?.(thread, { ...toAda(thread.ref), idempotencyKey: "closed" });
+    await live?.update(view("one"));
+    const message = standing(server).at(-1);
+    if (message !== undefined) message.isStreaming = false;
+    const sent = await live?.finish(view("one"));
+    expect(await connection.findSent?.(thread, "closed", 0)).toEqual(sent);
+  });
+
+  test("that a killed process left is ended at the next start: what it says stays, and what says nothing goes", async () => {
+    const { server, connection, thread, host, platform } = await connectApp();
+    const finished = await connection.openLive?.(thread, toAda(thread.ref));
+    await finished?.finish(view("finished"));
+    const live = await connection.openLive?.(thread, toAda(thread.ref));
+    await live?.update(view("left in the middle"));
+    await connection.openLive?.(thread, toAda(thread.ref));
+    const own = (): readonly WorldMessage[] => standing(server).filter(({ user }) => user === server.bot.userId);
+    expect(own().map(({ isStreaming }) => isStreaming)).toEqual([false, true, true]);
+    const next = await platform.connect(new RecordingHost(host), never);
+    closing.push(() => next.disconnect());
+    expect(own().map(({ text, isStreaming }) => [text, isStreaming])).toEqual([
+      ["finished", false],
+      ["left in the middle", false],
+    ]);
+  });
+
+  test("that cannot be ended yet is, at the start after", async () => {
+    const { server, connection, thread, host, platform } = await connectApp();
     const live = await connection.openLive?.(thread, toAda(thread.ref));
     await live?.update(view("half"));
+    const second = new RecordingHost(host);
+    server.fail("chat.stopStream", { type: "error", status: 503, body: "trouble" });
+    const secondLife = await platform.connect(second, never);
+    closing.push(() => secondLife.disconnect());
+    expect(second.values.get("streams")).toMatchObject([{ chatId: "T0ONE/C0CLUB" }]);
+    const third = new RecordingHost(second);
+    const thirdLife = await platform.connect(third, never);
+    closing.push(() => thirdLife.disconnect());
+    expect(third.values.get("streams")).toEqual([]);
+    expect(standing(server).at(-1)).toMatchObject({ text: "half", isStreaming: false });
+  });
+
+  test("that a store cannot remember is shown all the same", async () => {
+    const { server, connection, thread, host } = await connectApp();
+    host.memory.set = () => Promise.reject(new Error("the disk is full"));
+    const live = await connection.openLive?.(thread, toAda(thread.ref));
+    await live?.finish(view("shown"));
+    expect(standing(server).at(-1)?.text).toBe("shown");
+    expect(host.logs.join()).not.toContain("disk");
+  });
+
+  test("that Slack refuses in channels is asked for in direct messages, and one for a stranger is none", async () => {
+    const { server, connection, thread } = await connectApp();
+    const refusal = (error: string) => ({ type: "error" as const, status: 200, body: { ok: false, error } });
+    const root = server.say({ chat: direct.ref.chatId, text: "hello" });
+    const chat: Chat = { ...direct, ref: { ...direct.ref, threadId: root.ts } };
+    server.fail("chat.startStream", refusal("team_not_found"));
+    expect(await connection.openLive?.(thread, toAda(thread.ref))).toBeNull();
+    expect(connection.capabilitiesFor?.(thread).live).toBe(true);
+    server.fail("chat.startStream", refusal("channel_type_not_supported"));
+    expect(await connection.openLive?.(thread, toAda(thread.ref))).toBeNull();
+    expect([thread, chat].map((one) => connection.capabilitiesFor?.(one).live)).toEqual([false, true]);
+    const live = await connection.openLive?.(chat, toAda(chat.ref));
+    await live?.finish(view("in private"));
+    expect(server.base.requestsOf("chat.startStream")).toHaveLength(3);
+  });
+
+  test("that is given up, or under way when the app disconnects, stays as far as it was written", async () => {
+    const { server, connection, thread, host } = await connectApp();
+    const live = await connection.openLive?.(thread, toAda(thread.ref));
+    await live?.update(view("half"));
+    await live?.abandon();
+    const other = await connection.openLive?.(thread, toAda(thread.ref));
+    await other?.update(view("a third"));
     await connection.openLive?.(thread, toAda(thread.ref));
     await connection.disconnect();
-    expect(standing(server).filter(({ user }) => user === server.bot.userId)).toEqual([]);
+    const own = standing(server).filter(({ user }) => user === server.bot.userId);
+    expect(own.map(({ text, isStreaming }) => [text, isStreaming])).toEqual([
+      ["half", false],
+      ["a third", false],
+    ]);
+    expect(host.values.get("streams")).toEqual([]);
   });
 });
 
@@ -207,6 +285,16 @@ describe("Several workspaces", () => {
     expect(ids).toEqual(["T0ONE/D0ADA", "T0ONE/C0CLUB", "T0TWO/C0CLUB"]);
   });
 
+  test("are listed as far as the app may see them", async () => {
+    const { connection } = await connectApp(
+      {},
+      ({ bot }) => void (bot.scopes.delete("mpim:read"), bot.scopes.delete("groups:read")),
+    );
+    const chats = [];
+    for await (const chat of connection.listChats?.() ?? []) chats.push(chat);
+    expect(chats).toHaveLength(2);
+  });
+
   test("go on when one of them fails, which is said, and it comes back by itself", async () => {
     const { server, connection, host, clock } = await connectApp({ tokens }, (slack) => {
       prepare(slack);
@@ -219,8 +307,7 @@ describe("Several workspaces", () => {
     const there: Chat = { ...club, ref: { ...club.ref, chatId: "T0TWO/C0CLUB" } };
     expect((await failed(connection.send(there, saying("x"), options))).failure.kind).toBe("unavailable");
     server.world.botOf("T0TWO").isRevoked = false;
-    clock.wakeAt(clock.now() + 61_000, () => undefined);
-    await clock.skip();
+    clock.pass(61_000);
     await connection.send(there, saying("back again"), options);
   });
 });

@@ -21,6 +21,19 @@ describe("A mention in a channel", () => {
     expect(event("channel-mention-as-app-mention")).toEqual(event("channel-mention"));
   });
 
+  test("with files that it only names waits for its twin, which has them", () => {
+    const { event: said, ...around } = fixture("channel-mention-as-app-mention") as { readonly event: object };
+    const blocks = [
+      { type: "rich_text", elements: [{ type: "rich_text_section", elements: [{ type: "file", file_id: "F0REPORT" }] }] },
+    ];
+    const files = [{ id: "F0REPORT", name: "report.csv", mimetype: "text/csv", size: 3, mode: "hosted" }];
+    const heard = (more: object): readonly unknown[] =>
+      decodeUpdate({ kind: "event", payload: { ...around, event: { ...said, blocks, ...more } } }, context);
+    expect(heard({})).toMatchObject([{ type: "other", name: "app_mention" }]);
+    expect(heard({ files })).toMatchObject([{ type: "message", attachments: [{ name: "report.csv" }] }]);
+    expect(heard({ type: "message", subtype: "file_share", files })).toEqual(heard({ files }));
+  });
+
   test("begins no thread where answers stand in the channel", () => {
     expect(event("channel-mention", { replyInThread: false }).chat.ref).toEqual({ platform: "slack", chatId: "T0ONE/C0CLUB" });
   });
@@ -48,15 +61,24 @@ describe("A message", () => {
     });
   });
 
-  test("below somebody's message means the bot only where it takes part, and nobody else is called", () => {
+  test("below somebody's message is the gateway's to judge, unless somebody else is named", () => {
     expect(event("thread-reply-to-somebody")).toMatchObject({ addressed: false, replyTo: { ofBot: false } });
-    const joined = {
-      isJoined: (chatId: string, threadId: string) => `${chatId}/${threadId}` === "T0ONE/C0CLUB/1767225600.000300",
-    };
-    expect(event("thread-reply-to-somebody", joined)).toMatchObject({ addressed: true });
-    const { event: said, ...around } = fixture("thread-reply-to-somebody") as { readonly event: object };
-    const payload = { ...around, event: { ...said, text: "<@U0GRACE> what do you think?" } };
-    expect(decodeUpdate({ kind: "event", payload }, { ...context, ...joined })[0]).toMatchObject({ addressed: false });
+    expect(event("thread-reply-to-somebody")).not.toHaveProperty("forOthers");
+  });
+
+  test.each([
+    ["thread-reply-to-somebody", "<@U0GRACE> what do you think?", { addressed: false, forOthers: true }],
+    ["thread-reply-to-the-bot", "<@U0GRACE|grace> and you?", { addressed: false, forOthers: true }],
+    ["thread-reply-to-the-bot", "<!here> look", { addressed: false, forOthers: true }],
+    ["thread-reply-to-the-bot", "<!subteam^S0TEAM|@team> look", { addressed: false, forOthers: true }],
+    ["thread-reply-to-the-bot", "&lt;!here&gt; is a mark", { addressed: true }],
+    ["channel-mention", "<@U0GRACE> and <@U0BOT0>, look", { addressed: true }],
+    ["direct-message", "<@U0GRACE> is who?", { addressed: true }],
+  ])("%s that says %j is for whom it names", (name, text, expected) => {
+    const { event: said, ...around } = fixture(name) as { readonly event: object };
+    const [heard] = decodeUpdate({ kind: "event", payload: { ...around, event: { ...said, text } } }, context);
+    expect(heard).toMatchObject(expected);
+    if (!("forOthers" in expected)) expect(heard).not.toHaveProperty("forOthers");
   });
 
   test("with files has those that lie at Slack; what was recorded there is a voice message", () => {
@@ -96,12 +118,27 @@ describe("A message", () => {
     const bots = new Map([["T0OTHER", { userId: "U9", botId: undefined }]]);
     expect(event("channel-mention", { bots })).toMatchObject({ type: "other", name: "message_of_another_workspace" });
   });
+
+  test("of a workspace that could not be signed in to yet is heard all the same", () => {
+    const bots = new Map([["T0OTHER", { userId: "U9", botId: undefined }]]);
+    expect(event("channel-mention", { bots, isIncomplete: true })).toEqual(event("channel-mention"));
+    expect(decode("own-message", { bots, isIncomplete: true })).toEqual([]);
+  });
 });
 
 describe("What changes about a message", () => {
   test("is an edit where somebody edited its text", () => {
     expect(event("edited-message")).toMatchObject({ type: "edit", messageId: "1767225600.000600", text: "after" });
     expect(event("edited-message").eventId).toBe("edit:T0ONE/D0ADA/1767225600.000600:1767225660.000000");
+  });
+
+  test("stays in the thread that a mention began, also when the mention is taken out of it", () => {
+    const { event: mention } = fixture("channel-mention") as { readonly event: Readonly<Record<string, unknown>> };
+    const { event: _, ...around } = fixture("edited-message") as { readonly event: object };
+    const message = { ...mention, text: "never mind", edited: { user: "U0ADA", ts: "1767225660.000000" } };
+    const change = { type: "message", subtype: "message_changed", channel: "C0CLUB", message, previous_message: mention };
+    const [edit] = decodeUpdate({ kind: "event", payload: { ...around, event: change } }, context);
+    expect(edit).toMatchObject({ type: "edit", text: "never mind", chat: event("channel-mention").chat });
   });
 
   test("is no edit where a preview appeared", () => {
@@ -168,7 +205,9 @@ describe("A command", () => {
     ["direct-message", "!wow nice", { type: "message", text: "!wow nice" }],
     ["channel-mention", "<@U0BOT0> !new", { type: "command", name: "new" }],
     ["thread-reply-to-the-bot", "!status", { type: "command", name: "status" }],
-    ["thread-reply-to-somebody", "!status", { type: "message", addressed: false, text: "!status" }],
+    ["thread-reply-to-somebody", "!status now", { type: "message", addressed: false, text: "/status now" }],
+    ["thread-reply-to-somebody", "!wow", { type: "message", addressed: false, text: "!wow" }],
+    ["thread-reply-to-somebody", "!status <@U0GRACE>", { type: "message", forOthers: true, text: "!status <@U0GRACE>" }],
   ])("in %s is also %j, where the bot is meant and there is such a command", (name, text, expected) => {
     const { event: said, ...around } = fixture(name) as { readonly event: object };
     expect(decodeUpdate({ kind: "event", payload: { ...around, event: { ...said, text } } }, context)).toMatchObject([expected]);

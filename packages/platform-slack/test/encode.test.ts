@@ -70,6 +70,21 @@ describe("Nobody is pinged by accident:", () => {
   });
 });
 
+test("The text beside the blocks is short, plain, and no half of a character", () => {
+  fc.assert(
+    fc.property(markdown, (text) => {
+      const shown = notificationText(text);
+      expect(shown.replaceAll(/&(?:lt|gt|amp);/gu, "x").length).toBeLessThanOrEqual(301);
+      expect(shown.isWellFormed()).toBe(true);
+      expect(shown.trim()).not.toBe("");
+      expect(shown).not.toMatch(/[<>]/u);
+    }),
+  );
+  expect(notificationText(`# Title\n\n**bold** <@U0ADA> & ${"😀".repeat(400)}`)).toMatch(
+    /^Title bold &lt;@U0ADA&gt; &amp; (?:😀)+…$/u,
+  );
+});
+
 describe("Text survives:", () => {
   test("what has nothing to hide goes as it is", () => {
     for (const text of [

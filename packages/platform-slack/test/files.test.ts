@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Attachment, OutboundFile } from "@hermes/core";
+import type { Attachment } from "@hermes/core";
+import { carrying, CountedFile } from "@hermes/testkit";
 import { closeAfterEach, closing } from "./closing.ts";
 import { club, connectApp, failed, never, options, standing } from "./connected-app.ts";
 import { createServer } from "node:http";
@@ -7,18 +8,9 @@ import type { AddressInfo } from "node:net";
 
 closeAfterEach();
 
-function textFile(text: string, more: Partial<OutboundFile> = {}): OutboundFile {
-  const bytes = new TextEncoder().encode(text);
-  return {
-    kind: "file",
-    name: "a.txt",
-    mimeType: "text/plain",
-    sizeBytes: bytes.length,
-    open: async () => new Blob([bytes]).stream(),
-    ...more,
-  };
-}
-const carrying = (files: readonly OutboundFile[], ...texts: string[]) => ({ texts, files, actions: [] });
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const textFile = (text: string, claimed: { readonly sizeBytes?: number; readonly name?: string } = {}): CountedFile =>
+  new CountedFile("file", "text/plain", bytesOf(text), { name: "a.txt", ...claimed });
 
 describe("Files that are sent", () => {
   test("stand in one message with their comment, which pings nobody", async () => {
@@ -78,10 +70,10 @@ describe("Files that are sent", () => {
     for (const [file, kind] of [
       [textFile("four", { sizeBytes: 5 }), "invalid"],
       [textFile("fives", { sizeBytes: 4 }), "invalid"],
-      [textFile("x", { open: () => Promise.reject(gone) }), "invalid"],
-      [textFile("x", { open: () => Promise.reject(new Error("busy")) }), "unavailable"],
+      [Object.assign(textFile("x"), { open: () => Promise.reject(gone) }), "invalid"],
+      [Object.assign(textFile("x"), { open: () => Promise.reject(new Error("busy")) }), "unavailable"],
       [textFile(""), "invalid"],
-      [textFile("x", { kind: "sticker" }), "invalid"],
+      [new CountedFile("sticker", "image/webp", bytesOf("x")), "invalid"],
       [textFile("x", { sizeBytes: 2 * 1024 ** 3 }), "too-long"],
     ] as const) {
       const error = await failed(connection.send(club, carrying([file]), options));

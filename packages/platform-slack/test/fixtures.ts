@@ -13,7 +13,7 @@ export const context: DecodeContext = {
   replyInThread: true,
   commandName: "hermes",
   commands: new Set(["status", "new"]),
-  isJoined: () => false,
+  isIncomplete: false,
 };
 
 /** The body of a request, or of an envelope. */

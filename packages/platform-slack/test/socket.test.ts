@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { closeAfterEach } from "./closing.ts";
-import { connectApp, listen, type ConnectedApp } from "./connected-app.ts";
+import { connectApp, failed, listen, options, saying, type ConnectedApp } from "./connected-app.ts";
 
 closeAfterEach();
 
@@ -161,39 +161,64 @@ test("Assistant threads begin with the prompts that are configured", async () =>
     ]);
 });
 
-test("In a thread in which the bot spoke it is meant, also after a restart and when somebody else is called it is not", async () => {
-  const app = await connectApp();
-  await listen(app);
-  const { server, host, connection, thread } = app;
-  const inThread = (text: string): unknown => server.say({ chat: "T0ONE/C0CLUB", text, thread: thread.ref.threadId });
-  inThread("before");
-  await expect.poll(() => host.texts).toEqual(["before"]);
-  await connection.send(
-    thread,
-    { texts: ["hello"], files: [], actions: [] },
-    { signal: new AbortController().signal, idempotencyKey: "k", mentions: [] },
-  );
-  inThread("after");
-  inThread("<@U0GRACE> you?");
-  await expect.poll(() => host.texts.length).toBe(3);
-  expect(host.events.map((event) => event.type === "message" && event.addressed)).toEqual([false, true, false]);
-  expect([...host.values.keys()]).toContain(`thread:T0ONE/C0CLUB/${thread.ref.threadId}`);
-});
-
 test("A slash command and a press come by socket, and are acknowledged", async () => {
   const app = await connectApp();
   await listen(app);
   const { server, host, connection } = app;
   const [ref] = await connection.send(
     { ref: { platform: "slack", chatId: chat }, type: "dm" },
-    { texts: ["Sure?"], files: [], actions: [[{ label: "Yes", token: "yes" }]] },
-    { signal: new AbortController().signal, idempotencyKey: "k", mentions: [] },
+    { ...saying("Sure?"), actions: [[{ label: "Yes", token: "yes" }]] },
+    options,
   );
   server.press(chat, ref.messageId, "Yes");
   server.command(chat, "/hermes", "status now");
   await expect.poll(() => host.events.map(({ type }) => type)).toEqual(["action", "command"]);
   await expect.poll(() => server.deliveries.waiting).toBe(0);
   expect(host.events[1]).toMatchObject({ name: "status", arguments: "now" });
+});
+
+test("A slash command in a conversation that the bot is not in is answered to whoever gave it, five times at most", async () => {
+  const app = await connectApp();
+  await listen(app);
+  const { server, host, connection } = app;
+  server.world.addChannel("T0ONE", "C0ELSE", "elsewhere", [server.ada]);
+  server.command("T0ONE/C0ELSE", "/hermes", "status");
+  await expect.poll(() => host.events.length).toBe(1);
+  const [command] = host.events;
+  const elsewhere = { ref: { platform: "slack", chatId: "T0ONE/C0ELSE" }, type: "channel" as const };
+  const answer = { ...options, ...(command === undefined ? {} : { origin: command.origin }) };
+  for (let count = 0; count < 5; count += 1) await connection.send(elsewhere, saying("all is **well** <!here>"), answer);
+  expect(server.responses[0]).toEqual({
+    response_type: "ephemeral",
+    replace_original: false,
+    text: "all is well &lt;!here&gt;",
+    blocks: [{ type: "markdown", text: "all is **well** &lt;!here>" }],
+  });
+  expect((await failed(connection.send(elsewhere, saying("a sixth"), answer))).failure.kind).toBe("forbidden");
+  expect((await failed(connection.send(elsewhere, saying("to nobody"), options))).failure.kind).toBe("forbidden");
+  expect(JSON.stringify([host.logs, [...host.values]])).not.toContain("/actions/");
+});
+
+test("A workspace that takes the app out is told as missing for as long as it is, and comes back by itself", async () => {
+  const second = "xoxb-9999-8888-FAKETOKENOFTHESECOND";
+  const app = await connectApp({ tokens: ["xoxb-1111-2222-FAKETOKENFORTESTS", second] }, (slack) => {
+    slack.addTeam("T0TWO", second, "Second Society");
+  });
+  await listen(app);
+  const { server, host, clock } = app;
+  const bot = server.world.botOf("T0TWO");
+  // Of somebody else's token there is nothing to fear.
+  server.event("T0TWO", { type: "tokens_revoked", tokens: { oauth: ["U0ADA"], bot: [] } });
+  bot.isRevoked = true;
+  server.event("T0TWO", { type: "app_uninstalled" });
+  await expect.poll(() => server.base.requestsOf("auth.test").length).toBe(4);
+  for (let tick = 0; tick < 3; tick += 1) await clock.skip();
+  await expect.poll(() => host.reports.at(-1)).toContain("degraded: 1 of 2 workspaces cannot be signed in to");
+  bot.isRevoked = false;
+  for (let tick = 0; tick < 6; tick += 1) await clock.skip();
+  await expect.poll(() => server.base.requestsOf("auth.test").length).toBe(5);
+  await clock.skip();
+  await expect.poll(() => host.reports.at(-1)).toBe("up");
 });
 
 test("What the gateway publishes can be typed with `!`, also after a restart", async () => {

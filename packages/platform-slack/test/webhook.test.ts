@@ -2,15 +2,15 @@ import { describe, expect, test } from "vitest";
 import { slack } from "../src/index.ts";
 import { slack as slackIn } from "../src/slack.ts";
 import { fixture } from "./fixtures.ts";
-import { TestClock, TestHost } from "./host.ts";
+import { RecordingHost, SteppingClock } from "@hermes/testkit";
 import { signed } from "./server.ts";
 
 const signingSecret = "fake0signing0secret0for0tests000";
 const token = "xoxb-1111-2222-FAKETOKENFORTESTS";
 
 function open() {
-  const clock = new TestClock();
-  const host = new TestHost();
+  const clock = new SteppingClock();
+  const host = new RecordingHost();
   const platform = slackIn({ token, signingSecret }, { clock });
   const post = async (
     body: string,

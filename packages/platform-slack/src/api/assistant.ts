@@ -1,6 +1,7 @@
 import type { Calls } from "./calls.ts";
 import { refusalWord } from "./failure.ts";
 import type { Spot } from "./messages.ts";
+import type { Lack } from "../workspaces.ts";
 
 export interface SuggestedPrompt {
   readonly title: string;
@@ -9,8 +10,8 @@ export interface SuggestedPrompt {
 
 /** What assistant threads have besides messages. */
 export interface AssistantCalls {
-  /** What the bot is doing; empty: nothing. false: it cannot be shown, and asking again is of no use. */
-  setStatus(spot: Spot, status: string): Promise<boolean>;
+  /** What the bot is doing; empty: nothing. Where it cannot be shown, to whom that is refused: asking again is of no use. */
+  setStatus(spot: Spot, status: string): Promise<Lack | undefined>;
   suggestPrompts(spot: Spot, prompts: readonly SuggestedPrompt[]): Promise<void>;
 }
 
@@ -21,15 +22,11 @@ export function assistantCalls({ raw, attempt }: Calls): AssistantCalls {
       attempt(`show typing in ${spot.channel}`, async () => {
         try {
           await raw("assistant.threads.setStatus", { ...fieldsOf(spot), status });
-          return true;
+          return undefined;
         } catch (error) {
           const word = refusalWord(error) ?? "";
-          if (
-            /^(?:missing_scope|unknown_method|method_not_supported\w*|channel_type_not_supported|not_allowed_token_type)$/u.test(
-              word,
-            )
-          )
-            return false;
+          if (/^(?:channel_type_not_supported|method_not_supported_for_channel_type)$/u.test(word)) return "conversation";
+          if (/^(?:missing_scope|unknown_method|method_not_supported|not_allowed_token_type)$/u.test(word)) return "app";
           throw error;
         }
       }),

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Logger } from "@hermes/core";
 import { toPlatformFailure } from "./failure.ts";
-import type { Http } from "./http.ts";
+import type { Http } from "@hermes/http";
 import { quietLogger } from "./quiet-logger.ts";
 import { sdkFetch } from "./sdk-fetch.ts";
 

@@ -12,10 +12,16 @@ export interface ListedChannel {
 
 export interface ChatCalls {
   openDirectMessage(userId: string): Promise<string>;
-  /** The conversations that the bot is in; at most 20 pages of 200. */
-  listChannels(): AsyncGenerator<ListedChannel, void, undefined>;
+  /** The conversations that the bot is in, of the kinds that it may list (undefined: it is not known which); at most 20 pages of 200. */
+  listChannels(scopes: readonly string[] | undefined): AsyncGenerator<ListedChannel, void, undefined>;
 }
 
+const kindByScope = {
+  "channels:read": "public_channel",
+  "groups:read": "private_channel",
+  "mpim:read": "mpim",
+  "im:read": "im",
+} as const;
 const pageSize = 200;
 const maxPages = 20;
 
@@ -28,10 +34,14 @@ export function chatCalls({ raw, attempt, options }: Calls): ChatCalls {
         return textIn(objectIn(answer["channel"])["id"]) ?? raise(unreadable(what, options.platform));
       });
     },
-    async *listChannels() {
+    async *listChannels(scopes) {
+      // Slack refuses all of it where the right to one kind is missing.
+      const kinds = Object.entries(kindByScope).filter(([scope]) => scopes === undefined || scopes.includes(scope));
+      const types = kinds.map(([, kind]) => kind).join(",");
+      if (types === "") return;
       let cursor: string | undefined;
       for (let page = 0; page < maxPages; page += 1) {
-        const fields = { types: "public_channel,private_channel,mpim,im", exclude_archived: true, limit: pageSize, cursor };
+        const fields = { types, exclude_archived: true, limit: pageSize, cursor };
         const answer = await attempt("list chats", () => raw("users.conversations", fields));
         for (const channel of objectsIn(answer["channels"])) {
           const id = textIn(channel["id"]);

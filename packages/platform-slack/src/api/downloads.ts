@@ -1,9 +1,9 @@
 import { PlatformError, type Failure } from "@hermes/core";
+import { countedStream, type HttpAnswer } from "@hermes/http";
 import type { Calls } from "./calls.ts";
 import { toPlatformFailure } from "./failure.ts";
 import { isSlackAddress } from "./files.ts";
 import { objectIn, textIn } from "./answers.ts";
-import type { HttpStream } from "./http.ts";
 
 /** Fetching what people sent. */
 export interface DownloadCalls {
@@ -41,8 +41,8 @@ export function downloadCalls({ raw, options }: Calls): DownloadCalls {
         const url = await addressOf(fileId, maxBytes, signal);
         const stream = await http.open({ method: "GET", url, headers: { authorization: `Bearer ${token}` }, signal, silenceMs });
         const refusal = refusalOf(stream);
-        const announced = Number(stream.headers["content-length"]);
-        if (refusal === undefined && !(announced > maxBytes)) return counted(stream, maxBytes, tooLong, failed);
+        const isTaken = refusal === undefined && (stream.sizeBytes ?? 0) <= maxBytes;
+        if (isTaken) return countedStream(stream, { maxBytes, tooLong: () => tooLong(maxBytes), failed });
         stream.discard();
         throw refusal === undefined ? tooLong(maxBytes) : fail(...refusal);
       } catch (error) {
@@ -53,40 +53,11 @@ export function downloadCalls({ raw, options }: Calls): DownloadCalls {
 }
 
 /** Why this is not the file. Without the right to it Slack leads to its page for signing in, or shows that page. */
-function refusalOf({ status, headers }: HttpStream): [Failure, string] | undefined {
+function refusalOf({ status, headers }: HttpAnswer): [Failure, string] | undefined {
   const isPage = /^text\/html/iu.test(headers["content-type"] ?? "") && headers["content-disposition"] === undefined;
   if ((status >= 300 && status < 400) || (status === 200 && isPage) || status === 403 || status === 401) {
     return [{ kind: "forbidden" }, "Slack shows a page for signing in: the app lacks the scope files:read"];
   }
   if (status === 404) return [{ kind: "not-found", what: "message" }, "it is gone"];
   return status === 200 ? undefined : [{ kind: "unavailable" }, `the server answers ${status}`];
-}
-
-/** A stream that is closed at its source when nobody reads on, and ends at the limit whatever was announced. */
-function counted(
-  stream: HttpStream,
-  maxBytes: number,
-  tooLong: (maxBytes: number) => PlatformError,
-  failed: (error: unknown) => PlatformError,
-): ReadableStream<Uint8Array> {
-  const chunks = stream.chunks();
-  let sizeBytes = 0;
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const next = await chunks.next();
-        if (next.done === true) return controller.close();
-        sizeBytes += next.value.byteLength;
-        if (sizeBytes <= maxBytes) return controller.enqueue(next.value);
-        await chunks.return();
-        controller.error(tooLong(maxBytes));
-      } catch (error) {
-        controller.error(failed(error));
-      }
-    },
-    cancel() {
-      // A generator that nobody began has nothing to close.
-      stream.discard();
-    },
-  });
 }

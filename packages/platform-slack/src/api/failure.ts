@@ -1,5 +1,5 @@
 import { isPlatformError, PlatformError, type Failure } from "@hermes/core";
-import { HttpFailure, UnreadableFile } from "./http-failure.ts";
+import { callFailure, httpFailureIn } from "@hermes/http";
 
 /** Slack's `ok: false`. */
 export interface Refusal {
@@ -80,24 +80,13 @@ const trouble: ReadonlySet<string> = new Set(["fatal_error", "internal_error", "
 /** A rate limit that does not say for how long: the SDK would take it for an error of another kind. */
 export const rateLimitedWithoutTime = "HTTP_429";
 
-const networkWords: Readonly<Record<string, string>> = {
-  ABORTED: "stopped by the caller",
-  CLOSED: "the connection is closed",
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "the connection broke",
-  EAI_AGAIN: "the name cannot be resolved now",
-  ENOTFOUND: "the name cannot be resolved",
-  ETIMEDOUT: "no answer in time",
-};
-
 /** Any vendor failure as a `PlatformError` that says what was tried; never holds a token, an address or anybody's text. */
 export function toPlatformFailure(error: unknown, what: string, platform: string): PlatformError {
   if (isPlatformError(error)) return error;
-  if (error instanceof UnreadableFile) {
-    return failureOf({ kind: error.isFinal ? "invalid" : "unavailable" }, what, error.message, platform, false);
-  }
-  const network = networkFailure(error);
-  if (network !== undefined) return fromNetwork(network, what, platform);
+  if (httpFailureIn(error)?.code === rateLimitedWithoutTime)
+    return failureOf({ kind: "rate-limited" }, what, "rate limited", platform);
+  const failed = callFailure(error, what, platform);
+  if (failed !== undefined) return failed;
   const refusal = refusalOf(error);
   if (refusal !== undefined) return fromRefusal(refusal, what, platform);
   const { code, statusCode } = (error ?? {}) as { readonly code?: unknown; readonly statusCode?: unknown };
@@ -115,12 +104,6 @@ export function failureOf(failure: Failure, what: string, why: string, platform:
 /** Slack's word for why it refused; undefined where it did not refuse. */
 export function refusalWord(error: unknown): string | undefined {
   return refusalOf(error)?.error;
-}
-
-function networkFailure(error: unknown): HttpFailure | undefined {
-  if (error instanceof HttpFailure) return error;
-  const { original } = (error ?? {}) as { readonly original?: unknown };
-  return original instanceof HttpFailure ? original : undefined;
 }
 
 function refusalOf(error: unknown): Refusal | undefined {
@@ -145,13 +128,6 @@ function refusalOf(error: unknown): Refusal | undefined {
 
 function secondsOf(seconds: unknown): number | undefined {
   return typeof seconds === "number" && Number.isFinite(seconds) && seconds >= 0 ? Math.ceil(seconds * 1000) : undefined;
-}
-
-function fromNetwork({ code, sent }: HttpFailure, what: string, platform: string): PlatformError {
-  if (code === rateLimitedWithoutTime) return failureOf({ kind: "rate-limited" }, what, "rate limited", platform);
-  const words = networkWords[code];
-  const why = words === undefined ? code : `${words} (${code})`;
-  return failureOf({ kind: code === "ABORTED" ? "aborted" : "unavailable" }, what, why, platform, sent);
 }
 
 function fromStatus(status: number, what: string, platform: string): PlatformError {

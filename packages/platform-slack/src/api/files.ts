@@ -1,9 +1,9 @@
 import type { OutboundFile } from "@hermes/core";
+import { fileBody, fileNameFor } from "@hermes/http";
 import { isTimestamp } from "../place.ts";
 import { objectIn, objectsIn, textIn, unreadable } from "./answers.ts";
 import type { Calls } from "./calls.ts";
 import { failureOf } from "./failure.ts";
-import { fileBytes } from "./file-bytes.ts";
 import type { Spot } from "./messages.ts";
 
 /** Files on their way out. */
@@ -28,7 +28,7 @@ const uploadPatience = 10;
 export function fileCalls({ raw, attempt, options }: Calls): FileCalls {
   const { http, apiRoot, silenceMs, platform } = options;
   const ticketFor = async (file: OutboundFile, what: string, signal: AbortSignal): Promise<{ id: string; url: URL }> => {
-    const fields = { filename: nameOf(file), length: file.sizeBytes };
+    const fields = { filename: fileNameFor(file), length: file.sizeBytes };
     const answer = await raw("files.getUploadURLExternal", fields, signal);
     const [id, address] = [textIn(answer["file_id"]), textIn(answer["upload_url"])];
     const url = address === undefined ? null : URL.parse(address);
@@ -47,8 +47,8 @@ export function fileCalls({ raw, attempt, options }: Calls): FileCalls {
         const { status } = await http.exchange({
           method: "POST",
           url,
-          headers: { "content-type": "application/octet-stream", "content-length": file.sizeBytes },
-          body: fileBytes(file),
+          headers: { "content-type": "application/octet-stream" },
+          body: fileBody(file),
           signal,
           silenceMs: silenceMs * uploadPatience,
         });
@@ -84,12 +84,4 @@ export function fileCalls({ raw, attempt, options }: Calls): FileCalls {
 export function isSlackAddress(url: URL, apiRoot: string): boolean {
   if (url.origin === new URL(apiRoot).origin) return true;
   return url.protocol === "https:" && /^(?:[\w-]+\.)*slack(?:-gov|-edge|-files)?\.com$/u.test(url.hostname);
-}
-
-function nameOf(file: OutboundFile): string {
-  const name = file.name
-    .toWellFormed()
-    .replace(/[\p{Cc}/\\]/gu, "_")
-    .slice(-200);
-  return name === "" ? "file" : name;
 }

@@ -1,5 +1,5 @@
 import type { Json } from "@hermes/core";
-import { objectsIn, timestampIn } from "./answers.ts";
+import { objectsIn, textIn, timestampIn } from "./answers.ts";
 import { failureOf, refusalWord } from "./failure.ts";
 import type { Calls } from "./calls.ts";
 
@@ -9,7 +9,7 @@ export interface Spot {
   readonly thread?: string | undefined;
 }
 
-/** What is shown: blocks, and for notifications the beginning as a text. */
+/** What is shown: blocks, and beside them its beginning as a text, which is all that notifications of phones show. */
 export interface Content {
   readonly text: string;
   readonly blocks: readonly Json[];
@@ -21,26 +21,33 @@ export interface Posting {
   readonly metadata?: Json | undefined;
 }
 
+/** How a message is changed. */
+export interface Change {
+  readonly signal?: AbortSignal | undefined;
+  /** By which it can be found from now on; absent: as before. */
+  readonly metadata?: Json | undefined;
+}
+
 /** Showing text, and changing what stands there. Each throws a `PlatformError` and nothing else. */
 export interface MessageCalls {
   post(spot: Spot, content: Content, posting: Posting, signal?: AbortSignal): Promise<string>;
   /** Shown to one person, until they load the conversation anew. */
   postEphemeral(spot: Spot, userId: string, content: Content, signal?: AbortSignal): Promise<string>;
-  update(spot: Spot, ts: string, content: Content, signal?: AbortSignal): Promise<void>;
-  /** The blocks of a message that stands there. */
-  blocksOf(spot: Spot, ts: string, signal?: AbortSignal): Promise<readonly Json[]>;
+  update(spot: Spot, ts: string, content: Content, change: Change): Promise<void>;
+  /** A message that stands there. */
+  contentAt(spot: Spot, ts: string, signal?: AbortSignal): Promise<Content>;
   deleteMessage(spot: Spot, ts: string): Promise<void>;
   react(spot: Spot, ts: string, name: string, present: boolean): Promise<void>;
   /** Answers by an address that came with a press or a command: seen by that person alone. */
-  respond(address: string, text: string): Promise<void>;
+  respond(address: string, content: Partial<Content>, signal?: AbortSignal): Promise<void>;
 }
 
 export function messageCalls(calls: Calls): MessageCalls {
   const { raw, attempt, options } = calls;
   const fieldsOf = ({ channel, thread }: Spot) => ({ channel, ...(thread === undefined ? {} : { thread_ts: thread }) });
-  const update = async (spot: Spot, ts: string, content: Content, signal?: AbortSignal): Promise<void> => {
+  const update = async (spot: Spot, ts: string, content: Content, { signal, metadata }: Change): Promise<void> => {
     // Slack's default for this method alone is to make links of names.
-    const fields = { channel: spot.channel, ts, ...content, parse: "none", link_names: false };
+    const fields = { channel: spot.channel, ts, ...content, metadata, parse: "none", link_names: false };
     try {
       await raw("chat.update", fields, signal);
     } catch (error) {
@@ -71,17 +78,17 @@ export function messageCalls(calls: Calls): MessageCalls {
         timestampIn(await raw("chat.postEphemeral", fields, signal), "message_ts", what, options.platform),
       );
     },
-    update: (spot, ts, content, signal) => attempt(`edit a message in ${spot.channel}`, () => update(spot, ts, content, signal)),
-    blocksOf(spot, ts, signal) {
+    update: (spot, ts, content, change) => attempt(`edit a message in ${spot.channel}`, () => update(spot, ts, content, change)),
+    contentAt(spot, ts, signal) {
       const what = `read a message in ${spot.channel}`;
       return attempt(what, async () => {
-        const fields = { channel: spot.channel, latest: ts, oldest: ts, inclusive: true, limit: 1 };
+        const fields = { channel: spot.channel, latest: ts, oldest: ts, inclusive: true, limit: 2 };
         const answer =
           spot.thread === undefined
             ? await raw("conversations.history", fields, signal)
             : await raw("conversations.replies", { ...fields, ts: spot.thread }, signal);
         const found = objectsIn(answer["messages"]).find((message) => message["ts"] === ts);
-        if (found !== undefined) return Array.isArray(found["blocks"]) ? (found["blocks"] as readonly Json[]) : [];
+        if (found !== undefined) return standing(found);
         throw failureOf({ kind: "not-found", what: "message" }, what, "it is gone", options.platform);
       });
     },
@@ -97,7 +104,17 @@ export function messageCalls(calls: Calls): MessageCalls {
         }
       });
     },
-    respond: (address, text) => attempt("answer a press", () => respond(address, text, calls)),
+    respond: (address, content, signal) => attempt("answer by an address", () => respond(address, content, calls, signal)),
+  };
+}
+
+/** "limit the number of characters in the text field to 4,000" (chat.update); where there are blocks it is not what is shown. */
+const maxTextLength = 4000;
+
+function standing({ text, blocks }: Readonly<Record<string, unknown>>): Content {
+  return {
+    text: (textIn(text) ?? "").slice(0, maxTextLength).toWellFormed(),
+    blocks: Array.isArray(blocks) ? (blocks as readonly Json[]) : [],
   };
 }
 
@@ -105,17 +122,18 @@ function isStreaming(error: unknown): boolean {
   return /streaming/u.test(refusalWord(error) ?? "");
 }
 
-async function respond(address: string, text: string, { options }: Calls): Promise<void> {
+async function respond(address: string, content: Partial<Content>, { options }: Calls, signal?: AbortSignal): Promise<void> {
   const url = URL.parse(address);
   const isKnown = url !== null && (url.origin === "https://hooks.slack.com" || url.origin === new URL(options.apiRoot).origin);
   // Whoever may name an address must not make the gateway call it.
-  if (!isKnown) throw failureOf({ kind: "invalid" }, "answer a press", "its address is none of Slack's", options.platform);
-  const body = JSON.stringify({ response_type: "ephemeral", replace_original: false, text });
+  if (!isKnown) throw failureOf({ kind: "invalid" }, "answer by an address", "its address is none of Slack's", options.platform);
+  const body = JSON.stringify({ response_type: "ephemeral", replace_original: false, ...content });
   const { status } = await options.http.exchange({
     method: "POST",
     url,
-    headers: { "content-type": "application/json", "content-length": Buffer.byteLength(body) },
+    headers: { "content-type": "application/json" },
     body,
+    signal,
     silenceMs: options.silenceMs,
   });
   if (status === 200) return;
@@ -123,7 +141,7 @@ async function respond(address: string, text: string, { options }: Calls): Promi
   const isOver = status === 404 || status === 403 || status === 410;
   throw failureOf(
     isOver ? { kind: "not-found", what: "message" } : { kind: "unavailable" },
-    "answer a press",
+    "answer by an address",
     isOver ? "its address is used up" : `the server answers ${status}`,
     options.platform,
   );

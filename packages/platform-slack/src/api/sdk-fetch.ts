@@ -1,7 +1,6 @@
 import type { webApi } from "@slack/bolt";
 import { rateLimitedWithoutTime } from "./failure.ts";
-import { HttpFailure } from "./http-failure.ts";
-import type { Http, HttpAnswer } from "./http.ts";
+import { HttpFailure, type Http, type HttpText } from "@hermes/http";
 
 /** What the SDK calls `fetch` with, and takes back: its package does not name these types. */
 export type SdkFetch = NonNullable<webApi.WebClientOptions["fetch"]>;
@@ -24,21 +23,21 @@ async function post(
   init: FetchInit,
   { http, silenceMs }: SdkHttp,
   signal: AbortSignal | undefined,
-): Promise<HttpAnswer> {
+): Promise<HttpText> {
   const { headers = {}, body } = init;
   // Only an upload by the SDK would be a form; files are streamed here instead.
   if (typeof body !== "string") throw new HttpFailure("NOT_A_TEXT", false);
   return await http.exchange({
     method: "POST",
     url: new URL(url),
-    headers: { ...headers, "content-length": Buffer.byteLength(body) },
+    headers: { ...headers },
     body,
     signal,
     silenceMs,
   });
 }
 
-function responseOf({ status, headers, text }: HttpAnswer, url: string): FetchAnswer {
+function responseOf({ status, headers, text }: HttpText, url: string): FetchAnswer {
   if (status === 429 && !/^\d+$/u.test(headers["retry-after"] ?? "")) throw new HttpFailure(rateLimitedWithoutTime, true);
   const entries = Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]);
   const known = new Map(entries);

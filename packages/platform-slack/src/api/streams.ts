@@ -3,6 +3,7 @@ import { timestampIn } from "./answers.ts";
 import type { Calls } from "./calls.ts";
 import { refusalWord } from "./failure.ts";
 import type { Spot } from "./messages.ts";
+import type { Lack } from "../workspaces.ts";
 
 /** For whom a stream is in a channel: Slack wants to know. */
 export interface Recipient {
@@ -12,16 +13,27 @@ export interface Recipient {
 
 /** Messages that Slack shows while they grow. */
 export interface StreamCalls {
-  /** undefined: there are none here, and asking again is of no use. */
-  startStream(spot: Spot, recipient: Recipient | undefined, signal: AbortSignal): Promise<string | undefined>;
+  /** The message that grows; or to whom Slack shows none, so that asking again is of no use. */
+  startStream(
+    spot: Spot,
+    recipient: Recipient | undefined,
+    signal: AbortSignal,
+  ): Promise<{ readonly ts: string } | { readonly lacking: Lack | "person" }>;
   /** false: Slack has closed the stream by itself, which it does when nothing comes for a few minutes. */
   appendStream(spot: Spot, ts: string, markdown: string, signal: AbortSignal): Promise<boolean>;
-  stopStream(spot: Spot, ts: string, metadata: Json | undefined): Promise<boolean>;
+  stopStream(spot: Spot, ts: string, metadata: Json | undefined, signal?: AbortSignal): Promise<boolean>;
 }
 
-/** Streams do not exist there: the method, the right, or the kind of conversation is missing. */
-const without =
-  /^(?:unknown_method|method_not_supported\w*|method_deprecated|missing_scope|not_allowed_token_type|channel_type_not_supported|feature_not_enabled|access_to_feature_disabled|streaming_\w*not\w*|missing_recipient_\w+|team_not_found)$/u;
+/** Which streams do not exist: for the app (the method or the right is missing), in this kind of conversation, for this person. */
+const refusals: readonly (readonly [RegExp, Lack | "person"])[] = [
+  [
+    /^(?:unknown_method|method_not_supported|method_deprecated|missing_scope|not_allowed_token_type|feature_not_enabled|access_to_feature_disabled|streaming_\w*not\w*)$/u,
+    "app",
+  ],
+  [/^(?:channel_type_not_supported|method_not_supported_for_channel_type)$/u, "conversation"],
+  // Somebody of another workspace, in a shared channel.
+  [/^(?:missing_recipient_\w+|team_not_found|user_not_found|invalid_recipient\w*)$/u, "person"],
+];
 
 export function streamCalls({ raw, attempt, options }: Calls): StreamCalls {
   const unlessOver = async (run: () => Promise<unknown>): Promise<boolean> => {
@@ -40,9 +52,11 @@ export function streamCalls({ raw, attempt, options }: Calls): StreamCalls {
       return attempt(what, async () => {
         try {
           const answer = await raw("chat.startStream", { channel, thread_ts: thread, ...to }, signal);
-          return timestampIn(answer, "ts", what, options.platform);
+          return { ts: timestampIn(answer, "ts", what, options.platform) };
         } catch (error) {
-          if (without.test(refusalWord(error) ?? "")) return undefined;
+          const word = refusalWord(error) ?? "";
+          const lacking = refusals.find(([pattern]) => pattern.test(word))?.[1];
+          if (lacking !== undefined) return { lacking };
           throw error;
         }
       });
@@ -51,7 +65,7 @@ export function streamCalls({ raw, attempt, options }: Calls): StreamCalls {
       attempt(`go on with a stream in ${channel}`, () =>
         unlessOver(() => raw("chat.appendStream", { channel, ts, markdown_text: markdown }, signal)),
       ),
-    stopStream: ({ channel }, ts, metadata) =>
-      attempt(`end a stream in ${channel}`, () => unlessOver(() => raw("chat.stopStream", { channel, ts, metadata }))),
+    stopStream: ({ channel }, ts, metadata, signal) =>
+      attempt(`end a stream in ${channel}`, () => unlessOver(() => raw("chat.stopStream", { channel, ts, metadata }, signal))),
   };
 }

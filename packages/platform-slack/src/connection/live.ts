@@ -9,15 +9,15 @@ export interface StreamParts {
   /** false: Slack has closed the stream. */
   append(text: string): Promise<boolean>;
   stop(): Promise<boolean>;
-  /** Makes the message show all of it, whatever it is by now. */
-  replace(markdown: string): Promise<void>;
+  /** Makes the message show all of it, whatever it is by now; as what stays there, where that is the end. */
+  replace(markdown: string, isLast: boolean): Promise<void>;
   remove(): Promise<void>;
   refuse(kind: "too-long"): Error;
-  onEnd(): void;
+  onEnd(): Promise<void>;
 }
 
-/** chat.appendStream is of tier 4: 100 a minute and more. */
-const minIntervalMs = 700;
+/** chat.appendStream is of tier 4, 100 a minute and more for the whole workspace: so that one answer leaves room for others. */
+const minIntervalMs = 1000;
 
 /**
  * A message that Slack shows while it grows. What is shown only grows; where the rest of a text decides what its beginning is (a table, a
@@ -27,6 +27,7 @@ export function openStream(parts: StreamParts): LiveMessage {
   const { mentions } = parts;
   const { maxLength } = capabilityTable.text;
   let shown = "";
+  let isShown = false;
   let isStream = true;
   let isEnded = false;
 
@@ -36,6 +37,8 @@ export function openStream(parts: StreamParts): LiveMessage {
     if (isStream && text.startsWith(shown)) {
       const more = text.slice(shown.length);
       if (more === "") return;
+      // It may be there also when no answer comes.
+      isShown = true;
       isStream = await parts.append(more);
       if (isStream) shown = text;
     } else if (isStream) {
@@ -44,12 +47,13 @@ export function openStream(parts: StreamParts): LiveMessage {
       isStream = false;
     }
     if (isStream || markdown.trim() === "") return;
-    await parts.replace(markdown);
+    await parts.replace(markdown, !isPartial);
+    isShown = true;
   };
 
-  const end = (): void => {
+  const end = async (): Promise<void> => {
     isEnded = true;
-    parts.onEnd();
+    await parts.onEnd();
   };
 
   return {
@@ -61,16 +65,22 @@ export function openStream(parts: StreamParts): LiveMessage {
     },
     async finish({ markdown }) {
       await show(markdown, false);
-      if (isStream) await parts.stop();
-      end();
+      if (isStream && !(await parts.stop())) {
+        // It was closed since the last piece: what stands there has to be found as this message all the same.
+        isStream = false;
+        await parts.replace(markdown, true);
+      }
+      await end();
       return parts.sent;
     },
     async abandon() {
       if (isEnded) return;
-      end();
-      // Who gives it up says it anew elsewhere: half of it must not stand there twice.
+      isEnded = true;
+      // What it says stays: of a message that only grows the gateway counts that as said, and says the rest elsewhere.
       if (isStream) await parts.stop();
-      await parts.remove();
+      if (!isShown) await parts.remove();
+      // Not before: what could not be ended is when the app connects again.
+      await parts.onEnd();
     },
   };
 }

@@ -1,5 +1,6 @@
 import {
   isPlatformError,
+  pause,
   type Clock,
   type MessageRef,
   type OutboundFile,
@@ -104,7 +105,7 @@ async function messageOf(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   for (const pauseMs of pausesMs) {
-    if (pauseMs > 0) await new Promise<void>((resolve) => void clock.wakeAt(clock.now() + pauseMs, resolve));
+    await pause(pauseMs, clock, signal);
     if (signal.aborted) return undefined;
     try {
       const ts = await workspace.api.messageOfFile(spot, fileId, signal);

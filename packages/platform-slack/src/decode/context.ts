@@ -1,6 +1,14 @@
-import type { Author, Chat, ChatRef, OtherEvent, PlatformEvent } from "@hermes/core";
+import { hash } from "node:crypto";
+import {
+  keptPayload,
+  payloadText,
+  type Author,
+  type Chat,
+  type ChatRef,
+  type OtherEvent,
+  type PlatformEvent,
+} from "@hermes/core";
 import { typeOf } from "../place.ts";
-import { cappedPayload, contentHash } from "./payload.ts";
 import type { SlackEnvelope } from "./schemas.ts";
 
 /** The bot in a workspace. */
@@ -22,8 +30,8 @@ export interface DecodeContext {
   readonly commandName: string;
   /** What may be typed with `!`. */
   readonly commands: ReadonlySet<string>;
-  /** Whether the bot takes part in a thread. */
-  isJoined(chatId: string, threadId: string): boolean;
+  /** A workspace could not be signed in to yet: what comes from one that is not known may be meant for the app. */
+  readonly isIncomplete: boolean;
 }
 
 /** Which workspace an event is for, and who the bot is there. */
@@ -35,8 +43,17 @@ export interface Addressee {
   readonly appId: string | undefined;
 }
 
+/** What whoever has it may use. */
+const secretFields = ["token", "response_url", "trigger_id"] as const;
+
+/** Names what has no id of its own: the same content has the same name. */
+export function contentHash(text: string): string {
+  return hash("sha256", text).slice(0, 32);
+}
+
 /** In a channel that workspaces share, the one that is authorized counts: `team_id` may be somebody else's. */
-export function addresseeOf(envelope: SlackEnvelope, { bots }: DecodeContext): Addressee {
+export function addresseeOf(envelope: SlackEnvelope, context: DecodeContext): Addressee {
+  const { bots } = context;
   const authorization = envelope.authorizations?.[0];
   const candidates = [authorization?.team_id, envelope.team_id].filter((team) => typeof team === "string");
   const team = candidates.find((one) => bots.has(one)) ?? candidates[0] ?? "T0";
@@ -44,9 +61,14 @@ export function addresseeOf(envelope: SlackEnvelope, { bots }: DecodeContext): A
   return {
     team,
     bot: bots.get(team) ?? said,
-    isOurs: bots.size === 0 || bots.has(team),
+    isOurs: isOurs(team, context),
     appId: envelope.api_app_id ?? undefined,
   };
+}
+
+/** Whether there is, or may be, a token for a workspace. */
+export function isOurs(team: string, { bots, isIncomplete }: DecodeContext): boolean {
+  return bots.size === 0 || bots.has(team) || isIncomplete;
 }
 
 /** What every event from a conversation has. */
@@ -92,10 +114,10 @@ export function otherEvent(name: string, content: unknown, eventId: string, team
     eventId,
     at: new Date(context.nowMs).toISOString(),
   });
-  return { ...common, type: "other", name, payload: cappedPayload(content) };
+  return { ...common, type: "other", name, payload: keptPayload(content, secretFields) };
 }
 
 export function undecodable(name: string, content: unknown, context: DecodeContext, id?: unknown): readonly PlatformEvent[] {
-  const known = typeof id === "string" && /^\w{1,100}$/u.test(id) ? id : contentHash(content);
+  const known = typeof id === "string" && /^\w{1,100}$/u.test(id) ? id : contentHash(payloadText(content, secretFields));
   return [{ ...otherEvent(name, content, `undecodable:${known}`, "T0", context), undecodable: true }];
 }

@@ -1,6 +1,15 @@
-import { createHash } from "node:crypto";
-import type { Json, PlatformEvent } from "@hermes/core";
-import { chatOf, commonOf, dateOf, otherEvent, personOf, undecodable, type DecodeContext } from "./context.ts";
+import { payloadText, type Json, type PlatformEvent } from "@hermes/core";
+import {
+  chatOf,
+  commonOf,
+  contentHash,
+  dateOf,
+  isOurs,
+  otherEvent,
+  personOf,
+  undecodable,
+  type DecodeContext,
+} from "./context.ts";
 import { blockActionsSchema, commandSchema } from "./schemas.ts";
 
 /** Presses of buttons and menus; of other interactions that there was one. */
@@ -12,14 +21,14 @@ export function decodeInteraction(payload: unknown, context: DecodeContext): rea
   if (typeof type !== "string" || !/^\w{1,60}$/u.test(type)) return undecodable("interaction", payload, context);
   if (type !== "block_actions") {
     const where = typeof team?.id === "string" && /^[TE][A-Z0-9]{1,20}$/u.test(team.id) ? team.id : "T0";
-    return [otherEvent(type, payload, `interaction:${hashOf(JSON.stringify(payload))}`, where, context)];
+    return [otherEvent(type, payload, `interaction:${contentHash(payloadText(payload))}`, where, context)];
   }
   const pressed = blockActionsSchema.safeParse(payload).data;
   const channel = pressed?.channel?.id ?? pressed?.container.channel_id;
   const where = pressed?.team?.id ?? pressed?.user.team_id;
   if (pressed === undefined || !where) return undecodable(type, payload, context);
   const id = (at: number): string =>
-    `action:${hashOf(JSON.stringify([where, channel, pressed.user.id, pressed.container, pressed.actions[at]]))}`;
+    `action:${contentHash(payloadText([where, channel, pressed.user.id, pressed.container, pressed.actions[at]]))}`;
   const messageTs = pressed.container.message_ts ?? pressed.message?.ts ?? undefined;
   if (!channel || !isOurs(where, context)) return [otherEvent(type, payload, id(0), where, context)];
   const thread = pressed.message?.thread_ts ?? pressed.container.thread_ts ?? undefined;
@@ -56,7 +65,7 @@ export function decodeInteraction(payload: unknown, context: DecodeContext): rea
 export function decodeCommand(payload: unknown, context: DecodeContext): readonly PlatformEvent[] {
   const given = commandSchema.safeParse(payload).data;
   if (given === undefined) return undecodable("command", payload, context);
-  const eventId = `command:${hashOf(given.trigger_id)}`;
+  const eventId = `command:${contentHash(given.trigger_id)}`;
   if (!isOurs(given.team_id, context)) return [otherEvent("command", payload, eventId, given.team_id, context)];
   const called = given.command.slice(1).toLowerCase();
   const words = (given.text ?? "").trim();
@@ -70,12 +79,4 @@ export function decodeCommand(payload: unknown, context: DecodeContext): readonl
   });
   const interaction = given.response_url ? { interaction: { responseUrl: given.response_url } } : {};
   return [{ ...common, type: "command", name, arguments: argument, ...interaction }];
-}
-
-function isOurs(team: string, { bots }: DecodeContext): boolean {
-  return bots.size === 0 || bots.has(team);
-}
-
-function hashOf(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

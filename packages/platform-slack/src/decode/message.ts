@@ -2,8 +2,8 @@ import type { Author, Chat, CommandEvent, MessageEvent, PlatformEvent } from "@h
 import { attachmentsOf } from "./attachments.ts";
 import { chatOf, commonOf, dateOf, otherEvent, personOf, type Addressee, type DecodeContext } from "./context.ts";
 import { changedSchema, deletedSchema, messageEventSchema, type SlackMessage } from "./schemas.ts";
-import { spokenOf } from "./spoken.ts";
-import { mentions, mentionsOthers, readText, withoutMention } from "./text.ts";
+import { lacksFiles, spokenOf } from "./spoken.ts";
+import { isForOthers, mentions, readText, withoutMention } from "./text.ts";
 
 /** Which subtypes are somebody speaking; the rest are notes of Slack's own (joined, renamed, pinned …). */
 const spoken: ReadonlySet<string> = new Set(["file_share", "me_message", "thread_broadcast", "bot_message"]);
@@ -21,9 +21,17 @@ export function decodeMessage(
   const message = messageEventSchema.safeParse(event).data;
   if (message === undefined) return undefined;
   const other = (): readonly PlatformEvent[] => [
-    otherEvent(typeof subtype === "string" ? subtype : "message", event, eventId, to.team, context),
+    otherEvent(
+      typeof subtype === "string" ? subtype : (event as { readonly type: string }).type,
+      event,
+      eventId,
+      to.team,
+      context,
+    ),
   ];
   if (typeof subtype === "string" && !spoken.has(subtype)) return other();
+  // A mention that shows files and does not have them: as `message` it is told whole.
+  if ((event as { readonly type?: unknown }).type === "app_mention" && lacksFiles(message)) return other();
   if (isOwn(message, to)) return [];
   const author = authorOf(message);
   if (author === undefined) return other();
@@ -40,15 +48,18 @@ export function decodeMessage(
     at: dateOf(message.ts, context.nowMs),
     messageId: message.ts,
   });
-  const command = place.addressed ? commandIn(text, context) : undefined;
-  if (command !== undefined) return [{ ...common, ...command }];
+  const command = commandIn(text, context);
+  if (command !== undefined && place.addressed) return [{ ...common, type: "command", ...command }];
+  // Whether somebody means the bot in a thread without naming it the gateway knows: then it reads the command.
+  const isTyped = command !== undefined && place.chat.ref.threadId !== undefined && !place.forOthers;
   return [
     {
       ...common,
       type: "message",
       messageId: message.ts,
-      text,
+      text: isTyped ? `/${command.name} ${command.arguments}`.trim() : text,
       addressed: place.addressed,
+      ...(place.forOthers ? { forOthers: true } : {}),
       attachments,
       ...replyOf(message, place.chat, to),
     },
@@ -58,6 +69,8 @@ export function decodeMessage(
 interface Place {
   readonly chat: Chat;
   readonly addressed: boolean;
+  /** Somebody else is named, and the bot is not. */
+  readonly forOthers: boolean;
 }
 
 function placeOf(message: SlackMessage, channel: string, to: Addressee, context: DecodeContext): Place {
@@ -66,15 +79,13 @@ function placeOf(message: SlackMessage, channel: string, to: Addressee, context:
   const isDirect = channel.startsWith("D");
   const isMentioned = userId !== undefined && mentions(text ?? "", userId);
   const thread = root !== undefined && root !== null && root !== ts ? root : undefined;
-  const isJoined =
-    thread !== undefined &&
-    ((userId !== undefined && parent === userId) || context.isJoined(`${to.team}/${channel}`, thread)) &&
-    // Who turns to somebody else in a thread does not mean the bot.
-    !mentionsOthers(text ?? "", userId ?? "");
-  const addressed = isDirect || isMentioned || isJoined;
+  const forOthers = !isDirect && isForOthers(text ?? "", userId);
+  const isBelowBot = thread !== undefined && userId !== undefined && parent === userId;
+  // Who turns to somebody else in a thread does not mean the bot.
+  const addressed = isDirect || isMentioned || (isBelowBot && !forOthers);
   // The thread that the answer will begin: so the conversation is the same from its first message on.
   const begun = addressed && !isDirect && context.replyInThread ? ts : undefined;
-  return { chat: chatOf(to.team, channel, thread ?? begun, context), addressed };
+  return { chat: chatOf(to.team, channel, thread ?? begun, context), addressed, forOthers };
 }
 
 function isOwn({ user, bot_id: botId, app_id: appId }: SlackMessage, { bot, appId: ownApp }: Addressee): boolean {
@@ -94,10 +105,10 @@ function authorOf(message: SlackMessage): Author | undefined {
 }
 
 /** Slash commands do not work in threads: there `!status` stands for `/status`, if there is such a command. */
-function commandIn(text: string, { commands }: DecodeContext): Pick<CommandEvent, "type" | "name" | "arguments"> | undefined {
+function commandIn(text: string, { commands }: DecodeContext): Pick<CommandEvent, "name" | "arguments"> | undefined {
   const [, name, rest = ""] = /^!([\w-]{1,64})(?:\s+([\s\S]*))?$/u.exec(text) ?? [];
   if (name === undefined || !commands.has(name.toLowerCase())) return undefined;
-  return { type: "command", name: name.toLowerCase(), arguments: rest.trim() };
+  return { name: name.toLowerCase(), arguments: rest.trim() };
 }
 
 function replyOf(
@@ -128,7 +139,8 @@ function decodeChange(
   if (!isEdited || message.text === before?.text || before?.edited?.ts === message.edited?.ts) return other();
   const author = authorOf(message);
   if (author === undefined) return other();
-  const { chat } = placeOf(message, channel, to, context);
+  // Whoever takes the mention out of a message changes what was said in the thread that it began.
+  const { chat } = placeOf({ ...message, text: `${message.text ?? ""}\n${before?.text ?? ""}` }, channel, to, context);
   const said = spokenOf(message);
   const text = readText(to.bot.userId === undefined ? said : withoutMention(said, to.bot.userId));
   const at = message.edited?.ts ?? changedAt;

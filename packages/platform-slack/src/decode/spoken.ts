@@ -19,6 +19,18 @@ export function spokenOf(message: SlackMessage): string {
     .slice(0, maxLength);
 }
 
+/** Whether the blocks of a message name files that it does not bring along. */
+export function lacksFiles({ blocks, files }: SlackMessage): boolean {
+  return (files ?? []).length === 0 && hasFile(blocks ?? [], 0);
+}
+
+function hasFile(node: unknown, depth: number): boolean {
+  if (typeof node !== "object" || node === null || depth > maxDepth) return false;
+  if (Array.isArray(node)) return node.some((entry: unknown) => hasFile(entry, depth + 1));
+  const { type, elements } = node as Readonly<Record<string, unknown>>;
+  return type === "file" || hasFile(elements, depth + 1);
+}
+
 function fromAttachments({ attachments }: SlackMessage): string {
   const said = (attachments ?? []).map(({ pretext, title, text, fallback }) => {
     const parts = [pretext, title, text].filter((part) => typeof part === "string" && part !== "");

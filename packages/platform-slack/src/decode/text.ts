@@ -18,9 +18,10 @@ export function mentions(text: string, userId: string): boolean {
   return new RegExp(`<@${userId}(?:\\|[^>]*)?>`, "u").test(text);
 }
 
-/** Whether anybody but this one is mentioned. */
-export function mentionsOthers(text: string, userId: string): boolean {
-  return [...text.matchAll(/<@([UW][A-Z0-9]+)(?:\|[^>]*)?>/gu)].some(([, id]) => id !== userId);
+/** Whether people, a group or everybody is named, and this one is not. */
+export function isForOthers(text: string, userId: string | undefined): boolean {
+  if (userId !== undefined && mentions(text, userId)) return false;
+  return /<(?:@[UW][A-Z0-9]+|!(?:here|channel|everyone|group|subteam\^[A-Z0-9]+))(?:\|[^>]*)?>/u.test(text);
 }
 
 /** A text without the mention of somebody, and without the gap it leaves. */

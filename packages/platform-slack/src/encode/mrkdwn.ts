@@ -48,12 +48,16 @@ export function toMrkdwn(markdown: string, mentions: readonly string[]): string 
 const sampleLength = 800;
 const noticeLength = 300;
 
-/** What a notification shows of a text: its beginning without markup. The message itself is never cut. */
+/**
+ * The beginning of a text without markup, to go along with its blocks: "Mobile notifications continue to exclusively use message.text",
+ * those of desktops read it where no text can be taken from blocks (Slack, changelog of July 2026), and so do screen readers. Nothing of
+ * the message is cut by it: the blocks carry all of it.
+ */
 export function notificationText(markdown: string): string {
   const text = toPlainText(parseMarkdown(markdown.slice(0, sampleLength).toWellFormed()))
     .replaceAll(/\s+/gu, " ")
     .trim();
-  const shown = text.length <= noticeLength ? text : `${text.slice(0, noticeLength).toWellFormed()}…`;
+  const shown = text.length <= noticeLength ? text : `${text.slice(0, noticeLength).replace(/[\uD800-\uDBFF]$/u, "")}…`;
   return escapeMrkdwn(shown === "" ? "…" : shown);
 }
 

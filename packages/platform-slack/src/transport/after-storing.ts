@@ -1,4 +1,4 @@
-import { isPlatformError, type Logger, type PlatformEvent, type PlatformHost } from "@hermes/core";
+import { isPlatformError, type Logger, type PlatformEvent } from "@hermes/core";
 import { assistantThreadSchema } from "../decode/schemas.ts";
 import { parseChannel } from "../place.ts";
 import type { Workspaces } from "../workspaces.ts";
@@ -6,7 +6,6 @@ import type { Workspaces } from "../workspaces.ts";
 export interface AfterStoringParts {
   readonly workspaces: Workspaces | undefined;
   readonly logger: Logger;
-  readonly report: PlatformHost["report"];
   readonly suggestedPrompts: readonly (string | { readonly title: string; readonly message: string })[];
 }
 
@@ -20,7 +19,7 @@ export function afterStoring(events: readonly PlatformEvent[], parts: AfterStori
         break;
       case "tokens_revoked":
       case "app_uninstalled":
-        parts.report("degraded", `The app was taken out of the workspace ${event.chat.ref.chatId}: install it again`);
+        void parts.workspaces?.recheck(event.chat.ref.chatId);
         break;
       default:
     }

@@ -1,4 +1,4 @@
-import { isPlatformError, PlatformError, toPlatformError, type Clock, type Ended } from "@hermes/core";
+import { isPlatformError, pause, PlatformError, toPlatformError, type Ended } from "@hermes/core";
 import type { SlackUpdate } from "../decode.ts";
 import { openSocket, type Frame, type Socket, type SocketOptions } from "./socket.ts";
 
@@ -198,17 +198,4 @@ function pauseAfter(error: unknown, failures: number): number | undefined {
     return retryAfterMs <= longestRateLimitMs ? retryAfterMs : undefined;
   }
   return failure.kind === "unavailable" ? pausesMs[failures] : undefined;
-}
-
-function pause(durationMs: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  if (durationMs === 0 || signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const done = (): void => {
-      cancel();
-      signal.removeEventListener("abort", done);
-      resolve();
-    };
-    const cancel = clock.wakeAt(clock.now() + durationMs, done);
-    signal.addEventListener("abort", done);
-  });
 }

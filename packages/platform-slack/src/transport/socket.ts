@@ -1,7 +1,7 @@
 import { PlatformError, type Clock, type Logger } from "@hermes/core";
 import type { SocketModeReceiver } from "@slack/bolt";
 import { toPlatformFailure } from "../api/failure.ts";
-import type { Http } from "../api/http.ts";
+import type { Http } from "@hermes/http";
 import { quietLogger } from "../api/quiet-logger.ts";
 import { sdkFetch } from "../api/sdk-fetch.ts";
 

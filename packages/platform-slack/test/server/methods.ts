@@ -62,6 +62,7 @@ export const methods: Readonly<Record<string, Method>> = {
       if (textOf(fields["text"]).length > 4000) throw no("msg_too_long");
       const { text, blocks } = contentOf(fields).fields;
       message.text = text;
+      if (fields["metadata"] !== undefined) message.metadata = parsed(fields["metadata"]);
       if (blocks === undefined) delete message.blocks;
       else message.blocks = blocks;
       return { channel: channel.id, ts: message.ts, text: message.text, message: shown(message) };
@@ -147,8 +148,17 @@ export const methods: Readonly<Record<string, Method>> = {
     },
   },
   "users.conversations": {
-    scope: "channels:read",
     run(fields, bot, { world }) {
+      const needed = {
+        public_channel: "channels:read",
+        private_channel: "groups:read",
+        mpim: "mpim:read",
+        im: "im:read",
+      } as const;
+      for (const [type, scope] of Object.entries(needed)) {
+        if (textOf(fields["types"]).split(",").includes(type) && !bot.scopes.has(scope))
+          throw no("missing_scope", { needed: scope });
+      }
       const all = [...world.channels.values()].filter(
         ({ team, members, isArchived }) => team === bot.team && members.has(bot.userId) && !isArchived,
       );
@@ -173,9 +183,11 @@ export const methods: Readonly<Record<string, Method>> = {
     run(fields, bot, { world }) {
       const { messages } = world.channelFor(bot, fields["channel"]);
       const root = String(fields["ts"]);
-      if (!messages.has(root)) throw no("thread_not_found");
-      const all = [...messages.values()].filter(({ thread_ts: thread, ts }) => thread === root || ts === root);
-      return paged(within(all, fields), fields, "messages");
+      const above = messages.get(root);
+      if (above === undefined) throw no("thread_not_found");
+      const answers = [...messages.values()].filter(({ thread_ts: thread, ts }) => thread === root && ts !== root);
+      // What the thread hangs on is told whatever times were asked for.
+      return paged([shown(above), ...within(answers, fields)], fields, "messages");
     },
   },
   "files.getUploadURLExternal": {

@@ -77,6 +77,7 @@ export class SlackServer {
   addTeam(team: string, token: string, name = "Analytical Society"): WorldBot {
     const number = this.world.bots.length;
     const scopes = new Set(Object.values(methods).flatMap(({ scope }) => scope ?? []));
+    for (const scope of ["channels:read", "groups:read", "mpim:read", "im:read"]) scopes.add(scope);
     const bot = { team, teamName: name, userId: `U0BOT${number}`, botId: `B0BOT${number}`, token, scopes, isRevoked: false };
     this.world.bots.push(bot);
     return bot;
