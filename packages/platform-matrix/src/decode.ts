@@ -1,6 +1,5 @@
-import type { MessageEvent, OtherEvent, PlatformEvent } from "@hermes/core";
+import { keptPayload, type MessageEvent, type OtherEvent, type PlatformEvent } from "@hermes/core";
 import { fileOf } from "./decode/attachments.ts";
-import { cappedPayload } from "./decode/payload.ts";
 import { authorOf, commonOf, unreadPlace, type Common, type DecodeContext, type KnownEvent } from "./decode/place.ts";
 import { fieldsOf, readEvent, textIn, type Fields, type RawEvent } from "./decode/raw-event.ts";
 import { relationsOf } from "./decode/relation.ts";
@@ -171,7 +170,7 @@ function decodeMembership(event: RawEvent, context: DecodeContext): readonly Pla
 
 function other(event: RawEvent, name: string, context: DecodeContext): OtherEvent {
   const { threadId } = relationsOf(event.content);
-  return { ...commonOf(event, context, { threadId }), type: "other", name, payload: cappedPayload(event.content) };
+  return { ...commonOf(event, context, { threadId }), type: "other", name, payload: keptPayload(event.content) };
 }
 
 function undecodable(raw: unknown, context: DecodeContext): OtherEvent {
@@ -180,7 +179,7 @@ function undecodable(raw: unknown, context: DecodeContext): OtherEvent {
     ...unreadPlace(raw, context),
     type: "other",
     name: name.slice(0, 100).toWellFormed(),
-    payload: cappedPayload(raw),
+    payload: keptPayload(raw),
     undecodable: true,
   };
 }

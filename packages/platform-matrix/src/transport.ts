@@ -1,5 +1,6 @@
 import {
   isPlatformError,
+  pause,
   PlatformError,
   toPlatformError,
   type Acceptance,
@@ -17,7 +18,6 @@ import { Chores } from "./transport/chores.ts";
 import { explainOnce } from "./transport/encrypted-rooms.ts";
 import { fillGap, isArrival } from "./transport/gap.ts";
 import { Invites, type InviteOptions } from "./transport/invites.ts";
-import { pause } from "./transport/pause.ts";
 import { markRead } from "./transport/receipts.ts";
 import { eventsOf } from "./transport/room-events.ts";
 import { readSync, type RoomNews, type SyncAnswer } from "./transport/sync-answer.ts";

@@ -1,6 +1,5 @@
 import { isPlatformError, PlatformError, type Failure } from "@hermes/core";
-import { httpFailureIn, type HttpFailure } from "./http-failure.ts";
-import { UnreadableFile } from "./upload-body.ts";
+import { callFailure } from "@hermes/http";
 
 /** Who was talking to the homeserver. */
 export interface Caller {
@@ -42,17 +41,6 @@ const remedies: Readonly<Record<string, string>> = {
   M_CONSENT_NOT_GIVEN: "the homeserver wants its terms accepted first; log in once with another client and accept them",
 };
 
-const networkWords: Readonly<Record<string, string>> = {
-  ABORTED: "stopped by the caller",
-  CLOSED: "the connection is closed",
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "the connection broke",
-  EAI_AGAIN: "the name cannot be resolved now",
-  ENOTFOUND: "the name cannot be resolved",
-  ETIMEDOUT: "no answer in time",
-  TOO_LARGE: "the answer is too large",
-};
-
 /** Any vendor failure as a `PlatformError` that says what was tried; never holds a token, an address or anybody's text. */
 export function toPlatformFailure(
   error: unknown,
@@ -61,11 +49,8 @@ export function toPlatformFailure(
   missing: "chat" | "message" = "chat",
 ): PlatformError {
   if (isPlatformError(error)) return error;
-  if (error instanceof UnreadableFile) {
-    return failureOf({ kind: error.isFinal ? "invalid" : "unavailable" }, what, error.message, caller, false);
-  }
-  const network = httpFailureIn(error);
-  if (network !== undefined) return fromNetwork(network, what, caller);
+  const failed = callFailure(error, what, caller.platform);
+  if (failed !== undefined) return failed;
   const refusal = refusalIn(error);
   if (refusal !== undefined) return fromRefusal(refusal, what, caller, missing);
   const name = error instanceof Error ? error.name : typeof error;
@@ -101,12 +86,6 @@ function positive(value: unknown): number | undefined {
 
 function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
-}
-
-function fromNetwork({ code, sent }: HttpFailure, what: string, caller: Caller): PlatformError {
-  const words = networkWords[code];
-  const why = words === undefined ? code : `${words} (${code})`;
-  return failureOf({ kind: code === "ABORTED" ? "aborted" : "unavailable" }, what, why, caller, sent);
 }
 
 function fromRefusal(refusal: Refusal, what: string, caller: Caller, missing: "chat" | "message"): PlatformError {

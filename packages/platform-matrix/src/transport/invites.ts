@@ -1,12 +1,18 @@
-import { isPlatformError, type Acceptance, type Clock, type Json, type MembershipEvent, type PlatformHost } from "@hermes/core";
+import {
+  isPlatformError,
+  pause,
+  type Acceptance,
+  type Clock,
+  type Json,
+  type MembershipEvent,
+  type PlatformHost,
+} from "@hermes/core";
 import type { Api } from "../api.ts";
-import { contentHash } from "../decode/payload.ts";
-import { authorOf, chatOf } from "../decode/place.ts";
+import { authorOf, chatOf, contentHash } from "../decode/place.ts";
 import { fieldsOf, textIn, type Fields } from "../decode/raw-event.ts";
 import { isRoomId, isUserId } from "../identifiers.ts";
 import type { Rooms } from "../rooms.ts";
 import type { Chores } from "./chores.ts";
-import { pause } from "./pause.ts";
 import { listIn, type RoomInvite } from "./sync-answer.ts";
 
 export interface InviteOptions {
