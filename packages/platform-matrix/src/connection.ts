@@ -39,7 +39,6 @@ export interface ConnectionParts {
   readonly known: KnownEvents;
   readonly commands: Commands;
   readonly messageType: TextType;
-  readonly isPaced: boolean;
   readonly maxUploadBytes: number | undefined;
 }
 
@@ -54,7 +53,7 @@ export function openConnection(parts: ConnectionParts): MatrixConnection {
   const reactions = new OwnReactions(api);
   /** Messages that are texts for sure. */
   const texts = new BoundedMap<true>(memory);
-  const limits = capabilitiesIn(parts);
+  const limits = capabilitiesIn(parts.maxUploadBytes);
 
   const fail = (failure: PlatformError["failure"], what: string, why: string): PlatformError =>
     new PlatformError({ platform, failure, message: `Cannot ${what}: ${why}`, maybeDone: false });

@@ -48,13 +48,15 @@ function decodeMessage(event: RawEvent, context: DecodeContext): readonly Platfo
   const { related, room } = context;
   const ofBot = repliesTo !== undefined && related?.sender === context.botId;
   const common = commonOf(event, context, { threadId, messageId: event.id, isBot: said.isBot });
+  const addressed = room.isDirect || said.words.isMentioned || said.words.isCommand || ofBot;
   return [
     {
       ...common,
       type: "message",
       messageId: event.id,
       text: said.words.text,
-      addressed: room.isDirect || said.words.isMentioned || said.words.isCommand || ofBot,
+      addressed,
+      ...(!addressed && said.words.isForOthers ? { forOthers: true } : {}),
       attachments: said.attachments,
       ...(repliesTo === undefined ? {} : { replyTo: replyTo(repliesTo, ofBot, common, related) }),
     },

@@ -21,7 +21,7 @@ describe("The configuration", () => {
     [{ userId, password: "a b c" }],
     [{ userId, accessToken, refreshToken: "FAKE-refresh", deviceId: "ABC" }],
     [{ userId, accessToken, homeserver: "https://matrix.example.org/" }],
-    [{ userId, accessToken, homeserver: "example.org:8448", invites: "all", receipts: false, messageType: "text", pace: "none" }],
+    [{ userId, accessToken, homeserver: "example.org:8448", invites: "all", receipts: false, messageType: "text" }],
   ])("%j is taken", async (value) => {
     expect(await issues(value)).toEqual([]);
   });
