@@ -71,7 +71,10 @@ export async function connect(
 
 /** Connects the bot and listens until the test is over. */
 export async function listen(setting: Pick<Setting, "options" | "clock">, before?: RecordingHost): Promise<Life> {
-  const { host, connection } = await connect(setting, before === undefined ? new RecordingHost() : new RecordingHost(before));
+  const given = new RecordingHost(before);
+  // Whom the gateway lets in, it lets in after a restart.
+  if (before !== undefined) given.verdict = before.verdict;
+  const { host, connection } = await connect(setting, given);
   const until = async (condition: () => boolean): Promise<void> => {
     if (condition()) return;
     await new Promise<void>((resolve) => {

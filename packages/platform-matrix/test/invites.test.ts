@@ -1,3 +1,4 @@
+import { RecordingHost } from "@hermes/testkit";
 import { describe, expect, test } from "vitest";
 import { chatIn, failed, listening, plainOptions, saying, set, type Setting } from "./bot.ts";
 import { closeAfterEach } from "./closing.ts";
@@ -128,13 +129,124 @@ describe("An invitation", () => {
     await expect.poll(isLogged).toBe(true);
   });
 
-  test("flood is not followed beyond fifty at once", async () => {
+  test("is found in a flood of one stranger's, of which most are left as they are", async () => {
     const setting = await set();
-    const rooms = Array.from({ length: 60 }, () => invite(setting));
+    const { server } = setting;
+    const grace = server.world.addAccount("grace", { displayName: "Grace" });
+    const flood = Array.from({ length: 600 }, () => invite(setting));
+    const wanted = server.world.addRoom(grace.userId, { name: "Wanted" });
+    server.world.setMembership(wanted, server.bot.userId, grace.userId, "invite");
+    const host = new RecordingHost();
+    host.verdict = ({ origin }) => (origin.author.id === grace.userId ? "stored" : "refused");
+    const life = await listening(setting, host);
+    await server.until(() => membership(setting, wanted) === "join");
+    await server.until(() => flood.filter((room) => membership(setting, room) === "leave").length === 10);
+    expect(life.host.events).toHaveLength(1);
+    expect(server.requestsOf("join")).toHaveLength(1);
+    expect(life.host.logs).toContain("601 invitations came at once; 590 of them are left as they are");
+  });
+
+  test("is followed while the rooms of others are slow to be left", async () => {
+    const setting = await set();
+    const { server } = setting;
+    server.fail("leave", { type: "hang", acted: false });
+    const grace = server.world.addAccount("grace");
+    const host = new RecordingHost();
+    host.verdict = ({ origin }) => (origin.author.id === grace.userId ? "stored" : "refused");
+    await listening(setting, host);
+    invite(setting);
+    await server.until(() => server.requestsOf("leave").length === 1);
+    const wanted = server.world.addRoom(grace.userId);
+    server.world.setMembership(wanted, server.bot.userId, grace.userId, "invite");
+    await server.until(() => membership(setting, wanted) === "join");
+  });
+
+  test("is kept once the store takes it, however long that lasts", async () => {
+    const setting = await set();
+    const { server, clock } = setting;
     const life = await listening(setting);
-    await setting.server.until(() => rooms.filter((room) => membership(setting, room) === "join").length === 50);
-    expect(life.host.events).toHaveLength(50);
-    expect(life.host.logs.some((line) => line.startsWith("60 invitations came at once"))).toBe(true);
+    const write = life.host.memory.set;
+    let refusals = 3;
+    life.host.memory.set = async (key, value) => {
+      if (key.startsWith("invites:") && refusals-- > 0) throw new Error("the disk is full");
+      await write(key, value);
+    };
+    const room = invite(setting);
+    expect([await clock.skip(), await clock.skip(), await clock.skip()]).toEqual([250, 500, 1000]);
+    await server.until(() => membership(setting, room) === "join");
+    expect(life.host.reports.at(-1)).toBe("up");
+  });
+});
+
+describe("A room that goes on as another one", () => {
+  /** Ada upgrades a room. */
+  const upgrade = ({ server, ada }: Setting, old: Room, isPublic = true, by = ada.userId): Room => {
+    const room = server.world.addRoom(ada.userId, { name: "New room", version: "12", isPublic });
+    server.world.append(old, {
+      type: "m.room.tombstone",
+      sender: by,
+      stateKey: "",
+      content: { body: "This room has been replaced", replacement_room: room.id },
+    });
+    return room;
+  };
+
+  test("is followed as if whoever upgraded it had invited the bot, by way of their server", async () => {
+    const setting = await set();
+    const { server, ada, club } = setting;
+    const life = await listening(setting);
+    const room = upgrade(setting, club);
+    await server.until(() => membership(setting, room) === "join");
+    expect(new URL(server.requestsOf("join")[0]?.path ?? "", "http://x").searchParams.get("via")).toBe("example.org");
+    expect(life.host.of("membership")).toMatchObject([
+      { change: "bot-added", chat: { ref: { chatId: room.id }, name: "Club" }, origin: { author: { id: ada.userId } } },
+    ]);
+    server.say(room, ada.userId, "here now");
+    await life.until(() => life.host.texts.includes("here now"));
+  });
+
+  test("stays a direct chat", async () => {
+    const setting = await set();
+    const { server, ada, direct } = setting;
+    const life = await listening(setting);
+    const room = upgrade(setting, direct);
+    await server.until(() => membership(setting, room) === "join");
+    server.say(room, ada.userId, "still for two");
+    await life.until(() => life.host.texts.includes("still for two"));
+    expect(life.host.events.at(-1)).toMatchObject({ addressed: true, chat: { type: "dm" } });
+  });
+
+  test("is not entered where that is a stranger's wish, and none is followed where none is wanted", async () => {
+    for (const more of [{}, { invites: "none" }] as const) {
+      const setting = await set(more);
+      const life = await listening(setting);
+      if (more.invites === undefined) life.host.verdict = ({ type }) => (type === "membership" ? "refused" : "stored");
+      const room = upgrade(setting, setting.club);
+      setting.server.say(setting.direct, setting.ada.userId, "a marker");
+      await life.until(() => life.host.texts.includes("a marker"));
+      await life.stop();
+      expect(membership(setting, room)).toBe("leave");
+      expect(setting.server.requestsOf("join")).toEqual([]);
+      expect(setting.server.requestsOf("leave")).toEqual([]);
+    }
+  });
+
+  test("that lets nobody in is said in the log, until somebody invites", async () => {
+    const setting = await set();
+    const life = await listening(setting);
+    const room = upgrade(setting, setting.club, false);
+    await expect.poll(() => life.host.logs.some((line) => line.includes("cannot be followed"))).toBe(true);
+    setting.server.world.setMembership(room, setting.server.bot.userId, setting.ada.userId, "invite");
+    await setting.server.until(() => membership(setting, room) === "join");
+  });
+
+  test.each(["", "!nobody", 7, undefined, "!room:example.org/../../x"])("into %j is none", async (target) => {
+    const setting = await set();
+    const life = await listening(setting);
+    const content = { body: "x", replacement_room: target };
+    setting.server.world.append(setting.club, { type: "m.room.tombstone", sender: setting.ada.userId, stateKey: "", content });
+    await life.until(() => life.host.events.length === 1);
+    expect(life.host.events).toMatchObject([{ type: "other", name: "m.room.tombstone" }]);
   });
 });
 

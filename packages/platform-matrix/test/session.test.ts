@@ -69,6 +69,56 @@ describe("With a refresh token, the bot", () => {
   });
 });
 
+describe("A session that runs out", () => {
+  const rotating = async (): Promise<{ setting: Awaited<ReturnType<typeof set>>; token: string }> => {
+    const setting = await set();
+    const given = setting.server.sessions.open(setting.server.bot.userId, "ROTATING", true);
+    return {
+      setting: { ...setting, options: { ...setting.options, accessToken: given.token, refreshToken: given.refreshToken } },
+      token: given.token,
+    };
+  };
+
+  test("is renewed once more with the same token where the new one could not be kept", async () => {
+    const { setting, token } = await rotating();
+    const { server, club } = setting;
+    const { host, connection } = await connect(setting);
+    server.sessions.end({ token }, true);
+    const write = host.memory.set;
+    host.memory.set = () => Promise.reject(new Error("the disk is full"));
+    expect((await failed(connection.send(chatIn(club), saying("too early"), plainOptions()))).failure.kind).toBe("unavailable");
+    host.memory.set = write;
+    await connection.send(chatIn(club), saying("renewed"), plainOptions());
+    expect(JSON.stringify([...host.values])).toContain("FAKE-REFRESH");
+    await connect(setting, new RecordingHost(host));
+  });
+
+  test("is not given up for a proxy's page", async () => {
+    const { setting, token } = await rotating();
+    const { server, club } = setting;
+    const { connection } = await connect(setting);
+    server.sessions.end({ token }, true);
+    server.fail("refresh", { type: "error", status: 404, body: "<html>", headers: { "content-type": "text/html" } });
+    expect((await failed(connection.send(chatIn(club), saying("x"), plainOptions()))).failure.kind).toBe("unavailable");
+    await connection.send(chatIn(club), saying("renewed"), plainOptions());
+  });
+
+  test("is renewed for those who wait when whoever asked first goes away", async () => {
+    const { setting, token } = await rotating();
+    const { server, club, direct } = setting;
+    const { connection } = await connect(setting);
+    server.sessions.end({ token }, true);
+    const first = new AbortController();
+    const leaving = failed(connection.send(chatIn(club), saying("gone"), plainOptions({ signal: first.signal })));
+    const staying = connection.send(chatIn(direct), saying("still here"), plainOptions());
+    await server.until(() => server.requestsOf("refresh").length === 1);
+    first.abort();
+    await leaving.catch(() => undefined);
+    await staying;
+    expect(server.requestsOf("refresh")).toHaveLength(1);
+  });
+});
+
 describe("With an access token, the bot", () => {
   test("refuses to be somebody else than it was said to be", async () => {
     const setting = await set({ userId: "@somebody:example.org" });

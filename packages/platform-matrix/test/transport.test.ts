@@ -100,6 +100,57 @@ describe("After it was away, the bot", () => {
 });
 
 describe("While the homeserver is in trouble, the bot", () => {
+  test.each([404, 401, 405])(
+    "does not take a proxy's page with %i for the homeserver's word, and loses nothing",
+    async (status) => {
+      const setting = await set();
+      const { server, clock, direct, ada } = setting;
+      const before = await listening(setting);
+      await hear(setting, before, direct, "the first");
+      await before.stop();
+      server.say(direct, ada.userId, "while it was away");
+      server.fail("sync", { type: "error", status, body: "<html>Not here</html>", headers: { "content-type": "text/html" } });
+      const life = await listen(setting, before.host);
+      expect(await clock.skip()).toBe(1000);
+      await life.until(() => life.host.texts.includes("while it was away"));
+    },
+  );
+
+  test.each([
+    ["may not be read", { type: "error", status: 403, body: { errcode: "M_FORBIDDEN", error: "Not allowed" } } as const, 0],
+    ["cannot be read for long", { type: "error", status: 500, body: { errcode: "M_UNKNOWN", error: "Oops" } } as const, 4],
+  ])("goes on without what %s of one room, and says so", async (_what, fault, waits) => {
+    const setting = await set();
+    const { server, ada, club, direct, clock } = setting;
+    const before = await listening(setting);
+    await hear(setting, before, direct, "the first");
+    await before.stop();
+    for (let count = 0; count < 80; count += 1) server.say(club, ada.userId, `busy ${count}`);
+    server.say(direct, ada.userId, "in private");
+    server.fail("messages", fault, 10);
+    const life = await listen(setting, before.host);
+    for (let count = 0; count < waits; count += 1) await clock.skip();
+    await life.until(() => life.host.texts.includes("in private"));
+    expect(life.host.texts).toContain("busy 79");
+    expect(life.host.logs.some((line) => line.includes("cannot be read back, and is not heard"))).toBe(true);
+  });
+
+  test("does not ask as fast as it goes where every answer comes at once with nothing in it", async () => {
+    const setting = await set();
+    const life = await listening(setting);
+    const { server, clock } = setting;
+    await server.until(() => server.isPolled);
+    for (let count = 0; count < 25 && clock.pending === 0; count += 1) {
+      const asked = server.requestsOf("sync").length;
+      server.lapse();
+      await expect
+        .poll(() => (server.isPolled && server.requestsOf("sync").length > asked) || clock.pending > 0, { interval: 2 })
+        .toBe(true);
+    }
+    expect(await clock.skip()).toBe(1000);
+    await hear(setting, life, setting.direct, "all the same");
+  });
+
   test.each([
     [
       "a server error",

@@ -63,6 +63,11 @@ export function failureOf(failure: Failure, what: string, why: string, caller: C
   return new PlatformError({ platform: caller.platform, failure, message, ...(maybeDone === undefined ? {} : { maybeDone }) });
 }
 
+/** The code in which the homeserver itself refused; empty for any other failure. */
+export function refusalCode(error: unknown): string {
+  return isPlatformError(error) && typeof error.cause === "string" ? error.cause : "";
+}
+
 /** The homeserver's refusal in what was thrown, if it is one. */
 export function refusalIn(error: unknown): Refusal | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -97,7 +102,8 @@ function fromRefusal(refusal: Refusal, what: string, caller: Caller, missing: "c
   const { code, status, words } = refusal;
   const said = caller.secrets().reduce((text, secret) => text.replaceAll(secret, "…"), words.slice(0, 200));
   const why = remedies[code] ?? (said === "" ? `the homeserver answers ${status}` : said);
-  return failureOf(failure, what, code === "" ? why : `${why} (${code})`, caller);
+  const message = `Cannot ${what}: ${code === "" ? why : `${why} (${code})`}`;
+  return new PlatformError({ platform: caller.platform, failure, message, ...(code === "" ? {} : { cause: code }) });
 }
 
 function kindOf({ code, status, retryAfterMs }: Refusal, missing: "chat" | "message"): Failure {
@@ -107,6 +113,8 @@ function kindOf({ code, status, retryAfterMs }: Refusal, missing: "chat" | "mess
   if (code === "M_NOT_FOUND") return { kind: "not-found", what: missing };
   const known = kinds[code];
   if (known !== undefined) return known;
+  // Without a code it is not the homeserver that answers, but a proxy before it, or another program while it is away.
+  if (code === "" && (status === 401 || status === 404 || status === 405 || status === 410)) return { kind: "unavailable" };
   switch (status) {
     case 401:
       return { kind: "unauthorized" };
