@@ -24,6 +24,7 @@ import type { KnownEvents } from "./decode/known-events.ts";
 import { chatOf } from "./decode/place.ts";
 import { fieldsOf } from "./decode/raw-event.ts";
 import { encode, isBlank, lengthOf, type Encoded } from "./encode.ts";
+import { watched } from "./encode/image-size.ts";
 import { editContent, textContent, type Relation, type TextType } from "./encode/content.ts";
 import type { Rooms } from "./rooms.ts";
 import { encryptedReason } from "./transport/invites.ts";
@@ -110,8 +111,10 @@ export function openConnection(parts: ConnectionParts): MatrixConnection {
     const { captionMaxLength } = capabilityTable.media;
     const caption = isBlank(markdown) ? undefined : encoded(markdown, options.mentions, captionMaxLength);
     // A file that lies there is shown to nobody until an event says so.
-    const address = await beforehand(() => api.upload(file, options.signal));
-    const { type, content } = fileEvent(file, address, caption, relationFor(place, options));
+    const isPicture = file.kind === "image" || file.kind === "sticker";
+    const { file: given, size } = isPicture ? watched(file) : { file, size: () => undefined };
+    const address = await beforehand(() => api.upload(given, options.signal));
+    const { type, content } = fileEvent(file, address, { caption, size: size() }, relationFor(place, options));
     return put(place, type, content, transactionId, options.signal);
   };
 

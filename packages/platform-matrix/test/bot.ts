@@ -100,6 +100,12 @@ export async function listening(setting: Pick<Setting, "options" | "clock">, bef
   return life;
 }
 
+/** Says something and waits until it arrived. */
+export async function hear({ server, ada }: Setting, life: Life, room: Setting["club"], text: string): Promise<void> {
+  server.say(room, ada.userId, text);
+  await life.until(() => life.host.texts.includes(text));
+}
+
 export function chatIn(room: Room, type: Chat["type"] = "group", threadId?: string): Chat {
   return { ref: { platform: "matrix", chatId: room.id, ...(threadId === undefined ? {} : { threadId }) }, type };
 }
