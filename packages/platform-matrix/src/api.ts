@@ -1,9 +1,9 @@
 import type { Json } from "@hermes/core";
+import { openHttp } from "@hermes/http";
 import { openCalls } from "./api/calls.ts";
 import { openClient } from "./api/client.ts";
 import { findHomeserver } from "./api/discovery.ts";
 import { failureOf } from "./api/failure.ts";
-import { openHttp } from "./api/http.ts";
 import { mediaCalls, type FetchElsewhere, type MediaCalls } from "./api/media.ts";
 import { messageCalls, type MessageCalls } from "./api/messages.ts";
 import { roomCalls, type RoomCalls } from "./api/rooms.ts";

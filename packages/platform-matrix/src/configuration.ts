@@ -38,10 +38,6 @@ export const configurationSchema = z
       .describe(
         "What the bot's messages are: notices, which no other bot answers, or texts, which notify people. Default notice.",
       ),
-    pace: z
-      .enum(["standard", "none"])
-      .optional()
-      .describe("`none` sends as fast as it goes: for an account that the homeserver does not limit. Default standard."),
   })
   .superRefine((value, context) => {
     const fail = (key: string, message: string): void => context.addIssue({ code: "custom", path: [key], message });

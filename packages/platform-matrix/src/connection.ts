@@ -24,6 +24,7 @@ import type { KnownEvents } from "./decode/known-events.ts";
 import { chatOf } from "./decode/place.ts";
 import { fieldsOf } from "./decode/raw-event.ts";
 import { encode, isBlank, lengthOf, type Encoded } from "./encode.ts";
+import { watched } from "./encode/image-size.ts";
 import { editContent, textContent, type Relation, type TextType } from "./encode/content.ts";
 import type { Rooms } from "./rooms.ts";
 import { encryptedReason } from "./transport/invites.ts";
@@ -39,7 +40,6 @@ export interface ConnectionParts {
   readonly known: KnownEvents;
   readonly commands: Commands;
   readonly messageType: TextType;
-  readonly isPaced: boolean;
   readonly maxUploadBytes: number | undefined;
 }
 
@@ -54,7 +54,7 @@ export function openConnection(parts: ConnectionParts): MatrixConnection {
   const reactions = new OwnReactions(api);
   /** Messages that are texts for sure. */
   const texts = new BoundedMap<true>(memory);
-  const limits = capabilitiesIn(parts);
+  const limits = capabilitiesIn(parts.maxUploadBytes);
 
   const fail = (failure: PlatformError["failure"], what: string, why: string): PlatformError =>
     new PlatformError({ platform, failure, message: `Cannot ${what}: ${why}`, maybeDone: false });
@@ -111,8 +111,10 @@ export function openConnection(parts: ConnectionParts): MatrixConnection {
     const { captionMaxLength } = capabilityTable.media;
     const caption = isBlank(markdown) ? undefined : encoded(markdown, options.mentions, captionMaxLength);
     // A file that lies there is shown to nobody until an event says so.
-    const address = await beforehand(() => api.upload(file, options.signal));
-    const { type, content } = fileEvent(file, address, caption, relationFor(place, options));
+    const isPicture = file.kind === "image" || file.kind === "sticker";
+    const { file: given, size } = isPicture ? watched(file) : { file, size: () => undefined };
+    const address = await beforehand(() => api.upload(given, options.signal));
+    const { type, content } = fileEvent(file, address, { caption, size: size() }, relationFor(place, options));
     return put(place, type, content, transactionId, options.signal);
   };
 

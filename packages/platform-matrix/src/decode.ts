@@ -1,6 +1,5 @@
-import type { MessageEvent, OtherEvent, PlatformEvent } from "@hermes/core";
+import { keptPayload, type MessageEvent, type OtherEvent, type PlatformEvent } from "@hermes/core";
 import { fileOf } from "./decode/attachments.ts";
-import { cappedPayload } from "./decode/payload.ts";
 import { authorOf, commonOf, unreadPlace, type Common, type DecodeContext, type KnownEvent } from "./decode/place.ts";
 import { fieldsOf, readEvent, textIn, type Fields, type RawEvent } from "./decode/raw-event.ts";
 import { relationsOf } from "./decode/relation.ts";
@@ -49,13 +48,15 @@ function decodeMessage(event: RawEvent, context: DecodeContext): readonly Platfo
   const { related, room } = context;
   const ofBot = repliesTo !== undefined && related?.sender === context.botId;
   const common = commonOf(event, context, { threadId, messageId: event.id, isBot: said.isBot });
+  const addressed = room.isDirect || said.words.isMentioned || said.words.isCommand || ofBot;
   return [
     {
       ...common,
       type: "message",
       messageId: event.id,
       text: said.words.text,
-      addressed: room.isDirect || said.words.isMentioned || said.words.isCommand || ofBot,
+      addressed,
+      ...(!addressed && said.words.isForOthers ? { forOthers: true } : {}),
       attachments: said.attachments,
       ...(repliesTo === undefined ? {} : { replyTo: replyTo(repliesTo, ofBot, common, related) }),
     },
@@ -171,7 +172,7 @@ function decodeMembership(event: RawEvent, context: DecodeContext): readonly Pla
 
 function other(event: RawEvent, name: string, context: DecodeContext): OtherEvent {
   const { threadId } = relationsOf(event.content);
-  return { ...commonOf(event, context, { threadId }), type: "other", name, payload: cappedPayload(event.content) };
+  return { ...commonOf(event, context, { threadId }), type: "other", name, payload: keptPayload(event.content) };
 }
 
 function undecodable(raw: unknown, context: DecodeContext): OtherEvent {
@@ -180,7 +181,7 @@ function undecodable(raw: unknown, context: DecodeContext): OtherEvent {
     ...unreadPlace(raw, context),
     type: "other",
     name: name.slice(0, 100).toWellFormed(),
-    payload: cappedPayload(raw),
+    payload: keptPayload(raw),
     undecodable: true,
   };
 }

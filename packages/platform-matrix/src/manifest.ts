@@ -48,12 +48,12 @@ export const manifest: PlatformManifest<MatrixConfiguration> = {
   promptHint: "You are talking on Matrix: Markdown is shown, tables included; a message may hold about 15,000 characters.",
   display: "reduced",
   parseUserId(text) {
-    const id = text.trim().replace(/^https:\/\/matrix\.to\/#\//u, "");
+    const id = shared(text);
     return isUserId(id) ? id : undefined;
   },
   parseTarget(text) {
     // No room's id and no server's name holds a `$`, so that the first one behind a colon begins a thread.
-    const written = text.trim();
+    const written = shared(text);
     const at = written.indexOf(":$");
     const chatId = at < 0 ? written : written.slice(0, at);
     const threadId = at < 0 ? undefined : written.slice(at + 1);
@@ -70,3 +70,15 @@ export const manifest: PlatformManifest<MatrixConfiguration> = {
     return matrix({ id, ...configuration });
   },
 };
+
+/** What somebody wrote, or what is behind a link that clients give to share a person or a room: `https://matrix.to/#/…?via=…`. */
+function shared(text: string): string {
+  const [, inLink] = /^https:\/\/matrix\.to\/#\/([^?/]*)(?:\?.*)?$/u.exec(text.trim()) ?? [];
+  if (inLink === undefined) return text.trim();
+  try {
+    return decodeURIComponent(inLink);
+  } catch {
+    // With a broken escape it leads nowhere.
+    return inLink;
+  }
+}

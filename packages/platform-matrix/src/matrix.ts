@@ -31,8 +31,6 @@ export interface MatrixOptions {
   readonly receipts?: boolean | undefined;
   /** What the bot's messages are: notices, which no other bot answers, or texts, which notify people. Default `notice`. */
   readonly messageType?: "notice" | "text" | undefined;
-  /** `none` sends as fast as it goes, for an account that the homeserver does not limit. Default `standard`. */
-  readonly pace?: "standard" | "none" | undefined;
 }
 
 /** What a test puts in place of the machine's own. */
@@ -53,7 +51,7 @@ export function matrix(options: MatrixOptions, surroundings: MatrixSurroundings 
   const { id = "matrix", ...given } = options;
   const configuration = checked(given);
   const { userId, homeserver = serverOf(userId), invites = "allowed", receipts = true } = configuration;
-  const { messageType = "notice", pace = "standard" } = configuration;
+  const { messageType = "notice" } = configuration;
   const { clock = systemClock, silenceMs, discoveryRoot } = surroundings;
   const sessionKey = `session:${userId}`;
 
@@ -88,7 +86,6 @@ export function matrix(options: MatrixOptions, surroundings: MatrixSurroundings 
         known,
         commands,
         messageType: messageType === "notice" ? "m.notice" : "m.text",
-        isPaced: pace === "standard",
         maxUploadBytes,
       });
       const listening = {
@@ -115,7 +112,7 @@ export function matrix(options: MatrixOptions, surroundings: MatrixSurroundings 
     apiVersion: 1,
     id,
     kind: "matrix",
-    capabilities: pace === "standard" ? capabilityTable : { ...capabilityTable, pace: false },
+    capabilities: capabilityTable,
     claims: [{ scope: "matrix-user", fingerprint: userId }],
     measure,
     connect,

@@ -2,7 +2,7 @@ import { toPlatformError, type Clock } from "@hermes/core";
 import type { Api } from "./api.ts";
 import { BoundedMap } from "./bounded-map.ts";
 import { fieldsOf, textIn, type Fields } from "./decode/raw-event.ts";
-import type { RoomFacts } from "./decode/place.ts";
+import { shortName, type RoomFacts } from "./decode/place.ts";
 
 export interface RoomsOptions {
   readonly platform: string;
@@ -33,6 +33,7 @@ export class Rooms {
   /** Direct rooms that the account's data do not name yet. */
   readonly #newDirect = new BoundedMap<string>(memory);
   #isListening = false;
+  #saving: Promise<void> = Promise.resolve();
 
   constructor(options: RoomsOptions) {
     this.#options = options;
@@ -66,7 +67,7 @@ export class Rooms {
     try {
       await this.loadDirect(signal);
       const encryption = await api.state(roomId, "m.room.encryption", signal);
-      const name = textIn(await api.state(roomId, "m.room.name", signal), "name");
+      const name = shortName(textIn(await api.state(roomId, "m.room.name", signal), "name"));
       const memberCount = this.#isNamedDirect(roomId) ? (await api.members(roomId, signal)).length : undefined;
       const room = { name, isEncrypted: encryption !== undefined, memberCount, askedAtMs: clock.now() };
       this.#rooms.set(roomId, room);
@@ -109,6 +110,14 @@ export class Rooms {
 
   /** Writes a direct chat into the account's data, as people's clients do. */
   async saveDirect(roomId: string, userId: string): Promise<void> {
+    // The data are read, changed and written: two at once would lose one.
+    const before = this.#saving;
+    const saving = before.then(() => this.#saveDirect(roomId, userId));
+    this.#saving = saving.catch(() => undefined);
+    await saving;
+  }
+
+  async #saveDirect(roomId: string, userId: string): Promise<void> {
     const { api } = this.#options;
     const content = await api.directRooms();
     const before = content[userId];
@@ -131,7 +140,7 @@ export class Rooms {
       return isNew;
     }
     if (room === undefined) return false;
-    if (type === "m.room.name") room.name = textIn(content, "name");
+    if (type === "m.room.name") room.name = shortName(textIn(content, "name"));
     // Somebody came or went: a direct chat of three is none.
     if (type === "m.room.member" && room.memberCount !== undefined) this.#rooms.delete(roomId);
     return false;

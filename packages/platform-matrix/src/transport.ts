@@ -1,5 +1,6 @@
 import {
   isPlatformError,
+  pause,
   PlatformError,
   toPlatformError,
   type Acceptance,
@@ -10,17 +11,18 @@ import {
   type PlatformHost,
 } from "@hermes/core";
 import type { Api } from "./api.ts";
+import { refusalCode } from "./api/failure.ts";
 import type { KnownEvents } from "./decode/known-events.ts";
 import { fieldsOf, textIn } from "./decode/raw-event.ts";
 import type { Rooms } from "./rooms.ts";
 import { Chores } from "./transport/chores.ts";
 import { explainOnce } from "./transport/encrypted-rooms.ts";
-import { fillGap, isArrival } from "./transport/gap.ts";
+import { fillGap, isArrival, type Gap } from "./transport/gap.ts";
 import { Invites, type InviteOptions } from "./transport/invites.ts";
-import { pause } from "./transport/pause.ts";
 import { markRead } from "./transport/receipts.ts";
 import { eventsOf } from "./transport/room-events.ts";
 import { readSync, type RoomNews, type SyncAnswer } from "./transport/sync-answer.ts";
+import { upgradeIn, type RoomUpgrade } from "./transport/upgrades.ts";
 
 export interface Listening {
   readonly platform: string;
@@ -51,6 +53,17 @@ const limits = [50, 10, 1] as const;
 /** So many events are stored in one commit, that memory stays bounded whatever happened meanwhile. */
 const batchSize = 100;
 const lookUpsEach = 50;
+/** After so many failures in a row, what cannot be read of one room is left out: it must not keep all others from being heard. */
+const failuresToGoOnWithoutGap = 4;
+/** So many answers in a row that came at once with nothing in them are a fault of the homeserver, which is not asked as fast as it goes. */
+const maxIdleAnswers = 20;
+const atOnceMs = 500;
+
+/** What is read out of one answer: look-ups are counted, rooms that go on as others are collected. */
+interface Reading {
+  lookUps: number;
+  readonly upgrades: RoomUpgrade[];
+}
 
 /**
  * Asks for what is new until `signal` is aborted or the homeserver refuses. The token of the next answer moves in the commit that stores
@@ -59,34 +72,49 @@ const lookUpsEach = 50;
  */
 export async function listen(listening: Listening, signal: AbortSignal): Promise<Ended> {
   const { host, rooms, platform } = listening;
-  const [errands, receipts] = [new Chores(host.logger, 200), new Chores(host.logger, 100)];
+  const chores = {
+    errands: new Chores(host.logger, 600),
+    joins: new Chores(host.logger, 100),
+    receipts: new Chores(host.logger, 100),
+  };
   rooms.isListening = true;
   try {
-    return await new Loop(listening, errands, receipts).run(signal);
+    return await new Loop(listening, chores).run(signal);
   } catch (error) {
     if (signal.aborted) return { reason: "requested" };
     return { reason: "lost", error: error instanceof Error ? error : toPlatformError(error, platform) };
   } finally {
     rooms.isListening = false;
-    await Promise.all([errands.end(), receipts.end()]);
+    await Promise.all(Object.values(chores).map((each) => each.end()));
   }
 }
 
 class Loop {
   readonly #listening: Listening;
-  readonly #errands: Chores;
-  readonly #receipts: Chores;
+  readonly #chores: Readonly<Record<"errands" | "joins" | "receipts", Chores>>;
   readonly #invites: Invites;
   #failures = 0;
+  #idleAnswers = 0;
   #signal: AbortSignal = new AbortController().signal;
 
-  constructor(listening: Listening, errands: Chores, receipts: Chores) {
+  constructor(listening: Listening, chores: Readonly<Record<"errands" | "joins" | "receipts", Chores>>) {
     const { platform, botId, api, host, clock, rooms } = listening;
     this.#listening = listening;
-    this.#errands = errands;
-    this.#receipts = receipts;
-    const offer = (events: readonly PlatformEvent[]): Promise<readonly Acceptance[]> => this.#offer(events);
-    this.#invites = new Invites({ platform, botId, policy: listening.invites, api, host, clock, rooms, chores: errands, offer });
+    this.#chores = chores;
+    const { errands, joins } = chores;
+    this.#invites = new Invites({
+      platform,
+      botId,
+      policy: listening.invites,
+      api,
+      host,
+      clock,
+      rooms,
+      joins,
+      chores: errands,
+      offer: (events) => this.#offer(events),
+      untilStored: (write) => this.#untilStored(write),
+    });
   }
 
   async run(signal: AbortSignal): Promise<Ended> {
@@ -100,9 +128,12 @@ class Loop {
         if (!isUp) rooms.setDirect(await api.directRooms(signal));
         const limit = since === undefined ? 1 : (limits[Math.min(this.#failures, limits.length - 1)] ?? 1);
         // The first answer comes at once, so that it is known whether it works.
+        const askedAtMs = clock.now();
         const answer = readSync(await api.sync({ since, timeoutMs: isUp ? heldMs : 0, limit }, signal));
         if (answer === undefined) throw this.#fault("the answer does not say where the next one begins");
         await this.#take(answer, since);
+        const isIdle = isUp && (isEmpty(answer) || answer.nextBatch === since) && clock.now() - askedAtMs < atOnceMs;
+        this.#idleAnswers = isIdle ? this.#idleAnswers + 1 : 0;
         since = answer.nextBatch;
       } catch (error) {
         if (!signal.aborted && since !== undefined && isRefusedToken(error)) {
@@ -120,6 +151,7 @@ class Loop {
       this.#failures = 0;
       isUp = true;
       host.report("up");
+      if (this.#idleAnswers >= maxIdleAnswers) await pause(firstPauseMs, clock, signal);
     }
     return { reason: "requested" };
   }
@@ -141,7 +173,7 @@ class Loop {
     const waiting: PlatformEvent[] = [];
     // Without a token, everything that is told is from before: nobody is answered who did not expect it.
     if (since !== undefined) {
-      const budget = { lookUps: lookUpsEach };
+      const budget: Reading = { lookUps: lookUpsEach, upgrades: [] };
       for (const news of answer.joined) {
         waiting.push(...(await this.#eventsIn(news, since, budget)));
         while (waiting.length >= batchSize) await this.#offer(waiting.splice(0, batchSize));
@@ -150,19 +182,17 @@ class Loop {
         waiting.push(...(await this.#eventsIn({ ...news, gapBefore: undefined }, since, budget)));
         rooms.forget(news.roomId);
       }
+      await this.#invites.follow(budget.upgrades);
     }
     if (waiting.length === 0 && answer.nextBatch === since) return;
     await this.#offer(waiting, { key: this.#cursorKey, value: answer.nextBatch });
   }
 
-  async #eventsIn(news: RoomNews, since: string, budget: { lookUps: number }): Promise<readonly PlatformEvent[]> {
+  async #eventsIn(news: RoomNews, since: string, budget: Reading): Promise<readonly PlatformEvent[]> {
     const { api, botId, clock, host, rooms, known } = this.#listening;
     if (news.timeline.length === 0 && news.state.length === 0) return [];
     const arrivedAt = news.timeline.findLastIndex((raw) => isArrival(raw, botId));
-    const gap =
-      news.gapBefore === undefined || arrivedAt >= 0
-        ? { events: [], state: [] }
-        : await fillGap(news, since, { api, botId, clock, logger: host.logger }, this.#signal);
+    const gap = news.gapBefore === undefined || arrivedAt >= 0 ? { events: [], state: [] } : await this.#gapIn(news, since);
     const happened = [...gap.events, ...news.timeline];
     // What was said before the bot came was not said to it.
     const heard = happened.slice(happened.findLastIndex((raw) => isArrival(raw, botId)) + 1);
@@ -170,27 +200,46 @@ class Loop {
     if (heard.length === 0) return [];
     const room = await rooms.facts(news.roomId, this.#signal, this.#failures >= 2);
     if (room.isEncrypted && heard.some(isAboutEncryption)) {
-      explainOnce(news.roomId, botId, { api, host, chores: this.#errands });
+      explainOnce(news.roomId, botId, { api, host, chores: this.#chores.errands });
     }
+    budget.upgrades.push(...heard.flatMap((raw) => upgradeIn(raw, room, botId) ?? []));
     const { platform, botName, commands } = this.#listening;
     const options = { platform, botId, botName, api, known, commands, nowMs: () => clock.now() };
     return eventsOf(heard, [...gap.state, ...news.state], room, options, budget, this.#signal);
   }
 
+  /** What happened in between. A room of which that cannot be told keeps nobody else waiting for ever. */
+  async #gapIn(news: RoomNews, since: string): Promise<Gap> {
+    const { api, botId, clock, host } = this.#listening;
+    try {
+      return await fillGap(news, since, { api, botId, clock, logger: host.logger }, this.#signal);
+    } catch (error) {
+      if (this.#signal.aborted || !isPlatformError(error)) throw error;
+      const { kind } = error.failure;
+      const isRefused = kind === "forbidden" || kind === "not-found" || kind === "invalid";
+      if (!isRefused && !(kind === "unavailable" && this.#failures >= failuresToGoOnWithoutGap)) throw error;
+      host.logger.error(`What was said in ${news.roomId} meanwhile cannot be read back, and is not heard: ${error.message}`);
+      return { events: [], state: [] };
+    }
+  }
+
   /** Stores a batch, however long that takes. */
   async #offer(events: readonly PlatformEvent[], cursor?: Cursor): Promise<readonly Acceptance[]> {
-    const { host, clock, api, receipts } = this.#listening;
+    const { host, api, receipts } = this.#listening;
+    const answers = await this.#untilStored(() => host.accept(events, cursor));
+    const stored = events.filter((_, index) => answers[index] === "stored");
+    if (receipts) markRead(stored, api, this.#chores.receipts);
+    return answers;
+  }
+
+  /** Tries again until the store takes it; rejects once listening is to end. */
+  async #untilStored<Result>(write: () => Promise<Result>): Promise<Result> {
+    const { host, clock } = this.#listening;
     for (let pauseMs = firstStorePauseMs; ; pauseMs = Math.min(pauseMs * 2, maxStorePauseMs)) {
       try {
-        const answers = await host.accept(events, cursor);
+        const result = await write();
         if (pauseMs > firstStorePauseMs) host.report("up");
-        if (receipts)
-          markRead(
-            events.filter((_, index) => answers[index] === "stored"),
-            api,
-            this.#receipts,
-          );
-        return answers;
+        return result;
       } catch (error) {
         host.report("degraded", `Events cannot be stored: ${error instanceof Error ? error.name : "unknown error"}`);
         if (this.#signal.aborted) throw error;
@@ -211,9 +260,17 @@ function isAboutEncryption(raw: unknown): boolean {
   return type === "m.room.encrypted" || type === "m.room.encryption";
 }
 
-/** A homeserver whose database was put back to an earlier day does not know the tokens it gave since. */
+function isEmpty({ joined, left, invites, direct }: SyncAnswer): boolean {
+  return joined.length === 0 && left.length === 0 && invites.length === 0 && direct === undefined;
+}
+
+/**
+ * A homeserver whose database was put back to an earlier day does not know the tokens it gave since. It says so itself, in a code of its
+ * own: a proxy's page in place of an answer is no reason to forget where the bot was.
+ */
 function isRefusedToken(error: unknown): boolean {
-  return isPlatformError(error) && error.failure.kind === "invalid";
+  const code = refusalCode(error);
+  return isPlatformError(error) && error.failure.kind === "invalid" && code !== "" && code !== "M_UNRECOGNIZED";
 }
 
 /** How long to wait before asking again; undefined when that is not this loop's decision. */

@@ -7,11 +7,11 @@ import {
   type PlatformError,
   type SendOptions,
 } from "@hermes/core";
+import { RecordingHost, SteppingClock } from "@hermes/testkit";
 import { expect } from "vitest";
 import type { MatrixOptions } from "../src/index.ts";
 import { matrix } from "../src/matrix.ts";
 import { closing } from "./closing.ts";
-import { TestClock, TestHost } from "./host.ts";
 import { startHomeserver, type Account, type Homeserver, type Room } from "./server.ts";
 
 export const never = new AbortController().signal;
@@ -31,7 +31,7 @@ export function saying(...texts: string[]): OutboundMessage {
 /** A homeserver with a bot on it, Ada, and a direct chat and a group of theirs. */
 export interface Setting {
   readonly server: Homeserver;
-  readonly clock: TestClock;
+  readonly clock: SteppingClock;
   readonly ada: Account;
   readonly direct: Room;
   readonly club: Room;
@@ -39,7 +39,7 @@ export interface Setting {
 }
 
 export async function set(given: Partial<MatrixOptions> = {}): Promise<Setting> {
-  const clock = new TestClock();
+  const clock = new SteppingClock();
   const server = await startHomeserver({ nowMs: () => clock.now() });
   closing.push(() => server.close());
   const ada = server.world.addAccount("ada", { displayName: "Ada" });
@@ -51,7 +51,7 @@ export async function set(given: Partial<MatrixOptions> = {}): Promise<Setting> 
 
 /** A process of the bot. */
 export interface Life {
-  readonly host: TestHost;
+  readonly host: RecordingHost;
   readonly connection: Connection;
   readonly ended: Promise<Ended>;
   readonly stop: () => Promise<Ended>;
@@ -62,16 +62,19 @@ export interface Life {
 /** Connects the bot; what it holds open ends with the test. */
 export async function connect(
   { options, clock }: Pick<Setting, "options" | "clock">,
-  host = new TestHost(),
-): Promise<{ readonly host: TestHost; readonly connection: Connection }> {
+  host = new RecordingHost(),
+): Promise<{ readonly host: RecordingHost; readonly connection: Connection }> {
   const connection = await matrix(options, { clock, silenceMs: 2000 }).connect(host, never);
   closing.push(() => connection.disconnect());
   return { host, connection };
 }
 
 /** Connects the bot and listens until the test is over. */
-export async function listen(setting: Pick<Setting, "options" | "clock">, before?: TestHost): Promise<Life> {
-  const { host, connection } = await connect(setting, before === undefined ? new TestHost() : new TestHost(before));
+export async function listen(setting: Pick<Setting, "options" | "clock">, before?: RecordingHost): Promise<Life> {
+  const given = new RecordingHost(before);
+  // Whom the gateway lets in, it lets in after a restart.
+  if (before !== undefined) given.verdict = before.verdict;
+  const { host, connection } = await connect(setting, given);
   const until = async (condition: () => boolean): Promise<void> => {
     if (condition()) return;
     await new Promise<void>((resolve) => {
@@ -91,10 +94,16 @@ export async function listen(setting: Pick<Setting, "options" | "clock">, before
 }
 
 /** The same, once it is known to work. */
-export async function listening(setting: Pick<Setting, "options" | "clock">, before?: TestHost): Promise<Life> {
+export async function listening(setting: Pick<Setting, "options" | "clock">, before?: RecordingHost): Promise<Life> {
   const life = await listen(setting, before);
   await life.until(() => life.host.reports.includes("up"));
   return life;
+}
+
+/** Says something and waits until it arrived. */
+export async function hear({ server, ada }: Setting, life: Life, room: Setting["club"], text: string): Promise<void> {
+  server.say(room, ada.userId, text);
+  await life.until(() => life.host.texts.includes(text));
 }
 
 export function chatIn(room: Room, type: Chat["type"] = "group", threadId?: string): Chat {

@@ -274,7 +274,7 @@ describe("What the SDK says", () => {
     const setting = await set();
     const { host, connection } = await connect(setting);
     await connection.send(chatIn(setting.club), saying("x"), plainOptions());
-    expect(host.logs.some((line) => line.startsWith("debug FetchHttpApi"))).toBe(true);
+    expect(host.logs.some((line) => line.startsWith("FetchHttpApi"))).toBe(true);
     expect(host.logs.join("\n")).not.toContain(setting.server.device.token);
   });
 });

@@ -47,6 +47,39 @@ describe("A message", () => {
     });
   });
 
+  test.each([
+    ["somebody else", { "m.mentions": { user_ids: ["@grace:example.org"] } }, true],
+    ["everybody", { "m.mentions": { room: true } }, true],
+    ["somebody else and the bot", { "m.mentions": { user_ids: ["@grace:example.org", context.botId] } }, undefined],
+    ["nobody", { "m.mentions": {} }, undefined],
+    ["nobody, though it says @room", { "m.mentions": {}, body: "@room is a word" }, undefined],
+    ["everybody by an older client", { body: "lunch, @room!" }, true],
+    [
+      "somebody else by an older client",
+      { formatted_body: '<a href="https://matrix.to/#/%40grace%3Aexample.org">Grace</a>?' },
+      true,
+    ],
+    ["a room by an older client", { formatted_body: '<a href="https://matrix.to/#/#club:example.org">Club</a>' }, undefined],
+    [
+      "whom it answers, by an older client",
+      { formatted_body: '<mx-reply><a href="https://matrix.to/#/@grace:example.org">x</a></mx-reply>y' },
+      undefined,
+    ],
+    ["nothing that can be read", { "m.mentions": { user_ids: "@grace:example.org", room: 1 } }, undefined],
+  ])("that names %s says whether it is for others", (_whom, content, forOthers) => {
+    const raw = fixture("direct-message");
+    const event = decode({ ...raw, content: { msgtype: "m.text", body: "so?", ...content } });
+    expect((event as { readonly forOthers?: boolean }).forOthers).toBe(forOthers);
+    expect(decode({ ...raw, content: { msgtype: "m.text", body: "so?", ...content } }, direct)).not.toHaveProperty("forOthers");
+  });
+
+  test("with a megabyte of broken quotes is read at once", () => {
+    const html = "<mx-reply>".repeat(100_000) + "<a href='https://matrix.to/#/".repeat(10_000);
+    const startMs = performance.now();
+    decode({ ...fixture("direct-message"), content: { msgtype: "m.text", body: "> <@".repeat(100_000), formatted_body: html } });
+    expect(performance.now() - startMs).toBeLessThan(500);
+  });
+
   test("in a thread answers something only where the person chose to", () => {
     expect(decode(fixture("thread-message"), { related: known({ sender: context.botId }) })).not.toHaveProperty("replyTo");
     const related = known({ sender: context.botId, threadId: "$root" });

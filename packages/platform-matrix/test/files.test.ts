@@ -1,3 +1,4 @@
+import { carrying, CountedFile } from "@hermes/testkit";
 import { describe, expect, test } from "vitest";
 import { chatIn, connect, failed, never, plainOptions, set } from "./bot.ts";
 import { closeAfterEach } from "./closing.ts";
@@ -5,17 +6,14 @@ import { closeAfterEach } from "./closing.ts";
 closeAfterEach();
 
 describe("A file", () => {
-  const stream = (bytes: Uint8Array<ArrayBuffer>) => async () => new Blob([bytes]).stream();
-  const file = (sizeBytes: number, bytes: number) =>
-    ({ kind: "file", name: 'a"\n.bin', mimeType: "nonsense", sizeBytes, open: stream(new Uint8Array(bytes)) }) as const;
+  const file = (sizeBytes: number, bytes: number): CountedFile =>
+    new CountedFile("file", "nonsense", new Uint8Array(bytes), { name: 'a"\n.bin', sizeBytes });
 
   test("that is not as large as announced is never sent, and told as not done", async () => {
     const setting = await set();
     const { connection } = await connect(setting);
     for (const bytes of [5, 200_000]) {
-      const error = await failed(
-        connection.send(chatIn(setting.club), { texts: [], files: [file(10, bytes)], actions: [] }, plainOptions()),
-      );
+      const error = await failed(connection.send(chatIn(setting.club), carrying([file(10, bytes)]), plainOptions()));
       expect(error).toMatchObject({ failure: { kind: "invalid" }, maybeDone: false });
     }
     expect(setting.server.files.size).toBe(0);
@@ -26,9 +24,7 @@ describe("A file", () => {
     setting.server.maxUploadBytes = 100;
     const { connection } = await connect(setting);
     expect(connection.capabilitiesFor?.(chatIn(setting.club)).media.send.file).toBe(100);
-    const error = await failed(
-      connection.send(chatIn(setting.club), { texts: [], files: [file(101, 101)], actions: [] }, plainOptions()),
-    );
+    const error = await failed(connection.send(chatIn(setting.club), carrying([file(101, 101)]), plainOptions()));
     expect(error.failure.kind).toBe("too-long");
     expect(setting.server.requestsOf("upload")).toEqual([]);
   });
@@ -56,13 +52,18 @@ describe("A file", () => {
     const elsewhere = await set();
     server.mediaRedirect = `${elsewhere.server.url}/cdn`;
     const { connection, host } = await connect(setting);
+    const fetched: Request[] = [];
+    host.answer = async (request) => {
+      fetched.push(request);
+      return fetch(request, { headers: { connection: "close" } });
+    };
     expect((await failed(download(connection))).failure.kind).toBe("unavailable");
-    expect(host.fetched.map(({ url, headers }) => [url, headers.get("authorization")])).toEqual([
+    expect(fetched.map(({ url, headers }) => [url, headers.get("authorization")])).toEqual([
       [`${elsewhere.server.url}/cdn/Media1`, null],
     ]);
     server.mediaRedirect = "file:///etc";
     expect((await failed(download(connection))).failure.kind).toBe("unavailable");
-    expect(host.fetched).toHaveLength(1);
+    expect(fetched).toHaveLength(1);
   });
 
   test("whose ticket leads anywhere else is refused without a try", async () => {

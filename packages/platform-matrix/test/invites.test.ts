@@ -1,3 +1,4 @@
+import { RecordingHost } from "@hermes/testkit";
 import { describe, expect, test } from "vitest";
 import { chatIn, failed, listening, plainOptions, saying, set, type Setting } from "./bot.ts";
 import { closeAfterEach } from "./closing.ts";
@@ -58,7 +59,7 @@ describe("An invitation", () => {
   test("of a stranger is rejected", async () => {
     const setting = await set();
     const life = await listening(setting);
-    life.host.strangers.add(setting.ada.userId);
+    life.host.verdict = () => "refused";
     const room = invite(setting);
     await setting.server.until(() => membership(setting, room) === "leave");
     expect(setting.server.requestsOf("join")).toEqual([]);
@@ -68,7 +69,7 @@ describe("An invitation", () => {
     const setting = await set();
     const { server } = setting;
     const life = await listening(setting);
-    life.host.strangers.add(setting.ada.userId);
+    life.host.verdict = () => "refused";
     await server.until(() => server.isPolled);
     server.fail("leave", { type: "error", status: 403, body: { errcode: "M_FORBIDDEN", error: "Not now" } });
     // The invitation is taken, and the process ends before the token that tells so is stored.
@@ -87,7 +88,7 @@ describe("An invitation", () => {
   test("is followed whoever it is of, or never, where that is wanted", async () => {
     const everybody = await set({ invites: "all" });
     const life = await listening(everybody);
-    life.host.strangers.add(everybody.ada.userId);
+    life.host.verdict = () => "refused";
     const room = invite(everybody);
     await everybody.server.until(() => membership(everybody, room) === "join");
     const nobody = await set({ invites: "none" });
@@ -123,18 +124,57 @@ describe("An invitation", () => {
     const life = await listening(setting);
     setting.server.fail("join", { type: "error", status: 403, body: { errcode: "M_FORBIDDEN", error: "You are banned" } });
     invite(setting);
-    const isLogged = (): boolean => life.host.logs.some((line) => line.startsWith("warn The invitation to"));
+    const isLogged = (): boolean => life.host.logs.some((line) => line.startsWith("The invitation to"));
     await setting.server.until(() => setting.server.requestsOf("join").length === 1);
     await expect.poll(isLogged).toBe(true);
   });
 
-  test("flood is not followed beyond fifty at once", async () => {
+  test("is found in a flood of one stranger's, of which most are left as they are", async () => {
     const setting = await set();
-    const rooms = Array.from({ length: 60 }, () => invite(setting));
+    const { server } = setting;
+    const grace = server.world.addAccount("grace", { displayName: "Grace" });
+    const flood = Array.from({ length: 600 }, () => invite(setting));
+    const wanted = server.world.addRoom(grace.userId, { name: "Wanted" });
+    server.world.setMembership(wanted, server.bot.userId, grace.userId, "invite");
+    const host = new RecordingHost();
+    host.verdict = ({ origin }) => (origin.author.id === grace.userId ? "stored" : "refused");
+    const life = await listening(setting, host);
+    await server.until(() => membership(setting, wanted) === "join");
+    await server.until(() => flood.filter((room) => membership(setting, room) === "leave").length === 10);
+    expect(life.host.events).toHaveLength(1);
+    expect(server.requestsOf("join")).toHaveLength(1);
+    expect(life.host.logs).toContain("601 invitations came at once; 590 of them are left as they are");
+  });
+
+  test("is followed while the rooms of others are slow to be left", async () => {
+    const setting = await set();
+    const { server } = setting;
+    server.fail("leave", { type: "hang", acted: false });
+    const grace = server.world.addAccount("grace");
+    const host = new RecordingHost();
+    host.verdict = ({ origin }) => (origin.author.id === grace.userId ? "stored" : "refused");
+    await listening(setting, host);
+    invite(setting);
+    await server.until(() => server.requestsOf("leave").length === 1);
+    const wanted = server.world.addRoom(grace.userId);
+    server.world.setMembership(wanted, server.bot.userId, grace.userId, "invite");
+    await server.until(() => membership(setting, wanted) === "join");
+  });
+
+  test("is kept once the store takes it, however long that lasts", async () => {
+    const setting = await set();
+    const { server, clock } = setting;
     const life = await listening(setting);
-    await setting.server.until(() => rooms.filter((room) => membership(setting, room) === "join").length === 50);
-    expect(life.host.events).toHaveLength(50);
-    expect(life.host.logs.some((line) => line.startsWith("warn 60 invitations came at once"))).toBe(true);
+    const write = life.host.memory.set;
+    let refusals = 3;
+    life.host.memory.set = async (key, value) => {
+      if (key.startsWith("invites:") && refusals-- > 0) throw new Error("the disk is full");
+      await write(key, value);
+    };
+    const room = invite(setting);
+    expect([await clock.skip(), await clock.skip(), await clock.skip()]).toEqual([250, 500, 1000]);
+    await server.until(() => membership(setting, room) === "join");
+    expect(life.host.reports.at(-1)).toBe("up");
   });
 });
 

@@ -21,7 +21,7 @@ describe("The configuration", () => {
     [{ userId, password: "a b c" }],
     [{ userId, accessToken, refreshToken: "FAKE-refresh", deviceId: "ABC" }],
     [{ userId, accessToken, homeserver: "https://matrix.example.org/" }],
-    [{ userId, accessToken, homeserver: "example.org:8448", invites: "all", receipts: false, messageType: "text", pace: "none" }],
+    [{ userId, accessToken, homeserver: "example.org:8448", invites: "all", receipts: false, messageType: "text" }],
   ])("%j is taken", async (value) => {
     expect(await issues(value)).toEqual([]);
   });
@@ -107,6 +107,8 @@ describe("The manifest", () => {
     [`!${hash}`, { chatId: `!${hash}` }],
     [`!${hash}:$${hash}`, { chatId: `!${hash}`, threadId: `$${hash}` }],
     ["#club:example.org", { chatId: "#club:example.org" }],
+    ["https://matrix.to/#/%23club%3Aexample.org", { chatId: "#club:example.org" }],
+    ["https://matrix.to/#/!room:example.org?via=example.org&via=other.example", { chatId: "!room:example.org" }],
   ])("reads %j as a target", (text, place) => {
     expect(manifest.parseTarget(text)).toEqual({ ...place, type: "group" });
   });
@@ -122,6 +124,8 @@ describe("The manifest", () => {
     "!room:exa mple",
     "$event",
     "#club",
+    "https://matrix.to/#/%ZZ",
+    "https://matrix.to/#/",
   ])("reads no target in %j", (text) => {
     expect(manifest.parseTarget(text)).toBeUndefined();
   });

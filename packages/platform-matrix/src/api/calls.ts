@@ -1,6 +1,6 @@
-import type { Call, Client } from "./client.ts";
+import type { Http, HttpAnswer } from "@hermes/http";
+import { headersOf, type Call, type Client } from "./client.ts";
 import { refusalIn, toPlatformFailure, type Caller } from "./failure.ts";
-import type { HttpAnswer, Http } from "./http.ts";
 import type { Session } from "./session.ts";
 
 /** What every group of calls is made of. */
@@ -57,7 +57,7 @@ export function openCalls({ platform, userId, client, session, http, silenceMs }
       try {
         return await twice(signal, async () => {
           const headers = { authorization: `Bearer ${client.token ?? ""}` };
-          const answer = await http.call({ method: "GET", url: client.url(path, prefix), headers, signal, silenceMs });
+          const answer = await http.open({ method: "GET", url: client.url(path, prefix), headers, signal, silenceMs });
           if (answer.status < 400) return answer;
           throw await refused(answer);
         });
@@ -72,8 +72,16 @@ const maxRefusalBytes = 64 * 1024;
 
 /** As the SDK throws it. */
 async function refused(answer: HttpAnswer): Promise<Error> {
-  const data = json(await answer.text(maxRefusalBytes));
-  return Object.assign(new Error("Refused"), { httpStatus: answer.status, httpHeaders: answer.headers, data });
+  const parts: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of answer.chunks()) {
+    sizeBytes += chunk.byteLength;
+    // Whoever says more than this about a refusal says it in no words of Matrix's.
+    if (sizeBytes > maxRefusalBytes) break;
+    parts.push(chunk);
+  }
+  const data = json(Buffer.concat(parts).toString("utf8"));
+  return Object.assign(new Error("Refused"), { httpStatus: answer.status, httpHeaders: headersOf(answer.headers), data });
 }
 
 function json(text: string): unknown {

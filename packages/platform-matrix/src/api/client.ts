@@ -1,7 +1,6 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { HttpFailure, type Http, type UploadBody } from "@hermes/http";
 import type { IHttpOpts, MatrixHttpApi } from "matrix-js-sdk/lib/http-api/index.js";
-import { HttpFailure } from "./http-failure.ts";
-import type { Http } from "./http.ts";
-import type { UploadBody } from "./upload-body.ts";
 
 export interface ClientOptions {
   readonly baseUrl: string;
@@ -20,11 +19,20 @@ export interface Call {
   /** Default `/_matrix/client/v3`. */
   readonly prefix?: string | undefined;
   readonly query?: Readonly<Record<string, string>> | undefined;
-  readonly body?: Readonly<Record<string, unknown>> | UploadBody | undefined;
+  readonly body?: Readonly<Record<string, unknown>> | StreamedBody | undefined;
   readonly contentType?: string | undefined;
   readonly signal?: AbortSignal | undefined;
   /** It goes without a token. */
   readonly isOpen?: boolean | undefined;
+}
+
+/** A body that is read while it is sent. A class, since the SDK writes plain objects as JSON. */
+export class StreamedBody {
+  readonly upload: UploadBody;
+
+  constructor(upload: UploadBody) {
+    this.upload = upload;
+  }
 }
 
 export interface Client {
@@ -36,9 +44,6 @@ export interface Client {
   url(path: string, prefix: string, query?: Readonly<Record<string, string>>): URL;
 }
 
-/** What a homeserver may answer at most; a sync may be larger than anything else. */
-const maxAnswerBytes = 8 * 1024 * 1024;
-const maxSyncBytes = 32 * 1024 * 1024;
 /** A homeserver may look at a large file before it answers. */
 const uploadPatience = 5;
 
@@ -89,23 +94,29 @@ function fetchOver(http: Http, silenceMs: number): typeof fetch {
     const url = new URL(resource instanceof Request ? resource.url : resource);
     const { method = "GET", headers, signal, body } = init ?? {};
     const isSync = url.pathname.endsWith("/sync");
-    const given = body as unknown as string | UploadBody | undefined;
+    const given = body as unknown as string | StreamedBody | undefined;
     const heldMs = isSync ? Number(url.searchParams.get("timeout") ?? 0) : 0;
     try {
-      const answer = await http.call({
+      const answer = await http.exchange({
         method,
         url,
         headers: headers as Record<string, string>,
-        body: given,
+        body: typeof given === "object" ? given.upload : given,
         signal: signal ?? undefined,
         silenceMs: heldMs + silenceMs * (typeof given === "object" ? uploadPatience : 1),
       });
-      const text = await answer.text(isSync ? maxSyncBytes : maxAnswerBytes);
-      return response(answer.status, answer.headers, async () => text);
+      return response(answer.status, headersOf(answer.headers), async () => answer.text);
     } catch (error) {
       return response(0, new Headers(), () => Promise.reject(error));
     }
   };
+}
+
+/** As the SDK looks at them. */
+export function headersOf(headers: IncomingHttpHeaders): Headers {
+  const found = new Headers();
+  for (const [name, value] of Object.entries(headers)) if (value !== undefined) found.set(name, String(value));
+  return found;
 }
 
 /** As much of a `Response` as the SDK looks at. */

@@ -1,6 +1,5 @@
 import { isPlatformError, PlatformError, type Failure } from "@hermes/core";
-import { httpFailureIn, type HttpFailure } from "./http-failure.ts";
-import { UnreadableFile } from "./upload-body.ts";
+import { callFailure } from "@hermes/http";
 
 /** Who was talking to the homeserver. */
 export interface Caller {
@@ -42,17 +41,6 @@ const remedies: Readonly<Record<string, string>> = {
   M_CONSENT_NOT_GIVEN: "the homeserver wants its terms accepted first; log in once with another client and accept them",
 };
 
-const networkWords: Readonly<Record<string, string>> = {
-  ABORTED: "stopped by the caller",
-  CLOSED: "the connection is closed",
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "the connection broke",
-  EAI_AGAIN: "the name cannot be resolved now",
-  ENOTFOUND: "the name cannot be resolved",
-  ETIMEDOUT: "no answer in time",
-  TOO_LARGE: "the answer is too large",
-};
-
 /** Any vendor failure as a `PlatformError` that says what was tried; never holds a token, an address or anybody's text. */
 export function toPlatformFailure(
   error: unknown,
@@ -61,11 +49,8 @@ export function toPlatformFailure(
   missing: "chat" | "message" = "chat",
 ): PlatformError {
   if (isPlatformError(error)) return error;
-  if (error instanceof UnreadableFile) {
-    return failureOf({ kind: error.isFinal ? "invalid" : "unavailable" }, what, error.message, caller, false);
-  }
-  const network = httpFailureIn(error);
-  if (network !== undefined) return fromNetwork(network, what, caller);
+  const failed = callFailure(error, what, caller.platform);
+  if (failed !== undefined) return failed;
   const refusal = refusalIn(error);
   if (refusal !== undefined) return fromRefusal(refusal, what, caller, missing);
   const name = error instanceof Error ? error.name : typeof error;
@@ -76,6 +61,11 @@ export function toPlatformFailure(
 export function failureOf(failure: Failure, what: string, why: string, caller: Caller, maybeDone?: boolean): PlatformError {
   const message = `Cannot ${what}: ${why}`;
   return new PlatformError({ platform: caller.platform, failure, message, ...(maybeDone === undefined ? {} : { maybeDone }) });
+}
+
+/** The code in which the homeserver itself refused; empty for any other failure. */
+export function refusalCode(error: unknown): string {
+  return isPlatformError(error) && typeof error.cause === "string" ? error.cause : "";
 }
 
 /** The homeserver's refusal in what was thrown, if it is one. */
@@ -103,12 +93,6 @@ function asRecord(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
 }
 
-function fromNetwork({ code, sent }: HttpFailure, what: string, caller: Caller): PlatformError {
-  const words = networkWords[code];
-  const why = words === undefined ? code : `${words} (${code})`;
-  return failureOf({ kind: code === "ABORTED" ? "aborted" : "unavailable" }, what, why, caller, sent);
-}
-
 function fromRefusal(refusal: Refusal, what: string, caller: Caller, missing: "chat" | "message"): PlatformError {
   const failure = kindOf(refusal, missing);
   if (failure.kind === "rate-limited") {
@@ -118,7 +102,8 @@ function fromRefusal(refusal: Refusal, what: string, caller: Caller, missing: "c
   const { code, status, words } = refusal;
   const said = caller.secrets().reduce((text, secret) => text.replaceAll(secret, "…"), words.slice(0, 200));
   const why = remedies[code] ?? (said === "" ? `the homeserver answers ${status}` : said);
-  return failureOf(failure, what, code === "" ? why : `${why} (${code})`, caller);
+  const message = `Cannot ${what}: ${code === "" ? why : `${why} (${code})`}`;
+  return new PlatformError({ platform: caller.platform, failure, message, ...(code === "" ? {} : { cause: code }) });
 }
 
 function kindOf({ code, status, retryAfterMs }: Refusal, missing: "chat" | "message"): Failure {
@@ -128,6 +113,8 @@ function kindOf({ code, status, retryAfterMs }: Refusal, missing: "chat" | "mess
   if (code === "M_NOT_FOUND") return { kind: "not-found", what: missing };
   const known = kinds[code];
   if (known !== undefined) return known;
+  // Without a code it is not the homeserver that answers, but a proxy before it, or another program while it is away.
+  if (code === "" && (status === 401 || status === 404 || status === 405 || status === 410)) return { kind: "unavailable" };
   switch (status) {
     case 401:
       return { kind: "unauthorized" };

@@ -1,9 +1,9 @@
 import type { OutboundFile, PlatformError } from "@hermes/core";
+import { countedStream, fileBody, fileNameFor, type HttpAnswer } from "@hermes/http";
 import { contentAddress } from "../identifiers.ts";
 import { part, type Calls } from "./calls.ts";
 import { failureOf, toPlatformFailure } from "./failure.ts";
-import type { HttpAnswer } from "./http.ts";
-import { uploadBody } from "./upload-body.ts";
+import { StreamedBody } from "./client.ts";
 
 /** Files, both ways. Each throws a `PlatformError` and nothing else. */
 export interface MediaCalls {
@@ -44,14 +44,10 @@ export function mediaCalls(calls: Calls, elsewhere: FetchElsewhere): MediaCalls 
   };
   return {
     async upload(file, signal) {
-      const name =
-        file.name
-          .toWellFormed()
-          .replace(/[\p{Cc}]/gu, "_")
-          .slice(-200) || "file";
-      const type = /^[\w.+-]{1,100}\/[\w.+-]{1,100}$/u.test(file.mimeType) ? file.mimeType : "application/octet-stream";
-      const call = { method: "POST", path: "/upload", prefix: older, query: { filename: name }, contentType: type } as const;
-      const { content_uri: address } = await request("upload a file", { ...call, body: uploadBody(file), signal });
+      const body = fileBody(file);
+      const query = { filename: fileNameFor(file) };
+      const call = { method: "POST", path: "/upload", prefix: older, query, contentType: body.contentType } as const;
+      const { content_uri: address } = await request("upload a file", { ...call, body: new StreamedBody(body), signal });
       if (typeof address === "string" && contentAddress(address) !== undefined) return address;
       throw failureOf({ kind: "unavailable" }, "upload a file", "the answer names no file", caller);
     },
@@ -76,16 +72,15 @@ export function mediaCalls(calls: Calls, elsewhere: FetchElsewhere): MediaCalls 
       const answer = await get(`${part(file.server)}/${part(file.mediaId)}`, signal);
       const tooLong = (): PlatformError => fail({ kind: "too-long" }, `it is larger than ${maxBytes} bytes`);
       if (answer.status === 200) {
-        const announced = Number(answer.headers.get("content-length") ?? 0);
-        if (announced > maxBytes) {
+        if ((answer.sizeBytes ?? 0) > maxBytes) {
           answer.discard();
           throw tooLong();
         }
-        return counted(answer.chunks(), maxBytes, tooLong, failed);
+        return countedStream(answer, { maxBytes, tooLong, failed });
       }
-      const location = answer.headers.get("location");
+      const { location } = answer.headers;
       answer.discard();
-      const target = location === null ? null : URL.parse(location);
+      const target = location === undefined ? null : URL.parse(location);
       // Homeservers may keep files elsewhere (307 and 308 of `/media/download`); the token is not for whoever keeps them.
       if (![301, 302, 303, 307, 308].includes(answer.status) || (target?.protocol !== "https:" && target?.protocol !== "http:")) {
         throw fail({ kind: "unavailable" }, `the homeserver answers ${answer.status}`);
@@ -96,34 +91,18 @@ export function mediaCalls(calls: Calls, elsewhere: FetchElsewhere): MediaCalls 
       });
       if (!response.ok || response.body === null)
         throw fail({ kind: "unavailable" }, `where it is kept, the answer is ${response.status}`);
-      return counted(response.body, maxBytes, tooLong, failed);
+      return countedStream(sourceOf(response.body), { maxBytes, tooLong, failed });
     },
   };
 }
 
-function counted(
-  chunks: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  tooLong: () => PlatformError,
-  failed: (error: unknown) => PlatformError,
-): ReadableStream<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]();
-  let sizeBytes = 0;
-  return new ReadableStream({
-    async pull(controller) {
-      try {
-        const next = await iterator.next();
-        if (next.done === true) return controller.close();
-        sizeBytes += next.value.byteLength;
-        if (sizeBytes > maxBytes) throw tooLong();
-        controller.enqueue(next.value);
-      } catch (error) {
-        controller.error(failed(error));
-        await iterator.return?.();
-      }
+function sourceOf(body: ReadableStream<Uint8Array>): Parameters<typeof countedStream>[0] {
+  const reader = body.getReader();
+  return {
+    async *chunks() {
+      for (let next = await reader.read(); next.value !== undefined; next = await reader.read()) yield next.value;
     },
-    async cancel() {
-      await iterator.return?.();
-    },
-  });
+    // That it cannot be let go changes nothing any more.
+    discard: () => void reader.cancel().catch(() => undefined),
+  };
 }

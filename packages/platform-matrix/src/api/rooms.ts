@@ -4,7 +4,8 @@ import { orMissing } from "./messages.ts";
 
 /** Rooms, and the account's own data about them. Each throws a `PlatformError` and nothing else. */
 export interface RoomCalls {
-  join(roomId: string, signal: AbortSignal): Promise<void>;
+  /** `via`: a server that knows the room, where the own one may not. */
+  join(roomId: string, via: string | undefined, signal: AbortSignal): Promise<void>;
   /** Leaves a room or rejects an invitation; `reason` is shown to people. */
   leave(roomId: string, reason: string | undefined, signal: AbortSignal): Promise<void>;
   joinedRooms(signal?: AbortSignal): Promise<readonly string[]>;
@@ -25,8 +26,11 @@ export interface RoomCalls {
 export function roomCalls({ request, caller, userId }: Calls): RoomCalls {
   const directPath = `/user/${part(userId)}/account_data/m.direct`;
   return {
-    async join(roomId, signal) {
-      await request(`join ${roomId}`, { method: "POST", path: `/rooms/${part(roomId)}/join`, body: {}, signal });
+    async join(roomId, via, signal) {
+      const call = { method: "POST", body: {}, signal } as const;
+      if (via === undefined) await request(`join ${roomId}`, { ...call, path: `/rooms/${part(roomId)}/join` });
+      // Homeservers before Matrix 1.12 know the older name of it alone.
+      else await request(`join ${roomId}`, { ...call, path: `/join/${part(roomId)}`, query: { via, server_name: via } });
     },
     async leave(roomId, reason, signal) {
       const body = reason === undefined ? {} : { reason };

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Json } from "@hermes/core";
+import { HttpFailure } from "@hermes/http";
 import type { Client } from "./client.ts";
 import { failureOf, refusalIn, toPlatformFailure, type Caller } from "./failure.ts";
 
@@ -64,15 +65,16 @@ export function openSession(client: Client, credentials: Credentials, memory: Se
     refreshToken = kept.refreshToken ?? refreshToken;
     deviceId = kept.deviceId ?? deviceId;
   };
-  const keep = async (): Promise<void> => {
-    const kept = { accessToken: client.token ?? "", refreshToken, deviceId };
+  const keep = async (answer: Omit<Kept, "origin">): Promise<void> => {
+    const kept = { refreshToken, deviceId, ...answer };
     await memory.set({ origin, ...Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined)) });
   };
   const ask = async (path: string, body: Readonly<Record<string, unknown>>, signal?: AbortSignal): Promise<void> => {
     const answer = keptIn(await client.request({ method: "POST", path, body, signal, isOpen: true }));
     if (answer === undefined) throw failureOf({ kind: "unavailable" }, what, "the answer names no token", caller);
+    // What cannot be kept is not used: until a new token is, the homeserver takes the old refresh token once more.
+    await keep(answer);
     use(answer);
-    await keep();
   };
   const login = async (signal?: AbortSignal): Promise<void> => {
     await ask(
@@ -94,9 +96,9 @@ export function openSession(client: Client, credentials: Credentials, memory: Se
       await ask("/refresh", { refresh_token: refreshToken }, signal);
       return true;
     } catch (error) {
-      // A refresh token that is used up is no reason to give up where there is a password.
+      // A refresh token that is used up is no reason to give up where there is a password; a proxy's page says nothing of it.
       const refusal = refusalIn(error);
-      if (refusal === undefined || refusal.status >= 500 || refusal.status === 429) throw error;
+      if (refusal === undefined || refusal.code === "" || refusal.status >= 500 || refusal.status === 429) throw error;
       refreshToken = undefined;
       return false;
     }
@@ -136,17 +138,27 @@ export function openSession(client: Client, credentials: Credentials, memory: Se
     async renew(refused, signal) {
       // Somebody else may have renewed it meanwhile.
       if (refused !== client.token && renewing === undefined) return true;
-      renewing ??= attempt(async () => (await refresh(signal)) || (await loginOrRefuse(signal)));
-      try {
-        return await renewing;
-      } finally {
-        renewing = undefined;
-      }
+      // It is everybody's: whoever asked first may go away meanwhile.
+      renewing ??= attempt(async () => (await refresh()) || (await loginOrRefuse())).finally(() => (renewing = undefined));
+      return await attempt(() => untilAborted(renewing, signal));
     },
     noteDevice(id) {
       deviceId = id;
     },
   };
+}
+
+/** The same, or an `HttpFailure` as soon as whoever waits no longer does. */
+async function untilAborted(renewing: Promise<boolean> | undefined, signal: AbortSignal | undefined): Promise<boolean> {
+  const gone = Promise.withResolvers<never>();
+  const leave = (): void => gone.reject(new HttpFailure("ABORTED", false));
+  if (signal?.aborted === true) leave();
+  signal?.addEventListener("abort", leave);
+  try {
+    return (await Promise.race([renewing, gone.promise])) === true;
+  } finally {
+    signal?.removeEventListener("abort", leave);
+  }
 }
 
 function keptSession(value: Json | undefined): Kept | undefined {

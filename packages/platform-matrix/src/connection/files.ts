@@ -1,6 +1,8 @@
 import type { OutboundFile } from "@hermes/core";
+import { fileNameFor } from "@hermes/http";
 import type { EventContent } from "../api/messages.ts";
 import type { Encoded } from "../encode.ts";
+import type { ImageSize } from "../encode/image-size.ts";
 import { relationOf, wordsOf, type Relation, type TextType } from "../encode/content.ts";
 
 /** The event that shows a file. */
@@ -21,9 +23,15 @@ const types: Readonly<Record<OutboundFile["kind"], string>> = {
 const voiceMarks = { "org.matrix.msc3245.voice": {}, "org.matrix.msc1767.audio": {} } as const;
 
 /** A file that lies at `address`, with its caption. A sticker has none: with one it is a picture. */
-export function fileEvent(file: OutboundFile, address: string, caption: Encoded | undefined, relation: Relation): FileEvent {
-  const name = fileName(file);
-  const info = { mimetype: file.mimeType.slice(0, 200), size: file.sizeBytes };
+export function fileEvent(
+  file: OutboundFile,
+  address: string,
+  shown: { readonly caption: Encoded | undefined; readonly size: ImageSize | undefined },
+  relation: Relation,
+): FileEvent {
+  const { caption, size } = shown;
+  const name = fileNameFor(file);
+  const info = { mimetype: file.mimeType.slice(0, 200), size: file.sizeBytes, ...size };
   if (file.kind === "sticker" && caption === undefined) {
     return { type: "m.sticker", content: { body: name, url: address, info, "m.mentions": {}, ...relationOf(relation) } };
   }
@@ -50,14 +58,4 @@ export function editedContent(encoded: Encoded, type: TextType, original: EventC
   const { msgtype, url, info, filename, body } = original ?? {};
   if (typeof msgtype !== "string" || typeof url !== "string" || body === undefined) return { msgtype: type, ...words };
   return { msgtype, url, ...(info === undefined ? {} : { info }), filename: filename ?? body, ...words };
-}
-
-/** A model's or a stranger's text: bounded, and without what could break a line. */
-function fileName({ name }: OutboundFile): string {
-  return (
-    name
-      .toWellFormed()
-      .replace(/\p{Cc}/gu, "_")
-      .slice(-200) || "file"
-  );
 }

@@ -1,6 +1,6 @@
-import { isPlatformError } from "@hermes/core";
 import { randomUUID } from "node:crypto";
 import type { Api } from "../api.ts";
+import { refusalCode } from "../api/failure.ts";
 import { BoundedMap } from "../bounded-map.ts";
 import { reactionContent } from "../encode/content.ts";
 
@@ -22,7 +22,7 @@ export class OwnReactions {
     try {
       this.#events.set(`${eventId} ${key}`, await this.#api.sendEvent(place, reactionContent(eventId, key)));
     } catch (error) {
-      if (!isPlatformError(error) || !error.message.includes("M_DUPLICATE_ANNOTATION")) throw error;
+      if (refusalCode(error) !== "M_DUPLICATE_ANNOTATION") throw error;
     }
   }
 

@@ -1,6 +1,6 @@
-import type { Author, Chat, MessageEvent } from "@hermes/core";
+import { hash } from "node:crypto";
+import { payloadText, type Author, type Chat, type MessageEvent } from "@hermes/core";
 import { isEventId, isUserId } from "../identifiers.ts";
-import { contentHash } from "./payload.ts";
 import { fieldsOf, textIn, type RawEvent } from "./raw-event.ts";
 
 /** What is known of an earlier event. */
@@ -101,4 +101,9 @@ export function shortName(name: string | undefined): string | undefined {
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim();
   return line === undefined || line === "" ? undefined : line.slice(0, maxNameLength).toWellFormed();
+}
+
+/** Names what has no id of its own: the same content has the same name. */
+export function contentHash(content: unknown): string {
+  return hash("sha256", payloadText(content)).slice(0, 32);
 }

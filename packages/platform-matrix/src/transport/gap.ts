@@ -3,6 +3,12 @@ import type { Api } from "../api.ts";
 import { readEvent, textIn } from "../decode/raw-event.ts";
 import { listIn, type RoomNews } from "./sync-answer.ts";
 
+/** What happened in between, oldest first, and the state that came with it. */
+export interface Gap {
+  readonly events: readonly unknown[];
+  readonly state: readonly unknown[];
+}
+
 export interface GapOptions {
   readonly api: Pick<Api, "messages">;
   readonly botId: string;
@@ -25,7 +31,7 @@ export async function fillGap(
   since: string,
   { api, botId, clock, logger }: GapOptions,
   signal: AbortSignal,
-): Promise<{ readonly events: readonly unknown[]; readonly state: readonly unknown[] }> {
+): Promise<Gap> {
   const found: unknown[] = [];
   const state: unknown[] = [];
   const oldestMs = clock.now() - maxAgeMs;

@@ -1,13 +1,21 @@
-import { isPlatformError, type Acceptance, type Clock, type Json, type MembershipEvent, type PlatformHost } from "@hermes/core";
+import {
+  isPlatformError,
+  pause,
+  type Acceptance,
+  type Clock,
+  type Json,
+  type MembershipEvent,
+  type PlatformHost,
+} from "@hermes/core";
 import type { Api } from "../api.ts";
-import { contentHash } from "../decode/payload.ts";
-import { authorOf, chatOf } from "../decode/place.ts";
-import { fieldsOf, textIn, type Fields } from "../decode/raw-event.ts";
-import { isRoomId, isUserId } from "../identifiers.ts";
+import { authorOf, chatOf, contentHash } from "../decode/place.ts";
+import { fieldsOf, textIn } from "../decode/raw-event.ts";
+import { isRoomId, isServerName } from "../identifiers.ts";
 import type { Rooms } from "../rooms.ts";
 import type { Chores } from "./chores.ts";
-import { pause } from "./pause.ts";
+import { inviterIn, isEncryptedIn, memberNameIn, roomNameIn } from "./invite-state.ts";
 import { listIn, type RoomInvite } from "./sync-answer.ts";
+import type { RoomUpgrade } from "./upgrades.ts";
 
 export interface InviteOptions {
   readonly platform: string;
@@ -18,21 +26,37 @@ export interface InviteOptions {
   readonly host: PlatformHost;
   readonly clock: Clock;
   readonly rooms: Rooms;
+  /** Rooms are joined beside listening, and left beside that: a stranger's rooms keep nobody's waiting. */
+  readonly joins: Chores;
   readonly chores: Chores;
   /** Stores events, however long that takes. */
   readonly offer: (events: readonly MembershipEvent[]) => Promise<readonly Acceptance[]>;
+  /** Tries a write again until the store takes it. */
+  readonly untilStored: (write: () => Promise<void>) => Promise<void>;
 }
 
 interface Pending {
   readonly roomId: string;
   readonly inviter: string;
   readonly isDirect: boolean;
+  /** A server by way of which it is joined. */
+  readonly via?: string;
+}
+
+/** Somebody wants the bot in a room, and the gateway is asked. */
+interface Wish {
+  readonly pending: Pending;
+  readonly event: MembershipEvent;
 }
 
 /** More invitations at once are somebody's flood: they are left as they are, to be followed or not by hand. */
-const maxAtOnce = 50;
+const maxAtOnce = 500;
+/** Of one inviter, so that a stranger's flood leaves room for everybody else's. */
+const maxOfOne = 10;
+const batchSize = 50;
 const maxPending = 100;
-const maxRefused = 100;
+/** A process may end again and again between asking the gateway and remembering what it said. */
+const maxAsked = 3;
 /** A room on another server is joined by way of it, which may be slow. */
 const triesToJoin = 5;
 const firstPauseMs = 2000;
@@ -45,8 +69,6 @@ export const encryptedReason =
 export class Invites {
   readonly #options: InviteOptions;
   readonly #pending = new Map<string, Pending>();
-  /** What was refused: told a second time, it is not taken for what was stored. */
-  #refused: readonly string[] = [];
 
   constructor(options: InviteOptions) {
     this.#options = options;
@@ -55,91 +77,129 @@ export class Invites {
   /** Goes on with what was begun before a restart. */
   async resume(): Promise<void> {
     const kept = fieldsOf(await this.#options.host.memory.get(this.#key));
-    this.#refused = listIn(kept, "refused").filter((id) => typeof id === "string");
     for (const entry of listIn(kept, "pending")) {
       const fields = fieldsOf(entry);
-      const [roomId, inviter] = [textIn(fields, "roomId"), textIn(fields, "inviter")];
-      if (roomId !== undefined && isRoomId(roomId) && inviter !== undefined) {
-        this.#follow({ roomId, inviter, isDirect: fields?.["isDirect"] === true });
-      }
+      const [roomId, inviter, via] = [textIn(fields, "roomId"), textIn(fields, "inviter"), textIn(fields, "via")];
+      if (roomId === undefined || !isRoomId(roomId) || inviter === undefined) continue;
+      const isDirect = fields?.["isDirect"] === true;
+      this.#follow({ roomId, inviter, isDirect, ...(via !== undefined && isServerName(via) ? { via } : {}) });
     }
   }
 
   /** To be called before the cursor moves beyond `since`, where these invitations were told of. */
   async handle(invites: readonly RoomInvite[], since: string | undefined): Promise<void> {
-    const { host } = this.#options;
-    if (invites.length > maxAtOnce) {
-      host.logger.warn(`${invites.length} invitations came at once; ${invites.length - maxAtOnce} of them are left as they are`);
-    }
-    const wanted: { readonly pending: Pending; readonly event: MembershipEvent }[] = [];
-    for (const { roomId, state } of invites.slice(0, maxAtOnce)) {
-      const invite = this.#inviteIn(state);
+    const wishes: Wish[] = [];
+    for (const { roomId, state } of this.#looked(invites)) {
+      const invite = inviterIn(state, this.#options.botId);
       if (invite === undefined || this.#options.policy === "none") this.#reject(roomId, undefined);
-      else if (isEncrypted(state)) this.#reject(roomId, encryptedReason);
-      else wanted.push({ pending: { roomId, ...invite }, event: this.#eventOf(roomId, invite, state, since) });
+      else if (isEncryptedIn(state)) this.#reject(roomId, encryptedReason);
+      else {
+        // What is told of a room before it is joined has no ids: the room and where it was told name it.
+        const id = `invite:${contentHash([roomId, invite.inviter, since ?? "first"])}`;
+        const name = memberNameIn(state, invite.inviter);
+        const pending = { roomId, ...invite };
+        wishes.push({ pending, event: this.#eventOf(pending, id, roomNameIn(state), name) });
+      }
     }
-    if (wanted.length === 0) return;
-    const answers = await this.#options.offer(wanted.map(({ event }) => event));
-    const followed: Pending[] = [];
-    for (const [index, { pending, event }] of wanted.entries()) {
-      if (answers[index] === "refused") this.#refused = [...this.#refused, event.eventId].slice(-maxRefused);
-      if (this.#isFollowed(answers[index], event.eventId)) followed.push(pending);
-      else this.#reject(pending.roomId, undefined);
-    }
-    for (const pending of followed) this.#pending.set(pending.roomId, pending);
-    await this.#save();
-    for (const pending of followed) this.#follow(pending);
+    await this.#grant(wishes, (roomId) => this.#reject(roomId, undefined));
+  }
+
+  /** The same for rooms that go on as others: whoever upgrades a room invites the bot into the new one. */
+  async follow(upgrades: readonly RoomUpgrade[]): Promise<void> {
+    if (this.#options.policy === "none") return;
+    const wishes = upgrades.slice(0, maxAtOnce).map(({ roomId, sender, eventId, isDirect, via, name }): Wish => {
+      const pending = { roomId, inviter: sender, isDirect, via };
+      return { pending, event: this.#eventOf(pending, `upgrade:${eventId}`, name, undefined) };
+    });
+    // Nobody asked the bot in: there is nothing to reject.
+    await this.#grant(wishes, () => undefined);
   }
 
   get #key(): string {
     return `invites:${this.#options.botId}`;
   }
 
-  /** Told a second time, what was stored the first time is a duplicate, and so is what was refused. */
-  #isFollowed(answer: Acceptance | undefined, eventId: string): boolean {
-    if (this.#options.policy === "all") return true;
-    return answer === "stored" || (answer === "duplicate" && !this.#refused.includes(eventId));
+  #looked(invites: readonly RoomInvite[]): readonly RoomInvite[] {
+    const counts = new Map<string, number>();
+    const looked = invites
+      .filter(({ state }) => {
+        const inviter = inviterIn(state, this.#options.botId)?.inviter ?? "";
+        const count = (counts.get(inviter) ?? 0) + 1;
+        counts.set(inviter, count);
+        return count <= maxOfOne;
+      })
+      .slice(0, maxAtOnce);
+    const left = invites.length - looked.length;
+    if (left > 0)
+      this.#options.host.logger.warn(`${invites.length} invitations came at once; ${left} of them are left as they are`);
+    return looked;
   }
 
-  #inviteIn(state: readonly unknown[]): Omit<Pending, "roomId"> | undefined {
-    const member = state
-      .map(fieldsOf)
-      .findLast((event) => textIn(event, "type") === "m.room.member" && textIn(event, "state_key") === this.#options.botId);
-    const inviter = textIn(member, "sender");
-    if (inviter === undefined || !isUserId(inviter)) return undefined;
-    return { inviter, isDirect: fieldsOf(member?.["content"])?.["is_direct"] === true };
+  async #grant(wishes: readonly Wish[], refuse: (roomId: string) => void): Promise<void> {
+    for (let from = 0; from < wishes.length; from += batchSize) {
+      const batch = wishes.slice(from, from + batchSize);
+      const granted = await this.#granted(batch);
+      for (const { pending } of batch) {
+        if (granted.has(pending.roomId)) this.#note(pending);
+        else refuse(pending.roomId);
+      }
+      await this.#options.untilStored(() => this.#save());
+      for (const { pending } of batch) if (granted.has(pending.roomId)) this.#follow(pending);
+    }
   }
 
-  /** What is told of a room before it is joined has no ids: the room and where it was told name it. */
+  /**
+   * The rooms that may be entered. What was offered before is asked once more under another name: an earlier process may have ended before
+   * it remembered the answer, which was a refusal as likely as not.
+   */
+  async #granted(wishes: readonly Wish[]): Promise<ReadonlySet<string>> {
+    const { policy, offer } = this.#options;
+    const granted = new Set(policy === "all" ? wishes.map(({ pending }) => pending.roomId) : []);
+    let asked = wishes;
+    for (let count = 1; asked.length > 0 && count <= maxAsked; count += 1) {
+      const answers = await offer(
+        asked.map(({ event }) => (count === 1 ? event : { ...event, eventId: `${event.eventId}:${count}` })),
+      );
+      for (const [index, { pending }] of asked.entries()) {
+        if (answers[index] === "stored" || this.#pending.has(pending.roomId)) granted.add(pending.roomId);
+      }
+      asked = asked.filter(({ pending }, index) => answers[index] === "duplicate" && !granted.has(pending.roomId));
+    }
+    return granted;
+  }
+
   #eventOf(
-    roomId: string,
-    { inviter, isDirect }: Omit<Pending, "roomId">,
-    state: readonly unknown[],
-    since: string | undefined,
+    { roomId, inviter, isDirect }: Pending,
+    id: string,
+    name: string | undefined,
+    inviterName: string | undefined,
   ): MembershipEvent {
     const { platform, botId, clock } = this.#options;
-    const room = { roomId, isDirect, isEncrypted: false, name: nameIn(state) };
-    const nameOf = (userId: string): string | undefined => textIn(contentOf(state, "m.room.member", userId), "displayname");
+    const room = { roomId, isDirect, isEncrypted: false, name };
     return {
       version: 1,
-      eventId: `${botId}/invite:${contentHash([roomId, inviter, since ?? "first"])}`,
+      eventId: `${botId}/${id}`,
       chat: chatOf({ platform, room }),
-      origin: { author: authorOf(inviter, { nameOf }, false), lifetime: "durable" },
+      origin: { author: authorOf(inviter, { nameOf: () => inviterName }, false), lifetime: "durable" },
       at: new Date(clock.now()).toISOString(),
       type: "membership",
       change: "bot-added",
     };
   }
 
-  #follow(pending: Pending): void {
-    const { roomId, inviter, isDirect } = pending;
-    const { chores, rooms, api, host } = this.#options;
-    this.#pending.set(roomId, pending);
+  #note(pending: Pending): void {
+    this.#pending.set(pending.roomId, pending);
     const [oldest] = this.#pending.keys();
     if (this.#pending.size > maxPending && oldest !== undefined) this.#pending.delete(oldest);
+  }
+
+  #follow(pending: Pending): void {
+    const { roomId, inviter, isDirect, via } = pending;
+    const { joins, rooms, api, host } = this.#options;
+    this.#note(pending);
     if (isDirect) rooms.noteDirect(roomId, inviter);
-    chores.add(`join ${roomId}`, async (signal) => {
-      const problem = await this.#try((end) => api.join(roomId, end), signal);
+    joins.add(`join ${roomId}`, async (signal) => {
+      const problem = await this.#try((end) => api.join(roomId, via, end), signal);
       if (problem !== undefined) host.logger.warn(`The invitation to ${roomId} cannot be followed: ${problem}`);
       else if (isDirect) await rooms.saveDirect(roomId, inviter);
       this.#pending.delete(roomId);
@@ -172,22 +232,7 @@ export class Invites {
   }
 
   async #save(): Promise<void> {
-    const kept: Json = { pending: [...this.#pending.values()].map((pending) => ({ ...pending })), refused: this.#refused };
+    const kept: Json = { pending: [...this.#pending.values()].map((pending) => ({ ...pending })) };
     await this.#options.host.memory.set(this.#key, kept);
   }
-}
-
-function contentOf(state: readonly unknown[], type: string, key: string): Fields | undefined {
-  const found = state
-    .map(fieldsOf)
-    .findLast((event) => textIn(event, "type") === type && (textIn(event, "state_key") ?? "") === key);
-  return fieldsOf(found?.["content"]);
-}
-
-function nameIn(state: readonly unknown[]): string | undefined {
-  return textIn(contentOf(state, "m.room.name", ""), "name");
-}
-
-function isEncrypted(state: readonly unknown[]): boolean {
-  return contentOf(state, "m.room.encryption", "") !== undefined;
 }

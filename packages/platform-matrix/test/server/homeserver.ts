@@ -92,7 +92,8 @@ export class Homeserver {
     return this.#server;
   }
 
-  async start(): Promise<void> {
+  /** `port`: that of its earlier life. */
+  async start(port?: number): Promise<void> {
     const routes = [accountRoutes, roomRoutes, messageRoutes, syncRoutes, mediaRoutes].flatMap((make) => make(this));
     const specification = await loadSpecification();
     const tell = (what: string): void => {
@@ -103,6 +104,7 @@ export class Homeserver {
       unknown: () => matrixError(404, "M_UNRECOGNIZED", "Unrecognized request").reply,
       broken: (error) => matrixError(500, "M_UNKNOWN", String(error)).reply,
       secrets: [],
+      port,
     });
   }
 
@@ -125,6 +127,14 @@ export class Homeserver {
   async close(): Promise<void> {
     this.lapse();
     await this.#server?.close();
+  }
+
+  /** The homeserver goes down, `meanwhile` happens, and it comes back under the same address with all that it kept. */
+  async restart(meanwhile: () => void | Promise<void> = () => undefined): Promise<void> {
+    const port = Number(new URL(this.url).port);
+    await this.close();
+    await meanwhile();
+    await this.start(port);
   }
 
   /** The room of a call, for somebody who is in it. */

@@ -8,6 +8,8 @@ const burst = 10;
 /** Counts what accounts send, where it is switched on. */
 export class Rates {
   isOn = false;
+  /** How many calls were refused. */
+  refused = 0;
   /** Accounts that may send as fast as they like. */
   readonly exempt = new Set<string>();
   readonly #allowance = new Map<string, { level: number; atMs: number }>();
@@ -18,6 +20,7 @@ export class Rates {
     const before = this.#allowance.get(userId) ?? { level: 0, atMs: nowMs };
     const level = Math.max(0, before.level - ((nowMs - before.atMs) / 1000) * perSecond);
     if (level + 1 > burst) {
+      this.refused += 1;
       const retryAfterMs = Math.ceil(((level + 1 - burst) / perSecond) * 1000);
       const { reply } = matrixError(429, "M_LIMIT_EXCEEDED", "Too Many Requests", { retry_after_ms: retryAfterMs });
       throw refuse(429, reply.body, { "retry-after": String(Math.ceil(retryAfterMs / 1000)) });

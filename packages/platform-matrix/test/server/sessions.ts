@@ -14,6 +14,8 @@ export class Sessions {
   readonly #byToken = new Map<string, Device>();
   /** Tokens that are no longer good, and whether the device still is. */
   readonly #ended = new Map<string, { readonly device: Device; readonly isSoft: boolean }>();
+  /** What came of refresh tokens, and was not used yet. */
+  readonly #unused = new Map<string, Device>();
   #count = 0;
 
   open(userId: string, deviceId?: string, withRefresh = false): Device {
@@ -32,18 +34,19 @@ export class Sessions {
     return device;
   }
 
+  /** "The old refresh token remains valid until the new access token or refresh token is used" (Refreshing access tokens). */
   refresh(refreshToken: string): Device {
     const all = [
       ...this.#byToken.values(),
       ...[...this.#ended.values()].filter(({ isSoft }) => isSoft).map(({ device }) => device),
     ];
-    const device = all.find((one) => one.refreshToken === refreshToken);
+    const device = this.#unused.get(refreshToken) ?? all.find((one) => one.refreshToken === refreshToken);
     if (device === undefined) throw matrixError(403, "M_FORBIDDEN", "Invalid refresh token");
     this.#byToken.delete(device.token);
-    this.#ended.set(device.token, { device: { ...device }, isSoft: false });
     const renewed = { ...device, token: this.#fresh("TOKEN"), refreshToken: this.#fresh("REFRESH") };
     this.#ended.delete(device.token);
     this.#byToken.set(renewed.token, renewed);
+    this.#unused.set(refreshToken, renewed);
     return renewed;
   }
 
@@ -69,7 +72,10 @@ export class Sessions {
     const token = /^Bearer (.+)$/u.exec(call.headers.get("authorization") ?? "")?.[1];
     if (token === undefined) throw matrixError(401, "M_MISSING_TOKEN", "Missing access token");
     const device = this.#byToken.get(token);
-    if (device !== undefined) return device;
+    if (device !== undefined) {
+      for (const [old, renewed] of this.#unused) if (renewed.token === token) this.#unused.delete(old);
+      return device;
+    }
     const ended = this.#ended.get(token);
     throw matrixError(401, "M_UNKNOWN_TOKEN", "Invalid access token passed.", { soft_logout: ended?.isSoft === true });
   }

@@ -24,6 +24,8 @@ export interface ProtocolServerOptions {
   readonly maxBodyBytes?: number;
   /** Taken out of the log. */
   readonly secrets?: readonly string[];
+  /** Where it listens: the port of an earlier life. Default: one that is free. */
+  readonly port?: number | undefined;
 }
 
 /** A protocol on loopback. */
@@ -60,7 +62,7 @@ export async function startProtocolServer(options: ProtocolServerOptions): Promi
   const door =
     options.sockets === undefined ? undefined : await openSocketDoor(options.sockets, (error) => void failures.push(error));
   const running = new Running(options, door, failures);
-  await running.listen();
+  await running.listen(options.port);
   return running;
 }
 
@@ -94,10 +96,10 @@ class Running implements ProtocolServer {
     this.#server.on("upgrade", (request, stream, head) => this.#upgrade(request, stream, head));
   }
 
-  async listen(): Promise<void> {
+  async listen(port = 0): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", reject);
-      this.#server.listen(0, "127.0.0.1", resolve);
+      this.#server.listen(port, "127.0.0.1", resolve);
     });
   }
 
