@@ -148,6 +148,35 @@ test("A press that could not be settled at first is settled later, and the log h
   expect(told).not.toContain(server.token);
 });
 
+test("An answer that says to wait is taken back also when that fails at first", async () => {
+  const town = await foundTown();
+  const { server, ada, general, clock } = town;
+  const { host, stop } = await listening(town);
+  server.fail("deleteAnswer", { type: "error", status: 503, body: "" }, 2);
+  const waiting = server.interact(general, ada, 2, { id: "1001000000000000301", name: "tea", type: 1 });
+  await inTime(town, () => waiting.isTakenBack);
+  expect(host.logs.join("\n")).not.toContain(waiting.token);
+  server.fail("deleteAnswer", { type: "error", status: 503, body: "" }, 1);
+  server.interact(general, ada, 2, { id: "1001000000000000301", name: "tea", type: 1 });
+  await inTime(town, () => server.http.requestsOf("deleteAnswer").length === 4);
+  await soon(() => host.logs.filter((line) => line.includes("take back")).length === 3);
+  await stop();
+  expect(clock.pending).toBe(0);
+});
+
+test.each([
+  [400, 40_003, "You are opening direct messages too fast", "rate-limited"],
+  [400, 50_045, "File uploaded exceeds the maximum size", "too-long"],
+  [503, 130_000, "API resource is currently overloaded. Try again a little later", "unavailable"],
+  [400, 200_000, "Message was blocked by automatic moderation", "invalid"],
+])("Status %i with code %i (%s) is %s", async (status, code, message, kind) => {
+  const town = await foundTown();
+  const connection = await connect(town, new RecordingHost());
+  town.server.fail("createMessage", { type: "error", status, body: { code, message } });
+  const error = await failed(connection.send(chatIn(town.direct), saying("hello"), options));
+  expect(error.failure.kind).toBe(kind);
+});
+
 describe("A page in between that is none of Discord's", () => {
   test.each([
     [502, "unavailable"],
