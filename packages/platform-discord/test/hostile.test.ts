@@ -32,14 +32,35 @@ describe("History", () => {
     expect(host.logs.join("\n")).toContain(`channel ${direct.id}`);
   });
 
+  test("of one chat that takes minutes to read does not cost the next its own", async () => {
+    const { before, ...town } = await away();
+    const { server, ada, bob, direct, general } = town;
+    const guild = server.world.addGuild("Second club", [ada, bob]);
+    const lobby = server.world.addChannel(0, "lobby", { guild_id: guild.id });
+    server.say(direct, ada, "missed in private");
+    server.say(general, ada, "missed");
+    server.say(lobby, ada, "missed elsewhere");
+    server.fail("listMessages", { type: "error", status: 503, body: "" }, 12);
+    const { host } = await listening(town, new RecordingHost(before));
+    await inTime(town, () => host.texts.includes("missed in private"));
+    server.fail("listMessages", { type: "error", status: 503, body: "" }, 12);
+    await inTime(town, () => host.texts.includes("missed"));
+    await inTime(town, () => host.texts.includes("missed elsewhere"));
+    expect(host.texts).toEqual(["missed in private", "missed", "missed elsewhere"]);
+  });
+
   test("with entries that are no messages is read all the same", async () => {
     const { before, ...town } = await away();
     const { server, ada, general } = town;
     const message = server.say(general, ada, "missed");
     const page = [null, "text", 7, [], { id: "../x", author: 7 }, server.shapes.message(message)];
-    server.fail("listMessages", { type: "error", status: 200, body: page }, 1);
+    server.fail("listMessages", { type: "error", status: 200, body: page }, 2);
     const { host } = await listening(town, new RecordingHost(before));
-    await soon(() => host.texts.includes("missed"));
+    server.say(general, ada, "live");
+    await soon(() => host.texts.includes("live"));
+    // Of the direct chat, and of the channel.
+    expect(server.http.requestsOf("listMessages")).toHaveLength(2);
+    expect(host.texts).toEqual(["missed", "live"]);
     expect(host.of("other").every(({ undecodable }) => undecodable === true)).toBe(true);
   });
 
