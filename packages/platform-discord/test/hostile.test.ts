@@ -32,14 +32,35 @@ describe("History", () => {
     expect(host.logs.join("\n")).toContain(`channel ${direct.id}`);
   });
 
+  test("of one chat that takes minutes to read does not cost the next its own", async () => {
+    const { before, ...town } = await away();
+    const { server, ada, bob, direct, general } = town;
+    const guild = server.world.addGuild("Second club", [ada, bob]);
+    const lobby = server.world.addChannel(0, "lobby", { guild_id: guild.id });
+    server.say(direct, ada, "missed in private");
+    server.say(general, ada, "missed");
+    server.say(lobby, ada, "missed elsewhere");
+    server.fail("listMessages", { type: "error", status: 503, body: "" }, 12);
+    const { host } = await listening(town, new RecordingHost(before));
+    await inTime(town, () => host.texts.includes("missed in private"));
+    server.fail("listMessages", { type: "error", status: 503, body: "" }, 12);
+    await inTime(town, () => host.texts.includes("missed"));
+    await inTime(town, () => host.texts.includes("missed elsewhere"));
+    expect(host.texts).toEqual(["missed in private", "missed", "missed elsewhere"]);
+  });
+
   test("with entries that are no messages is read all the same", async () => {
     const { before, ...town } = await away();
     const { server, ada, general } = town;
     const message = server.say(general, ada, "missed");
     const page = [null, "text", 7, [], { id: "../x", author: 7 }, server.shapes.message(message)];
-    server.fail("listMessages", { type: "error", status: 200, body: page }, 1);
+    server.fail("listMessages", { type: "error", status: 200, body: page }, 2);
     const { host } = await listening(town, new RecordingHost(before));
-    await soon(() => host.texts.includes("missed"));
+    server.say(general, ada, "live");
+    await soon(() => host.texts.includes("live"));
+    // Of the direct chat, and of the channel.
+    expect(server.http.requestsOf("listMessages")).toHaveLength(2);
+    expect(host.texts).toEqual(["missed", "live"]);
     expect(host.of("other").every(({ undecodable }) => undecodable === true)).toBe(true);
   });
 
@@ -146,6 +167,35 @@ test("A press that could not be settled at first is settled later, and the log h
   const told = host.logs.join("\n") + host.reports.join("\n") + error.message + JSON.stringify(error);
   expect(told).not.toContain(waiting.token);
   expect(told).not.toContain(server.token);
+});
+
+test("An answer that says to wait is taken back also when that fails at first", async () => {
+  const town = await foundTown();
+  const { server, ada, general, clock } = town;
+  const { host, stop } = await listening(town);
+  server.fail("deleteAnswer", { type: "error", status: 503, body: "" }, 2);
+  const waiting = server.interact(general, ada, 2, { id: "1001000000000000301", name: "tea", type: 1 });
+  await inTime(town, () => waiting.isTakenBack);
+  expect(host.logs.join("\n")).not.toContain(waiting.token);
+  server.fail("deleteAnswer", { type: "error", status: 503, body: "" }, 1);
+  server.interact(general, ada, 2, { id: "1001000000000000301", name: "tea", type: 1 });
+  await inTime(town, () => server.http.requestsOf("deleteAnswer").length === 4);
+  await soon(() => host.logs.filter((line) => line.includes("take back")).length === 3);
+  await stop();
+  expect(clock.pending).toBe(0);
+});
+
+test.each([
+  [400, 40_003, "You are opening direct messages too fast", "rate-limited"],
+  [400, 50_045, "File uploaded exceeds the maximum size", "too-long"],
+  [503, 130_000, "API resource is currently overloaded. Try again a little later", "unavailable"],
+  [400, 200_000, "Message was blocked by automatic moderation", "invalid"],
+])("Status %i with code %i (%s) is %s", async (status, code, message, kind) => {
+  const town = await foundTown();
+  const connection = await connect(town, new RecordingHost());
+  town.server.fail("createMessage", { type: "error", status, body: { code, message } });
+  const error = await failed(connection.send(chatIn(town.direct), saying("hello"), options));
+  expect(error.failure.kind).toBe(kind);
 });
 
 describe("A page in between that is none of Discord's", () => {

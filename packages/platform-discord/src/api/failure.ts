@@ -16,15 +16,21 @@ const meanings: ReadonlyMap<number, Failure> = new Map<number, Failure>([
   [10_013, { kind: "not-found", what: "chat" }],
   [10_014, { kind: "invalid" }],
   [20_016, { kind: "rate-limited" }],
+  [20_022, { kind: "rate-limited" }],
   [20_028, { kind: "rate-limited" }],
+  [20_029, { kind: "rate-limited" }],
   [30_046, { kind: "rate-limited", retryAfterMs: 60_000 }],
+  [40_003, { kind: "rate-limited", retryAfterMs: 60_000 }],
   [40_005, { kind: "too-long" }],
+  [40_062, { kind: "rate-limited" }],
+  [50_045, { kind: "too-long" }],
   [50_001, { kind: "forbidden" }],
   [50_005, { kind: "forbidden" }],
   [50_007, { kind: "forbidden" }],
   [50_013, { kind: "forbidden" }],
   [50_083, { kind: "not-found", what: "thread" }],
   [50_278, { kind: "forbidden" }],
+  [130_000, { kind: "unavailable" }],
 ]);
 
 const remedies: Readonly<Record<number, string>> = {

@@ -44,7 +44,8 @@ const readySchema = z.object({
 /** What waits for the history of servers after a new session. */
 interface Gap {
   readonly since: string;
-  readonly untilMs: number;
+  /** How long the next server may stay away, counted from when the last was read. */
+  untilMs: number;
   readonly awaited: Set<string>;
 }
 
@@ -128,6 +129,7 @@ export class Intake {
       const channel = await this.#patience.reached(() => api.getChannel(channelId, this.#signal));
       if (channel !== undefined) await this.#catchUp(channel, undefined, after);
     }
+    this.#gap.untilMs = clock.now() + arrivalMs;
     await this.#closeGap();
   }
 
@@ -142,6 +144,7 @@ export class Intake {
     if (gap !== undefined) {
       for (const channel of [...guild.channels, ...guild.threads]) await this.#catchUp(channel, guild.id, gap.since);
       gap.awaited.delete(guild.id);
+      gap.untilMs = this.#parts.clock.now() + arrivalMs;
     }
     this.#acknowledge(sequence);
     await this.#closeGap();

@@ -13,6 +13,8 @@ type Handle = z.output<typeof handleSchema>;
 const patienceMs = 2000;
 /** How many are remembered as settled, and how many may wait. */
 const memory = 1000;
+/** How often an answer is taken back. */
+const maxTries = 4;
 
 /** Kinds of answers (Interaction Callback Type). */
 const answers = { message: 4, deferredMessage: 5, deferredUpdate: 6, choices: 8 } as const;
@@ -30,9 +32,10 @@ export interface SettlingParts {
 /** Sees to it that everything people set off is answered in time, by whom it may be, and once. */
 export class Settling {
   readonly #parts: SettlingParts;
-  readonly #waiting = new Map<string, { readonly handle: Handle; readonly cancel: () => void }>();
+  readonly #waiting = new Map<string, { readonly cancel: () => void }>();
   readonly #settled = new Set<string>();
   #isOver = false;
+  #isResting = false;
 
   constructor(parts: SettlingParts) {
     this.#parts = parts;
@@ -42,6 +45,7 @@ export class Settling {
   expect(data: unknown): void {
     const handle = handleSchema.safeParse(data).data;
     if (handle === undefined || this.#isOver || this.#waiting.size >= memory) return;
+    this.#isResting = false;
     if (handle.type === interactionTypes.autocomplete || handle.type === interactionTypes.modal) return this.#now(handle);
     const { clock } = this.#parts;
     const cancel = clock.wakeAt(clock.now() + patienceMs, () => {
@@ -49,7 +53,7 @@ export class Settling {
       this.#now(handle);
     });
     this.#forget(handle.id);
-    this.#waiting.set(handle.id, { handle, cancel });
+    this.#waiting.set(handle.id, { cancel });
   }
 
   /** The gateway refused the event: nobody else will settle it. */
@@ -63,7 +67,7 @@ export class Settling {
     const handle = handleSchema.safeParse(given).data;
     if (handle === undefined || this.#settled.has(handle.id)) return;
     this.#remember(handle.id);
-    const { api, applicationId } = this.#parts;
+    const { api } = this.#parts;
     let isTaken = false;
     try {
       isTaken = await api.answerInteraction(handle.id, handle.token, answerTo(handle, notice));
@@ -74,9 +78,7 @@ export class Settling {
     }
     this.#forget(handle.id);
     // What remains is the ordinary answer in the chat: "is thinking" would stand there for 15 minutes.
-    if (isTaken && handle.type === interactionTypes.command && textOf(notice) === undefined) {
-      await api.deleteInteractionAnswer(applicationId, handle.token);
-    }
+    if (isTaken && handle.type === interactionTypes.command && textOf(notice) === undefined) await this.#takeBack(handle, 1);
   }
 
   /** Nobody waits any more, here or later. */
@@ -87,6 +89,7 @@ export class Settling {
 
   /** Nothing is settled by itself any more of what was set off until now. */
   rest(): void {
+    this.#isResting = true;
     for (const { cancel } of this.#waiting.values()) cancel();
     this.#waiting.clear();
   }
@@ -96,6 +99,24 @@ export class Settling {
     this.settle(handle, undefined).catch((error: unknown) => {
       this.#parts.logger.debug(error instanceof Error ? error.message : "An interaction could not be answered");
     });
+  }
+
+  /** What does not go away at once may go a little later. */
+  async #takeBack(handle: Handle, attempt: number): Promise<void> {
+    const { api, applicationId, clock, logger } = this.#parts;
+    try {
+      await api.deleteInteractionAnswer(applicationId, handle.token);
+    } catch (error) {
+      logger.debug(error instanceof Error ? error.message : "An answer could not be taken back");
+      if (attempt >= maxTries || this.#isOver || this.#isResting) return;
+      const again = (): void => {
+        this.#waiting.delete(handle.id);
+        // It never rejects.
+        void this.#takeBack(handle, attempt + 1);
+      };
+      this.#forget(handle.id);
+      this.#waiting.set(handle.id, { cancel: clock.wakeAt(clock.now() + patienceMs * attempt, again) });
+    }
   }
 
   #forget(id: string): void {
