@@ -80,6 +80,7 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
   const connect = async (host: PlatformHost, signal: AbortSignal): Promise<SlackConnection> => {
     const { logger, memory } = host;
     const http = openHttp();
+    const streams = new OpenStreams(host);
     const found = new Workspaces({
       platform: id,
       clock,
@@ -99,13 +100,12 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
       await facts.recall(memory);
       const apis = await Promise.all(tokens.map((token) => openApi({ platform: id, token, apiRoot, http, logger, silenceMs })));
       await found.signIn(apis, signal);
+      await streams.endLeft(found, signal);
     } catch (error) {
       http.close();
       throw error;
     }
     workspaces = found;
-    const streams = new OpenStreams(host);
-    await streams.endLeft(found, signal);
     if (found.trouble !== undefined) logger.warn(found.trouble);
     const connection = openConnection({ platform: id, workspaces: found, facts, streams, responses, http, clock, host, unfurl });
     const say: PlatformHost["report"] = (state, detail) => {

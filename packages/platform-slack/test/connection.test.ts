@@ -168,6 +168,18 @@ describe("A stream", () => {
     expect(standing(server).at(-1)).toMatchObject({ text: "half", isStreaming: false });
   });
 
+  test("that Slack does not end keeps nobody waiting at the disconnect", async () => {
+    const { server, connection, thread, host, clock } = await connectApp();
+    const live = await connection.openLive?.(thread, toAda(thread.ref));
+    await live?.update(view("half"));
+    server.fail("chat.stopStream", { type: "hang", acted: false });
+    const disconnected = connection.disconnect();
+    expect(await clock.skip()).toBe(3000);
+    await disconnected;
+    expect(host.values.get("streams")).toHaveLength(1);
+    expect(clock.pending).toBe(0);
+  });
+
   test("that a store cannot remember is shown all the same", async () => {
     const { server, connection, thread, host } = await connectApp();
     host.memory.set = () => Promise.reject(new Error("the disk is full"));
