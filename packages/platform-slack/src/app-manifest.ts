@@ -30,6 +30,7 @@ export const botScopes = {
   "mpim:read": "list group messages",
   "reactions:read": "hear reactions",
   "reactions:write": "react",
+  "users:read": "tell people's names",
 } as const;
 
 const botEvents = [

@@ -45,6 +45,9 @@ export interface ConnectionParts {
   readonly unfurl: boolean;
 }
 
+/** How long Slack may take to end what is being written when the app disconnects. */
+const goodbyeMs = 3000;
+
 interface Found {
   readonly workspace: Workspace;
   readonly spot: Spot;
@@ -240,7 +243,10 @@ export function openConnection(parts: ConnectionParts): SlackConnection {
       return workspace.api.openFile(fileId, maxBytes, signal);
     },
     async disconnect() {
+      // What cannot be ended by then is at the next connect.
+      const cancel = clock.wakeAt(clock.now() + goodbyeMs, () => parts.http.close());
       const ended = await Promise.allSettled([...lives].map((live) => live.abandon()));
+      cancel();
       parts.http.close();
       const failed = ended.filter(({ status }) => status === "rejected").length;
       if (failed > 0) logger.debug(`${failed} unfinished streams could not be ended`);

@@ -9,7 +9,8 @@ import { OpenStreams } from "./connection/open-streams.ts";
 import { ResponseAddresses } from "./connection/response-addresses.ts";
 import { measure } from "./encode.ts";
 import { Facts } from "./facts.ts";
-import { openIntake, type Intake } from "./intake.ts";
+import { openIntake, type Intake, type IntakeParts } from "./intake.ts";
+import { People } from "./people.ts";
 import { listenBySocket, receiveWebhook, reportsEveryMs } from "./transport.ts";
 import { afterStoring } from "./transport/after-storing.ts";
 import { Workspaces } from "./workspaces.ts";
@@ -65,21 +66,31 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
   const tokens = tokensOf(configuration);
   const facts = new Facts();
   const responses = new ResponseAddresses(clock);
+  const people = new People(clock);
   /** Of the newest connection: what was heard may be answered there. */
   let workspaces: Workspaces | undefined;
-  const intakeOf = (host: PlatformHost): Intake => {
+  const intakeFor = (host: PlatformHost): Intake => {
     const { logger } = host;
     const onStored = (events: readonly PlatformEvent[]): void => {
       void workspaces?.retry();
       for (const event of events) responses.note(event);
       afterStoring(events, { workspaces, logger, suggestedPrompts });
     };
-    return openIntake({ platform: id, host, clock, facts, replyInThread, commandName, onStored });
+    const complete: IntakeParts["complete"] = (events) => people.named(events, workspaces);
+    return openIntake({ platform: id, host, clock, facts, replyInThread, commandName, complete, onStored });
+  };
+  // What comes by webhook is offered in the order in which it comes.
+  const intakes = new WeakMap<PlatformHost, Intake>();
+  const intakeOf = (host: PlatformHost): Intake => {
+    const known = intakes.get(host) ?? intakeFor(host);
+    intakes.set(host, known);
+    return known;
   };
 
   const connect = async (host: PlatformHost, signal: AbortSignal): Promise<SlackConnection> => {
     const { logger, memory } = host;
     const http = openHttp();
+    const streams = new OpenStreams(host);
     const found = new Workspaces({
       platform: id,
       clock,
@@ -99,13 +110,12 @@ export function slack(options: SlackOptions, surroundings: SlackSurroundings = {
       await facts.recall(memory);
       const apis = await Promise.all(tokens.map((token) => openApi({ platform: id, token, apiRoot, http, logger, silenceMs })));
       await found.signIn(apis, signal);
+      await streams.endLeft(found, signal);
     } catch (error) {
       http.close();
       throw error;
     }
     workspaces = found;
-    const streams = new OpenStreams(host);
-    await streams.endLeft(found, signal);
     if (found.trouble !== undefined) logger.warn(found.trouble);
     const connection = openConnection({ platform: id, workspaces: found, facts, streams, responses, http, clock, host, unfurl });
     const say: PlatformHost["report"] = (state, detail) => {

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import type { MessageEvent } from "@hermes/core";
 import { describe, expect, test } from "vitest";
 import { decodeUpdate } from "../src/decode.ts";
 import { readText } from "../src/decode/text.ts";
@@ -132,6 +133,21 @@ describe("What changes about a message", () => {
     expect(event("edited-message").eventId).toBe("edit:T0ONE/D0ADA/1767225600.000600:1767225660.000000");
   });
 
+  test("is said to the bot where it names it for the first time, and no more than once", () => {
+    const { event: mention, ...around } = fixture("channel-mention") as { readonly event: Readonly<Record<string, unknown>> };
+    const edited = { user: "U0ADA", ts: "1767225660.000000" };
+    const heard = (said: object): readonly unknown[] =>
+      decodeUpdate({ kind: "event", payload: { ...around, event: said } }, context);
+    const change = { type: "message", subtype: "message_changed", channel: "C0CLUB", message: { ...mention, edited } };
+    const before = { ...mention, text: "what is it?" };
+    const { type, text, addressed, chat } = event("channel-mention") as MessageEvent;
+    const [named] = heard({ ...change, previous_message: before });
+    expect(named).toMatchObject({ type, text, addressed, chat, eventId: `${event("channel-mention").eventId}:named` });
+    expect(heard({ ...mention, type: "app_mention", edited })).toMatchObject([{ type: "other" }]);
+    const again = { ...mention, text: `${String(mention["text"])} please`, edited: { ...edited, ts: "1767225670.000000" } };
+    expect(heard({ ...change, message: again, previous_message: { ...mention, edited } })).toMatchObject([{ type: "edit" }]);
+  });
+
   test("stays in the thread that a mention began, also when the mention is taken out of it", () => {
     const { event: mention } = fixture("channel-mention") as { readonly event: Readonly<Record<string, unknown>> };
     const { event: _, ...around } = fixture("edited-message") as { readonly event: object };
@@ -193,6 +209,9 @@ describe("A command", () => {
     [{ ...slash, text: "" }, "help", ""],
     [{ ...slash, text: "/new" }, "new", ""],
     [{ ...slash, command: "/status" }, "status", "Status now please"],
+    [{ ...slash, text: "title a &lt; b &amp; <#C0CLUB|club>" }, "title", "a < b & #club"],
+    [{ ...slash, text: "what's up?" }, "help", ""],
+    [{ ...slash, text: "x".repeat(5000) }, "help", ""],
   ])("%# is read from what Slack sends", (payload, name, words) => {
     const [command] = decodeUpdate({ kind: "command", payload }, context);
     expect(command).toMatchObject({ type: "command", name, arguments: words, interaction: { responseUrl: slash.response_url } });

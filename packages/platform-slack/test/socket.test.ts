@@ -221,6 +221,40 @@ test("A workspace that takes the app out is told as missing for as long as it is
   await expect.poll(() => host.reports.at(-1)).toBe("up");
 });
 
+describe("The name of whoever wrote", () => {
+  const authors = ({ host }: ConnectedApp): readonly unknown[] =>
+    host.events.map(({ origin: { author } }) => author.name ?? author.id);
+
+  test("is asked for once, and messages keep their order meanwhile", async () => {
+    const app = await connectApp();
+    await listen(app);
+    const { server } = app;
+    server.fail("users.info", { type: "error", status: 200, body: { ok: true, user: { real_name: "Grace" } } });
+    server.say({ chat: "T0ONE/C0CLUB", text: "one", user: "U0GRACE" });
+    server.say({ chat, text: "two" });
+    server.say({ chat: "T0ONE/C0CLUB", text: "three", user: "U0GRACE" });
+    await heard(app, "one", "two", "three");
+    expect(authors(app)).toEqual(["Grace", "Ada", "Grace"]);
+    expect(server.base.requestsOf("users.info")).toHaveLength(2);
+  });
+
+  test("is left out where Slack does not tell it, or not in time", async () => {
+    const app = await connectApp({}, ({ bot }) => void bot.scopes.delete("users:read"));
+    await listen(app);
+    const { server, clock } = app;
+    server.say({ chat, text: "one" });
+    server.say({ chat, text: "two" });
+    await heard(app, "one", "two");
+    expect(server.base.requestsOf("users.info")).toHaveLength(1);
+    server.fail("users.info", { type: "hang", acted: false });
+    server.say({ chat: "T0ONE/C0CLUB", text: "three", user: "U0GRACE" });
+    await expect.poll(() => clock.waits).toContain(800);
+    expect(await clock.skip()).toBe(800);
+    await heard(app, "one", "two", "three");
+    expect(authors(app)).toEqual(["U0ADA", "U0ADA", "U0GRACE"]);
+  });
+});
+
 test("What the gateway publishes can be typed with `!`, also after a restart", async () => {
   const app = await connectApp();
   await listen(app);

@@ -17,7 +17,12 @@ export interface BotIdentity {
 
 export interface IdentityCalls {
   identify(signal?: AbortSignal): Promise<BotIdentity>;
+  /** What a person is called, as others see it. */
+  nameOf(userId: string): Promise<string | undefined>;
 }
+
+/** "Maximum 80 characters" (users.profile.set, display names), and a little more. */
+const maxNameLength = 100;
 
 export function identityCalls({ raw, attempt, options }: Calls): IdentityCalls {
   const what = "sign in";
@@ -36,6 +41,16 @@ export function identityCalls({ raw, attempt, options }: Calls): IdentityCalls {
           name: textIn(answer["user"]) ?? userId,
           scopes: Array.isArray(scopes) ? scopes.filter((scope) => typeof scope === "string") : undefined,
         };
+      }),
+    nameOf: (userId) =>
+      attempt("look up a person", async () => {
+        const { profile, real_name: realName, name } = objectIn((await raw("users.info", { user: userId }))["user"]);
+        const { display_name: displayName } = objectIn(profile);
+        return [displayName, realName, name]
+          .map(textIn)
+          .find((one) => one !== undefined)
+          ?.slice(0, maxNameLength)
+          .toWellFormed();
       }),
   };
 }

@@ -11,6 +11,7 @@ import {
   type DecodeContext,
 } from "./context.ts";
 import { blockActionsSchema, commandSchema } from "./schemas.ts";
+import { readText } from "./text.ts";
 
 /** Presses of buttons and menus; of other interactions that there was one. */
 export function decodeInteraction(payload: unknown, context: DecodeContext): readonly PlatformEvent[] {
@@ -68,8 +69,9 @@ export function decodeCommand(payload: unknown, context: DecodeContext): readonl
   const eventId = `command:${contentHash(given.trigger_id)}`;
   if (!isOurs(given.team_id, context)) return [otherEvent("command", payload, eventId, given.team_id, context)];
   const called = given.command.slice(1).toLowerCase();
-  const words = (given.text ?? "").trim();
-  const [, first = "help", rest = ""] = /^\/?(\S+)(?:\s+([\s\S]*))?$/u.exec(words) ?? [];
+  const words = readText(given.text ?? "").trim();
+  // What cannot be the name of a command asks for the list of those that can.
+  const [, first = "help", rest = ""] = /^\/?([\w-]{1,64})(?:\s+([\s\S]*))?$/u.exec(words) ?? [];
   const [name, argument] = called === context.commandName ? [first.toLowerCase(), rest.trim()] : [called, words];
   const common = commonOf({
     chat: chatOf(given.team_id, given.channel_id, undefined, context),

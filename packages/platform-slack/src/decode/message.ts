@@ -30,21 +30,32 @@ export function decodeMessage(
     ),
   ];
   if (typeof subtype === "string" && !spoken.has(subtype)) return other();
-  // A mention that shows files and does not have them: as `message` it is told whole.
-  if ((event as { readonly type?: unknown }).type === "app_mention" && lacksFiles(message)) return other();
+  // A mention that shows files and does not have them is told whole as `message`, and one that came by editing as what changed.
+  const isMention = (event as { readonly type?: unknown }).type === "app_mention";
+  if (isMention && (lacksFiles(message) || isEdited(message))) return other();
   if (isOwn(message, to)) return [];
+  return spokenEvents(message, to, context) ?? other();
+}
+
+/** What somebody said; undefined: nothing that could be read. */
+function spokenEvents(
+  message: SlackMessage & { readonly channel: string },
+  to: Addressee,
+  context: DecodeContext,
+  variant = "",
+): readonly PlatformEvent[] | undefined {
   const author = authorOf(message);
-  if (author === undefined) return other();
+  if (author === undefined) return undefined;
   const place = placeOf(message, message.channel, to, context);
   const said = spokenOf(message);
   const attachments = attachmentsOf(message.files ?? [], to.team);
-  if (said === "" && attachments.length === 0) return other();
+  if (said === "" && attachments.length === 0) return undefined;
   const text = readText(to.bot.userId === undefined ? said : withoutMention(said, to.bot.userId));
   const common = commonOf({
     chat: place.chat,
     author,
     // A mention is told twice, as `message` and as `app_mention`: it is one event.
-    eventId: `message:${place.chat.ref.chatId}/${message.ts}`,
+    eventId: `message:${place.chat.ref.chatId}/${message.ts}${variant}`,
     at: dateOf(message.ts, context.nowMs),
     messageId: message.ts,
   });
@@ -64,6 +75,10 @@ export function decodeMessage(
       ...replyOf(message, place.chat, to),
     },
   ];
+}
+
+function isEdited({ edited }: SlackMessage): boolean {
+  return edited !== undefined && edited !== null;
 }
 
 interface Place {
@@ -134,11 +149,16 @@ function decodeChange(
   // A deleted message with answers below it stays as a mark.
   if (message.subtype === "tombstone")
     return decodeGone({ channel, ts: message.ts, before, changedAt }, to, eventId, event, context);
-  const isEdited = message.edited !== undefined && message.edited !== null;
   // Previews, files and the count of answers change a message as well. Only its author's editing does it with a date.
-  if (!isEdited || message.text === before?.text || before?.edited?.ts === message.edited?.ts) return other();
+  if (!isEdited(message) || message.text === before?.text || before?.edited?.ts === message.edited?.ts) return other();
   const author = authorOf(message);
   if (author === undefined) return other();
+  const { userId } = to.bot;
+  const isNamed = (text: string | null | undefined): boolean => userId !== undefined && mentions(text ?? "", userId);
+  const wasMeant = channel.startsWith("D") || (before?.parent_user_id ?? message.parent_user_id) === userId;
+  // Whoever forgot to name the bot, and does it by editing, says it to the bot now.
+  if (!wasMeant && before !== undefined && before !== null && !isNamed(before.text) && isNamed(message.text))
+    return spokenEvents({ ...message, channel }, to, context, ":named") ?? other();
   // Whoever takes the mention out of a message changes what was said in the thread that it began.
   const { chat } = placeOf({ ...message, text: `${message.text ?? ""}\n${before?.text ?? ""}` }, channel, to, context);
   const said = spokenOf(message);

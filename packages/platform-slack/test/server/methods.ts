@@ -22,6 +22,14 @@ export const methods: Readonly<Record<string, Method>> = {
       is_enterprise_install: false,
     }),
   },
+  "users.info": {
+    scope: "users:read",
+    run({ user }, _bot, { people }) {
+      const name = people.get(textOf(user));
+      if (name === undefined) throw no("user_not_found");
+      return { user: { id: user, name: name.toLowerCase(), real_name: name, profile: { display_name: name } } };
+    },
+  },
   "chat.postMessage": {
     scope: "chat:write",
     run(fields, bot, server) {

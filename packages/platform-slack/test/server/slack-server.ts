@@ -44,6 +44,8 @@ export class SlackServer {
   readonly deliveries: Deliveries;
   readonly statuses: { readonly channel: string; readonly thread: string; readonly status: string }[] = [];
   readonly prompts: unknown[] = [];
+  /** Names of people, by their ids. */
+  readonly people = new Map([["U0ADA", "Ada"]]);
   readonly responses: unknown[] = [];
   readonly rates: { isOn: boolean; take(chat: string): void };
   readonly nowMs: () => number;
