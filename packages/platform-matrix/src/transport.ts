@@ -53,6 +53,8 @@ const limits = [50, 10, 1] as const;
 /** So many events are stored in one commit, that memory stays bounded whatever happened meanwhile. */
 const batchSize = 100;
 const lookUpsEach = 50;
+/** Nobody waits longer for what others answered to, in milliseconds. */
+const lookingUpMs = 10_000;
 /** After so many failures in a row, what cannot be read of one room is left out: it must not keep all others from being heard. */
 const failuresToGoOnWithoutGap = 4;
 /** So many answers in a row that came at once with nothing in them are a fault of the homeserver, which is not asked as fast as it goes. */
@@ -62,6 +64,7 @@ const atOnceMs = 500;
 /** What is read out of one answer: look-ups are counted, rooms that go on as others are collected. */
 interface Reading {
   lookUps: number;
+  lookUpMs: number;
   readonly upgrades: RoomUpgrade[];
 }
 
@@ -173,7 +176,7 @@ class Loop {
     const waiting: PlatformEvent[] = [];
     // Without a token, everything that is told is from before: nobody is answered who did not expect it.
     if (since !== undefined) {
-      const budget: Reading = { lookUps: lookUpsEach, upgrades: [] };
+      const budget: Reading = { lookUps: lookUpsEach, lookUpMs: lookingUpMs, upgrades: [] };
       for (const news of answer.joined) {
         waiting.push(...(await this.#eventsIn(news, since, budget)));
         while (waiting.length >= batchSize) await this.#offer(waiting.splice(0, batchSize));
@@ -270,7 +273,7 @@ function isEmpty({ joined, left, invites, direct }: SyncAnswer): boolean {
  */
 function isRefusedToken(error: unknown): boolean {
   const code = refusalCode(error);
-  return isPlatformError(error) && error.failure.kind === "invalid" && code !== "" && code !== "M_UNRECOGNIZED";
+  return isPlatformError(error) && error.failure.kind === "invalid" && code.startsWith("M_") && code !== "M_UNRECOGNIZED";
 }
 
 /** How long to wait before asking again; undefined when that is not this loop's decision. */
