@@ -13,16 +13,12 @@ import {
 import type { Api } from "./api.ts";
 import { refusalCode } from "./api/failure.ts";
 import type { KnownEvents } from "./decode/known-events.ts";
-import { fieldsOf, textIn } from "./decode/raw-event.ts";
 import type { Rooms } from "./rooms.ts";
 import { Chores } from "./transport/chores.ts";
-import { explainOnce } from "./transport/encrypted-rooms.ts";
-import { fillGap, isArrival, type Gap } from "./transport/gap.ts";
 import { Invites, type InviteOptions } from "./transport/invites.ts";
+import { readNews, startReading, type Reading } from "./transport/news.ts";
 import { markRead } from "./transport/receipts.ts";
-import { eventsOf } from "./transport/room-events.ts";
 import { readSync, type RoomNews, type SyncAnswer } from "./transport/sync-answer.ts";
-import { upgradeIn, type RoomUpgrade } from "./transport/upgrades.ts";
 
 export interface Listening {
   readonly platform: string;
@@ -52,18 +48,9 @@ const maxStorePauseMs = 30_000;
 const limits = [50, 10, 1] as const;
 /** So many events are stored in one commit, that memory stays bounded whatever happened meanwhile. */
 const batchSize = 100;
-const lookUpsEach = 50;
-/** After so many failures in a row, what cannot be read of one room is left out: it must not keep all others from being heard. */
-const failuresToGoOnWithoutGap = 4;
 /** So many answers in a row that came at once with nothing in them are a fault of the homeserver, which is not asked as fast as it goes. */
 const maxIdleAnswers = 20;
 const atOnceMs = 500;
-
-/** What is read out of one answer: look-ups are counted, rooms that go on as others are collected. */
-interface Reading {
-  lookUps: number;
-  readonly upgrades: RoomUpgrade[];
-}
 
 /**
  * Asks for what is new until `signal` is aborted or the homeserver refuses. The token of the next answer moves in the commit that stores
@@ -173,54 +160,23 @@ class Loop {
     const waiting: PlatformEvent[] = [];
     // Without a token, everything that is told is from before: nobody is answered who did not expect it.
     if (since !== undefined) {
-      const budget: Reading = { lookUps: lookUpsEach, upgrades: [] };
+      const reading = startReading(since, this.#failures);
       for (const news of answer.joined) {
-        waiting.push(...(await this.#eventsIn(news, since, budget)));
+        waiting.push(...(await this.#eventsIn(news, reading)));
         while (waiting.length >= batchSize) await this.#offer(waiting.splice(0, batchSize));
       }
       for (const news of answer.left) {
-        waiting.push(...(await this.#eventsIn({ ...news, gapBefore: undefined }, since, budget)));
+        waiting.push(...(await this.#eventsIn({ ...news, gapBefore: undefined }, reading)));
         rooms.forget(news.roomId);
       }
-      await this.#invites.follow(budget.upgrades);
+      await this.#invites.follow(reading.upgrades);
     }
     if (waiting.length === 0 && answer.nextBatch === since) return;
     await this.#offer(waiting, { key: this.#cursorKey, value: answer.nextBatch });
   }
 
-  async #eventsIn(news: RoomNews, since: string, budget: Reading): Promise<readonly PlatformEvent[]> {
-    const { api, botId, clock, host, rooms, known } = this.#listening;
-    if (news.timeline.length === 0 && news.state.length === 0) return [];
-    const arrivedAt = news.timeline.findLastIndex((raw) => isArrival(raw, botId));
-    const gap = news.gapBefore === undefined || arrivedAt >= 0 ? { events: [], state: [] } : await this.#gapIn(news, since);
-    const happened = [...gap.events, ...news.timeline];
-    // What was said before the bot came was not said to it.
-    const heard = happened.slice(happened.findLastIndex((raw) => isArrival(raw, botId)) + 1);
-    for (const raw of [...news.state, ...happened]) rooms.noteState(news.roomId, raw);
-    if (heard.length === 0) return [];
-    const room = await rooms.facts(news.roomId, this.#signal, this.#failures >= 2);
-    if (room.isEncrypted && heard.some(isAboutEncryption)) {
-      explainOnce(news.roomId, botId, { api, host, chores: this.#chores.errands });
-    }
-    budget.upgrades.push(...heard.flatMap((raw) => upgradeIn(raw, room, botId) ?? []));
-    const { platform, botName, commands } = this.#listening;
-    const options = { platform, botId, botName, api, known, commands, nowMs: () => clock.now() };
-    return eventsOf(heard, [...gap.state, ...news.state], room, options, budget, this.#signal);
-  }
-
-  /** What happened in between. A room of which that cannot be told keeps nobody else waiting for ever. */
-  async #gapIn(news: RoomNews, since: string): Promise<Gap> {
-    const { api, botId, clock, host } = this.#listening;
-    try {
-      return await fillGap(news, since, { api, botId, clock, logger: host.logger }, this.#signal);
-    } catch (error) {
-      if (this.#signal.aborted || !isPlatformError(error)) throw error;
-      const { kind } = error.failure;
-      const isRefused = kind === "forbidden" || kind === "not-found" || kind === "invalid";
-      if (!isRefused && !(kind === "unavailable" && this.#failures >= failuresToGoOnWithoutGap)) throw error;
-      host.logger.error(`What was said in ${news.roomId} meanwhile cannot be read back, and is not heard: ${error.message}`);
-      return { events: [], state: [] };
-    }
+  #eventsIn(news: RoomNews, reading: Reading): Promise<readonly PlatformEvent[]> {
+    return readNews(news, reading, { ...this.#listening, errands: this.#chores.errands }, this.#signal);
   }
 
   /** Stores a batch, however long that takes. */
@@ -255,11 +211,6 @@ class Loop {
   }
 }
 
-function isAboutEncryption(raw: unknown): boolean {
-  const type = textIn(fieldsOf(raw), "type");
-  return type === "m.room.encrypted" || type === "m.room.encryption";
-}
-
 function isEmpty({ joined, left, invites, direct }: SyncAnswer): boolean {
   return joined.length === 0 && left.length === 0 && invites.length === 0 && direct === undefined;
 }
@@ -270,7 +221,7 @@ function isEmpty({ joined, left, invites, direct }: SyncAnswer): boolean {
  */
 function isRefusedToken(error: unknown): boolean {
   const code = refusalCode(error);
-  return isPlatformError(error) && error.failure.kind === "invalid" && code !== "" && code !== "M_UNRECOGNIZED";
+  return isPlatformError(error) && error.failure.kind === "invalid" && code.startsWith("M_") && code !== "M_UNRECOGNIZED";
 }
 
 /** How long to wait before asking again; undefined when that is not this loop's decision. */

@@ -45,6 +45,18 @@ describe("A file", () => {
     expect(await download(connection)).toEqual(new Uint8Array([1, 2, 3]));
   });
 
+  test("is fetched, and the bot connects, where a proxy passes only the older paths on", async () => {
+    const setting = await set();
+    const { server } = setting;
+    server.files.set("Media1", { bytes: new Uint8Array([1, 2, 3]), mimeType: "x/y", name: "" });
+    server.hasAuthenticatedMedia = false;
+    const page = { type: "error", status: 404, body: "<html>", headers: { "content-type": "text/html" } } as const;
+    server.fail("media-config", page);
+    const { connection } = await connect(setting);
+    server.fail("download", page);
+    expect(await download(connection)).toEqual(new Uint8Array([1, 2, 3]));
+  });
+
   test("that is kept elsewhere is fetched there without the token", async () => {
     const setting = await set();
     const { server } = setting;

@@ -53,6 +53,16 @@ describe("With a password, the bot", () => {
   });
 });
 
+describe("Where there is no login by password, the bot", () => {
+  test.each(["M_UNKNOWN", "M_UNRECOGNIZED"])("says so for %s, and what to do", async (errcode) => {
+    const setting = await set({ accessToken: undefined, password });
+    setting.server.fail("login", { type: "error", status: 400, body: { errcode, error: "Unknown login type" } });
+    const error = await failed(matrix(setting.options).connect(new RecordingHost(), never));
+    expect(error.failure.kind).toBe("unauthorized");
+    expect(error.message).toContain("log in once with another client and set `accessToken`");
+  });
+});
+
 describe("With a refresh token, the bot", () => {
   test("renews its access token, and remembers the new ones", async () => {
     const setting = await set();

@@ -70,6 +70,22 @@ describe("After it was away, the bot", () => {
     expect(after.host.logs.some((line) => line.includes("longer than 30 days ago"))).toBe(true);
   });
 
+  test("hears what was said before something that only claims to be old", async () => {
+    const setting = await set();
+    const { server, ada, club, clock } = setting;
+    const before = await listening(setting);
+    await hear(setting, before, club, "the last before");
+    await before.stop();
+    for (let count = 0; count < 150; count += 1) server.say(club, ada.userId, `missed ${count}`);
+    const content = { msgtype: "m.text", body: "from 1970" };
+    server.world.append(club, { type: "m.room.message", sender: "@eve:evil.example", content, atMs: 0 });
+    for (let count = 150; count < 250; count += 1) server.say(club, ada.userId, `missed ${count}`);
+    const after = await listening(setting, before.host);
+    expect(after.host.texts.filter((text) => text.startsWith("missed"))).toHaveLength(250);
+    expect(after.host.texts).not.toContain("from 1970");
+    expect(clock.now()).toBeGreaterThan(0);
+  });
+
   test("takes nothing for said to it that was said before it came", async () => {
     const setting = await set({ invites: "all" });
     const { server, ada } = setting;
@@ -136,6 +152,20 @@ describe("What an answer is to", () => {
       { text: "to the bot", addressed: true, replyTo: { ofBot: true, text: "what I said" } },
       { text: "to Ada", addressed: false, replyTo: { ofBot: false, text: "what Ada said" } },
     ]);
+  });
+
+  test("is not asked again and again of a homeserver in trouble, which would keep everybody waiting", async () => {
+    const setting = await set();
+    const { server, ada, club } = setting;
+    const life = await listening(setting);
+    server.fail("event", { type: "error", status: 500, body: { errcode: "M_UNKNOWN", error: "x" } }, 100);
+    await server.until(() => server.isPolled);
+    for (let count = 0; count < 30; count += 1) {
+      server.say(club, ada.userId, `to ${count}`, { "m.relates_to": { "m.in_reply_to": { event_id: `$unknown${count}` } } });
+    }
+    await life.until(() => life.host.texts.includes("to 29"));
+    expect(life.host.texts).toHaveLength(30);
+    expect(server.requestsOf("event").length).toBeLessThanOrEqual(6);
   });
 
   test("is left open where the homeserver does not say, and the message is heard all the same", async () => {

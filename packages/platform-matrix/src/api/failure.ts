@@ -63,7 +63,7 @@ export function failureOf(failure: Failure, what: string, why: string, caller: C
   return new PlatformError({ platform: caller.platform, failure, message, ...(maybeDone === undefined ? {} : { maybeDone }) });
 }
 
-/** The code in which the homeserver itself refused; empty for any other failure. */
+/** The code in which the homeserver refused, or `HTTP_404` and the like for the page of a proxy; empty for any other failure. */
 export function refusalCode(error: unknown): string {
   return isPlatformError(error) && typeof error.cause === "string" ? error.cause : "";
 }
@@ -103,7 +103,7 @@ function fromRefusal(refusal: Refusal, what: string, caller: Caller, missing: "c
   const said = caller.secrets().reduce((text, secret) => text.replaceAll(secret, "…"), words.slice(0, 200));
   const why = remedies[code] ?? (said === "" ? `the homeserver answers ${status}` : said);
   const message = `Cannot ${what}: ${code === "" ? why : `${why} (${code})`}`;
-  return new PlatformError({ platform: caller.platform, failure, message, ...(code === "" ? {} : { cause: code }) });
+  return new PlatformError({ platform: caller.platform, failure, message, cause: code === "" ? `HTTP_${status}` : code });
 }
 
 function kindOf({ code, status, retryAfterMs }: Refusal, missing: "chat" | "message"): Failure {

@@ -2,7 +2,7 @@ import type { OutboundFile, PlatformError } from "@hermes/core";
 import { countedStream, fileBody, fileNameFor, type HttpAnswer } from "@hermes/http";
 import { contentAddress } from "../identifiers.ts";
 import { part, type Calls } from "./calls.ts";
-import { failureOf, toPlatformFailure } from "./failure.ts";
+import { failureOf, refusalCode, toPlatformFailure } from "./failure.ts";
 import { StreamedBody } from "./client.ts";
 
 /** Files, both ways. Each throws a `PlatformError` and nothing else. */
@@ -35,8 +35,9 @@ export function mediaCalls(calls: Calls, elsewhere: FetchElsewhere): MediaCalls 
       return await calls.fetch(what, `/download/${path}`, authenticated, signal);
     } catch (error) {
       const { failure } = toPlatformFailure(error, what, caller);
-      // A homeserver older than authenticated media (Matrix 1.11) says M_UNRECOGNIZED; the token is sent there all the same.
-      if (failure.kind !== "invalid") throw failed(error);
+      // A homeserver older than authenticated media (Matrix 1.11) says M_UNRECOGNIZED, and a proxy that does not pass these paths on shows
+      // a page; the token is sent there all the same.
+      if (failure.kind !== "invalid" && refusalCode(error) !== "HTTP_404") throw failed(error);
       return await calls.fetch(what, `/download/${path}`, older, signal).catch((second: unknown) => {
         throw failed(second);
       });
@@ -60,8 +61,9 @@ export function mediaCalls(calls: Calls, elsewhere: FetchElsewhere): MediaCalls 
           const { "m.upload.size": size } = await request("ask how large files may be", { method: "GET", path, prefix, signal });
           return typeof size === "number" && Number.isSafeInteger(size) && size > 0 ? size : undefined;
         } catch (error) {
+          // Where it is not said, a file that is too large is refused when it comes.
           const { kind } = toPlatformFailure(error, what, caller).failure;
-          if (kind !== "invalid" && kind !== "not-found") throw error;
+          if (kind === "unauthorized" || kind === "aborted") throw error;
         }
       }
       return undefined;

@@ -44,6 +44,15 @@ interface Kept {
 }
 
 const what = "log in";
+const noPasswords =
+  "the homeserver has no login by password for this account; log in once with another client and set `accessToken` to its token";
+
+/** What a homeserver's refusal of a password comes down to. */
+const loginRefusals: Readonly<Record<string, string>> = {
+  M_FORBIDDEN: "the homeserver does not take the password; check `userId` and `password`",
+  M_UNKNOWN: noPasswords,
+  M_UNRECOGNIZED: noPasswords,
+};
 /** Tokens that were renewed may still stand in a late answer. */
 const maxRemembered = 20;
 
@@ -110,8 +119,8 @@ export function openSession(client: Client, credentials: Credentials, memory: Se
       return true;
     } catch (error) {
       const refusal = refusalIn(error);
-      if (refusal?.code !== "M_FORBIDDEN" && refusal?.code !== "M_UNKNOWN") throw error;
-      const why = "the homeserver does not take the password; check `userId` and `password`";
+      const why = refusal === undefined ? undefined : loginRefusals[refusal.code];
+      if (why === undefined) throw error;
       throw failureOf({ kind: "unauthorized" }, what, why, caller);
     }
   };

@@ -36,6 +36,7 @@ export async function fillGap(
   const state: unknown[] = [];
   const oldestMs = clock.now() - maxAgeMs;
   let from = gapBefore;
+  let isOldLeftOut = false;
   for (let page = 0; from !== undefined; page += 1) {
     if (page === maxPages) {
       logger.warn(
@@ -48,15 +49,15 @@ export async function fillGap(
     state.push(...listIn(answer, "state"));
     const recent = chunk.filter((raw) => (readEvent(raw)?.atMs ?? Infinity) >= oldestMs);
     found.push(...recent);
-    if (recent.length < chunk.length) {
-      logger.warn(`What was said in ${roomId} longer than 30 days ago is not read any more`);
-      break;
-    }
+    isOldLeftOut ||= recent.length < chunk.length;
+    // Whoever has a server can write any time on an event: one that claims to be old does not hide what was said before it.
+    if (chunk.length > 0 && recent.length === 0) break;
     const end = textIn(answer, "end");
     // Before the bot came, nothing was said to it.
     if (chunk.length === 0 || end === from || chunk.some((raw) => isArrival(raw, botId))) break;
     from = end;
   }
+  if (isOldLeftOut) logger.warn(`What was said in ${roomId} longer than 30 days ago is not read any more`);
   return { events: found.toReversed(), state };
 }
 

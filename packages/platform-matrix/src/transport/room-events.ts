@@ -16,8 +16,14 @@ export interface RoomEventsOptions {
   readonly nowMs: () => number;
 }
 
+/** How much may be looked up: so often, and for so long in all, in milliseconds. */
+export interface LookUps {
+  lookUps: number;
+  lookUpMs: number;
+}
+
 /** An answer to something old is not waited for. */
-const lookUpMs = 5000;
+const maxLookUpMs = 5000;
 
 /** Makes events of what happened in one room, in order, looking up what they answer where it is not known. */
 export async function eventsOf(
@@ -25,7 +31,7 @@ export async function eventsOf(
   state: readonly unknown[],
   room: RoomFacts,
   options: RoomEventsOptions,
-  budget: { lookUps: number },
+  budget: LookUps,
   signal: AbortSignal,
 ): Promise<readonly PlatformEvent[]> {
   const { platform, botId, known } = options;
@@ -56,20 +62,22 @@ export async function eventsOf(
 async function findRelated(
   raw: unknown,
   context: Omit<DecodeContext, "related">,
-  { api, known }: RoomEventsOptions,
-  budget: { lookUps: number },
+  { api, known, nowMs }: RoomEventsOptions,
+  budget: LookUps,
   signal: AbortSignal,
 ): Promise<KnownEvent | undefined> {
   const event = readEvent(raw);
   const id = event === undefined || event.sender === context.botId ? undefined : neededFor(event);
   if (id === undefined) return undefined;
   const found = known.find(id);
-  if (found !== undefined || budget.lookUps === 0) return found;
+  if (found !== undefined || budget.lookUps <= 0 || budget.lookUpMs <= 0) return found;
   // What was taken out says nothing any more.
   if (event?.type === "m.room.redaction") return undefined;
   budget.lookUps -= 1;
+  const startMs = nowMs();
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(Math.min(maxLookUpMs, budget.lookUpMs))]);
   try {
-    const answer = await api.findEvent(context.room.roomId, id, AbortSignal.any([signal, AbortSignal.timeout(lookUpMs)]));
+    const answer = await api.findEvent(context.room.roomId, id, patience);
     const knowledge = answer === undefined ? undefined : knowledgeOf(answer, context);
     if (knowledge === undefined || knowledge.id !== id) return undefined;
     known.remember(id, knowledge.known);
@@ -77,7 +85,11 @@ async function findRelated(
   } catch (error) {
     // Without it the event is still good; only a stop is one.
     if (signal.aborted) throw error;
+    // What is in trouble is not asked again and again.
+    budget.lookUpMs -= maxLookUpMs;
     return undefined;
+  } finally {
+    budget.lookUpMs -= Math.max(0, nowMs() - startMs);
   }
 }
 

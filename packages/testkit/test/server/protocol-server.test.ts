@@ -58,6 +58,16 @@ describe("A protocol server", () => {
     expect((await fetch(`${server.url}/bot%zz/notes`, { method: "POST" })).status).toBe(404);
   });
 
+  it("comes back under its address after it went down", async () => {
+    const { server } = await start();
+    const { url } = server;
+    await server.close();
+    const { server: again, notes } = await start({ port: Number(new URL(url).port) });
+    expect(again.url).toBe(url);
+    expect((await write(again, { note: "milk" })).status).toBe(201);
+    expect(notes).toEqual(["milk"]);
+  });
+
   it("keeps a log in which secrets are masked", async () => {
     const { server } = await start({ secrets: ["12:FAKE"] });
     await write(server, { note: "12:FAKE" });
