@@ -34,9 +34,12 @@ const uploadPatience = 5;
 /** Calls of one Bot API server. */
 export function openBotHttp({ root, proxy, silenceMs }: BotHttpOptions): BotHttp {
   const http = openHttp({ proxy });
+  const urls = new Map<string, URL>();
   const post = async (path: string, contentType: string, body: string | UploadBody, patienceMs: number, signal?: HttpSignal) => {
     const headers = { "content-type": contentType };
-    const url = new URL(`${root}${path}`);
+    // As many as there are methods.
+    const url = urls.get(path) ?? new URL(`${root}${path}`);
+    urls.set(path, url);
     return parseAnswer(await http.exchange({ method: "POST", url, headers, body, signal, silenceMs: patienceMs }));
   };
   return {

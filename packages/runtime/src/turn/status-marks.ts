@@ -55,7 +55,7 @@ export class StatusMarks {
 
   /** Of what was never begun, such as a command, nothing is marked. */
   end({ message }: Origin, ending: AnswerEnding): void {
-    if (message === undefined) return;
+    if (message === undefined || this.#marked.size === 0) return;
     const before = this.#marked.get(keyOf(message));
     if (before === undefined) return;
     this.#marked.delete(keyOf(message));
