@@ -1,5 +1,5 @@
 import type { Head } from "./exchange.ts";
-import type { HttpAnswer, HttpText } from "./http.ts";
+import type { HttpAnswer, HttpText } from "./call.ts";
 import { codeOf, HttpFailure } from "./http-failure.ts";
 
 const maxTextBytes = 32 * 1024 * 1024;

@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import type { HttpCall } from "./http.ts";
+import type { HttpCall } from "./call.ts";
 import { codeOf, HttpFailure } from "./http-failure.ts";
 import { pump } from "./pump.ts";
 

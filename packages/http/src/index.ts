@@ -1,5 +1,6 @@
 export { openHttp } from "./http.ts";
-export type { Http, HttpAnswer, HttpCall, HttpOptions, HttpText } from "./http.ts";
+export type { Http, HttpOptions } from "./http.ts";
+export type { HttpAnswer, HttpCall, HttpText } from "./call.ts";
 export { callFailure } from "./call-failure.ts";
 export { codeOf, HttpFailure, httpFailureIn } from "./http-failure.ts";
 export type { HttpSignal } from "./http-failure.ts";

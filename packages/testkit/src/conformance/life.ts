@@ -9,13 +9,13 @@ import type {
   SendOptions,
   Sent,
 } from "@hermes/core";
-import { createRecordingHost, type RecordingHost } from "./recording-host.ts";
+import { createSuiteHost, type SuiteHost } from "./suite-host.ts";
 import type { Stage } from "./stage.ts";
 
 /** One life of a process: a platform, and the gateway's side of it. */
 export interface Life {
   readonly platform: Platform;
-  readonly host: RecordingHost;
+  readonly host: SuiteHost;
   /** The newest. Throws before there is one. */
   readonly connection: Connection;
   /** How listening ended; undefined while it goes on, and where the platform is only pushed to. */
@@ -55,7 +55,7 @@ export function plainOptions(more: Partial<SendOptions> = {}): SendOptions {
 }
 
 export function createLife(platform: Platform, stage: Stage): Life {
-  const host = createRecordingHost(stage.storage);
+  const host = createSuiteHost(stage.storage);
   const connections: Connection[] = [];
   const over = new Set<Connection>();
   const stopping = new AbortController();

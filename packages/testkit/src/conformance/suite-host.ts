@@ -6,7 +6,7 @@ import type { Storage } from "./storage.ts";
 export type Gate = (events: readonly PlatformEvent[]) => Promise<readonly Acceptance[] | undefined>;
 
 /** A gateway that remembers everything it was given, in one life of its process. */
-export interface RecordingHost extends PlatformHost {
+export interface SuiteHost extends PlatformHost {
   /** Every batch, whatever became of it. */
   readonly offers: readonly { readonly events: readonly PlatformEvent[]; readonly cursor?: Cursor }[];
   readonly reports: readonly string[];
@@ -17,7 +17,7 @@ export interface RecordingHost extends PlatformHost {
   gate: Gate;
 }
 
-export function createRecordingHost(storage: Storage): RecordingHost {
+export function createSuiteHost(storage: Storage): SuiteHost {
   const offers: { events: readonly PlatformEvent[]; cursor?: Cursor }[] = [];
   const reports: string[] = [];
   const said: string[] = [];
@@ -30,7 +30,7 @@ export function createRecordingHost(storage: Storage): RecordingHost {
     storage.events.push(event);
     return "stored";
   };
-  const host: RecordingHost = {
+  const host: SuiteHost = {
     offers,
     reports,
     said,
