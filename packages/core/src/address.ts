@@ -29,6 +29,7 @@ export interface Chat {
 export interface Author {
   /** The platform's stable id. Never a name that people can change. */
   readonly id: string;
+  /** What they are called, as far as that is known when the event is told: another time it may be another, or none. */
   readonly name?: string;
   readonly isBot: boolean;
   readonly assurance: "platform" | "asserted";

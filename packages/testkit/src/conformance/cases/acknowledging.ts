@@ -19,7 +19,7 @@ export const acknowledgingCases = [
     await stage.bench.redeliver?.();
     await life.heard("keep this");
     const again = stage.storage.events.filter(({ eventId }) => refused.some((event) => event.eventId === eventId));
-    assert.deepEqual(again, refused, "what came again is not what came first");
+    assert.deepEqual(again.map(withoutNames), refused.map(withoutNames), "what came again is not what came first");
   }),
   defineCase("what was not stored when the process ended comes again, the same", async (stage) => {
     if (isForgetful(stage)) return stage.declines("keeps nothing for those who are away");
@@ -35,11 +35,8 @@ export const acknowledgingCases = [
     const after = await stage.listening();
     await stage.bench.redeliver?.();
     const event = await after.heard("across the end");
-    assert.deepEqual(
-      event,
-      refused.find(({ eventId }) => eventId === event.eventId),
-      "the event is not the same after a restart",
-    );
+    const first = refused.filter(({ eventId }) => eventId === event.eventId).map(withoutNames);
+    assert.deepEqual([withoutNames(event)], first.slice(0, 1), "the event is not the same after a restart");
   }),
   defineCase("what was stored and is told again is known by its event id", async (stage) => {
     if (isForgetful(stage)) return stage.declines("keeps nothing for those who are away");
@@ -167,4 +164,11 @@ async function offered(stage: Stage, life: Life, text: string): Promise<void> {
   await stage.until(`"${text}" was offered`, () =>
     life.host.offers.some(({ events }) => events.some((event) => event.type === "message" && event.text === text)),
   );
+}
+
+/** What people and chats are called is what the platform calls them now: they may be renamed, or a look-up may fail. */
+function withoutNames(event: PlatformEvent): PlatformEvent {
+  const { name: _chat, ...chat } = event.chat;
+  const { name: _author, ...author } = event.origin.author;
+  return { ...event, chat, origin: { ...event.origin, author } };
 }
