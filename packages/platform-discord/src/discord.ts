@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   definePlatform,
   PlatformError,
   systemClock,
@@ -10,7 +11,7 @@ import {
 } from "@hermes/core";
 import { openApi, type Api } from "./api.ts";
 import { capabilityTable } from "./capabilities.ts";
-import { botIdIn, configurationSchema, discordApiRoot, discordMediaHosts, type DiscordConfiguration } from "./configuration.ts";
+import { botIdIn, configurationSchema, discordApiRoot, discordMediaHosts } from "./configuration.ts";
 import { openConnection, type DiscordConnection } from "./connection.ts";
 import { placeOf } from "./connection/places.ts";
 import { decodeDispatch } from "./decode.ts";
@@ -55,7 +56,7 @@ export interface DiscordSurroundings {
  */
 export function discord(options: DiscordOptions, surroundings: DiscordSurroundings = {}): Platform {
   const { id = "discord", ...given } = options;
-  const configuration = checked(given);
+  const configuration = checkOptions(configurationSchema, given, "Discord");
   const { token, proxy, apiRoot = discordApiRoot, autoThread = false, mediaHosts = discordMediaHosts } = configuration;
   const { clock = systemClock, random = Math.random, silenceMs } = surroundings;
   const botId = botIdIn(token) ?? "";
@@ -146,13 +147,4 @@ async function* recent(
   // What was said at that very moment counts.
   const after = String(BigInt(idAt(sinceMs)) - 1n);
   for await (const page of readHistory(channelId, guildId, after, parts)) yield* page.events;
-}
-
-function checked(options: Omit<DiscordOptions, "id">): DiscordConfiguration {
-  const result = configurationSchema.safeParse(options);
-  if (result.success) return result.data;
-  const found = result.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `\`${path.join(".")}\`: ${message}`,
-  );
-  throw new TypeError(`These Discord options cannot work. ${found.join("; ")}`);
 }

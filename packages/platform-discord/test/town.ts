@@ -1,18 +1,11 @@
-import {
-  isPlatformError,
-  type Chat,
-  type Connection,
-  type Ended,
-  type OutboundMessage,
-  type PlatformError,
-  type SendOptions,
-} from "@hermes/core";
+import { isPlatformError, type Chat, type Connection, type Ended, type PlatformError, type SendOptions } from "@hermes/core";
 import { createFakeClock, RecordingHost, type FakeClock } from "@hermes/testkit";
 import { expect } from "vitest";
 import { discord, type DiscordOptions } from "../src/discord.ts";
 import { closing } from "./closing.ts";
 import { startDiscordServer, type Channel, type DiscordServer, type Guild, type User } from "./server.ts";
 
+export { platformErrorOf as failed, saying } from "@hermes/testkit";
 export const never = new AbortController().signal;
 export const options: SendOptions = { signal: never, idempotencyKey: "key", mentions: [] };
 
@@ -96,22 +89,6 @@ export async function inTime({ clock }: Pick<Town, "clock">, condition: () => bo
 
 export function chatIn(channel: Channel, more: Partial<Chat> = {}): Chat {
   return { ref: { platform: "discord", chatId: channel.id }, type: channel.type === 1 ? "dm" : "group", ...more };
-}
-
-/** A message of so many texts. */
-export function saying(...texts: string[]): OutboundMessage {
-  return { texts, files: [], actions: [] };
-}
-
-/** What a call failed with. */
-export async function failed(call: Promise<unknown> | undefined): Promise<PlatformError> {
-  try {
-    await call;
-  } catch (error) {
-    if (isPlatformError(error)) return error;
-    throw error;
-  }
-  return expect.unreachable("the call went through");
 }
 
 /** What `listen` came back with. */

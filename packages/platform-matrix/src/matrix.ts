@@ -1,7 +1,7 @@
-import { definePlatform, systemClock, type Clock, type Platform, type PlatformHost } from "@hermes/core";
+import { checkOptions, definePlatform, systemClock, type Clock, type Platform, type PlatformHost } from "@hermes/core";
 import { openApi } from "./api.ts";
 import { capabilityTable } from "./capabilities.ts";
-import { configurationSchema, type MatrixConfiguration } from "./configuration.ts";
+import { configurationSchema } from "./configuration.ts";
 import { openConnection, type MatrixConnection } from "./connection.ts";
 import { Commands } from "./connection/commands.ts";
 import { KnownEvents } from "./decode/known-events.ts";
@@ -49,7 +49,7 @@ export interface MatrixSurroundings {
  */
 export function matrix(options: MatrixOptions, surroundings: MatrixSurroundings = {}): Platform {
   const { id = "matrix", ...given } = options;
-  const configuration = checked(given);
+  const configuration = checkOptions(configurationSchema, given, "Matrix");
   const { userId, homeserver = serverOf(userId), invites = "allowed", receipts = true } = configuration;
   const { messageType = "notice" } = configuration;
   const { clock = systemClock, silenceMs, discoveryRoot } = surroundings;
@@ -117,13 +117,4 @@ export function matrix(options: MatrixOptions, surroundings: MatrixSurroundings 
     measure,
     connect,
   });
-}
-
-function checked(options: Omit<MatrixOptions, "id">): MatrixConfiguration {
-  const result = configurationSchema.safeParse(options);
-  if (result.success) return result.data;
-  const found = result.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `\`${path.join(".")}\`: ${message}`,
-  );
-  throw new TypeError(`These Matrix options cannot work. ${found.join("; ")}`);
 }

@@ -1,12 +1,4 @@
-import {
-  isPlatformError,
-  type Chat,
-  type Connection,
-  type Ended,
-  type OutboundMessage,
-  type PlatformError,
-  type SendOptions,
-} from "@hermes/core";
+import { type Chat, type Connection, type Ended, type SendOptions } from "@hermes/core";
 import { RecordingHost, SteppingClock } from "@hermes/testkit";
 import { expect } from "vitest";
 import type { MatrixOptions } from "../src/index.ts";
@@ -14,6 +6,7 @@ import { matrix } from "../src/matrix.ts";
 import { closing } from "./closing.ts";
 import { startHomeserver, type Account, type Homeserver, type Room } from "./server.ts";
 
+export { platformErrorOf as failed, saying } from "@hermes/testkit";
 export const never = new AbortController().signal;
 let keys = 0;
 
@@ -21,11 +14,6 @@ let keys = 0;
 export function plainOptions(more: Partial<SendOptions> = {}): SendOptions {
   keys += 1;
   return { signal: never, idempotencyKey: `key-${keys}`, mentions: [], ...more };
-}
-
-/** A message of so many texts. */
-export function saying(...texts: string[]): OutboundMessage {
-  return { texts, files: [], actions: [] };
 }
 
 /** A homeserver with a bot on it, Ada, and a direct chat and a group of theirs. */
@@ -108,15 +96,4 @@ export async function hear({ server, ada }: Setting, life: Life, room: Setting["
 
 export function chatIn(room: Room, type: Chat["type"] = "group", threadId?: string): Chat {
   return { ref: { platform: "matrix", chatId: room.id, ...(threadId === undefined ? {} : { threadId }) }, type };
-}
-
-/** What a call failed with. */
-export async function failed(call: Promise<unknown> | undefined): Promise<PlatformError> {
-  try {
-    await call;
-  } catch (error) {
-    if (isPlatformError(error)) return error;
-    throw error;
-  }
-  return expect.unreachable("the call went through");
 }

@@ -1,5 +1,13 @@
 import { hash } from "node:crypto";
-import { definePlatform, systemClock, type Clock, type Platform, type PlatformEvent, type PlatformHost } from "@hermes/core";
+import {
+  checkOptions,
+  definePlatform,
+  systemClock,
+  type Clock,
+  type Platform,
+  type PlatformEvent,
+  type PlatformHost,
+} from "@hermes/core";
 import { openApi } from "./api.ts";
 import { openHttp } from "@hermes/http";
 import { capabilityTable } from "./capabilities.ts";
@@ -58,7 +66,7 @@ const defaultSilenceMs = 30_000;
  */
 export function slack(options: SlackOptions, surroundings: SlackSurroundings = {}): Platform {
   const { id = "slack", ...given } = options;
-  const configuration = checked(given);
+  const configuration = checkOptions(configurationSchema, given, "Slack");
   const { apiRoot = slackApiRoot, appToken, signingSecret, replyInThread = true, streaming = true } = configuration;
   const { unfurlLinks: unfurl = false, commandName = "hermes", suggestedPrompts = [] } = configuration;
   const { clock = systemClock, silenceMs = defaultSilenceMs } = surroundings;
@@ -163,13 +171,4 @@ function claimsOf(configuration: SlackConfiguration): Platform["claims"] {
     const bot = /^xoxb-(\d+-\d+)-/u.exec(token)?.[1];
     return { scope: "slack-bot", fingerprint: bot ?? hash("sha256", token).slice(0, 16) };
   });
-}
-
-function checked(options: Omit<SlackOptions, "id">): SlackConfiguration {
-  const result = configurationSchema.safeParse(options);
-  if (result.success) return result.data;
-  const found = result.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `\`${path.join(".")}\`: ${message}`,
-  );
-  throw new TypeError(`These Slack options cannot work. ${found.join("; ")}`);
 }

@@ -1,13 +1,4 @@
-import {
-  isPlatformError,
-  type Chat,
-  type Connection,
-  type Ended,
-  type OutboundMessage,
-  type Platform,
-  type PlatformError,
-  type SendOptions,
-} from "@hermes/core";
+import { type Chat, type Connection, type Ended, type Platform, type SendOptions } from "@hermes/core";
 import { expect } from "vitest";
 import type { SlackOptions } from "../src/index.ts";
 import { slack } from "../src/slack.ts";
@@ -16,6 +7,7 @@ import { RecordingHost, SteppingClock } from "@hermes/testkit";
 import { startSlackServer, type SlackServer } from "./server.ts";
 import type { WorldMessage } from "./server/world.ts";
 
+export { platformErrorOf as failed, saying } from "@hermes/testkit";
 export const never = new AbortController().signal;
 export const options: SendOptions = { signal: never, idempotencyKey: "key", mentions: [] };
 export const direct: Chat = { ref: { platform: "slack", chatId: "T0ONE/D0ADA" }, type: "dm" };
@@ -69,11 +61,6 @@ export async function listen({
   return { ended, stop };
 }
 
-/** A message of so many texts. */
-export function saying(...texts: string[]): OutboundMessage {
-  return { texts, files: [], actions: [] };
-}
-
 /** What stands in the club, oldest first. */
 export function standing(server: SlackServer): readonly WorldMessage[] {
   return [...server.world.find("T0ONE/C0CLUB").messages.values()];
@@ -82,15 +69,4 @@ export function standing(server: SlackServer): readonly WorldMessage[] {
 /** The Markdown of a message. */
 export function shownIn(message: WorldMessage | undefined): unknown {
   return message?.blocks?.find(({ type }) => type === "markdown")?.["text"];
-}
-
-/** What a call failed with. */
-export async function failed(call: Promise<unknown> | undefined): Promise<PlatformError> {
-  try {
-    await call;
-  } catch (error) {
-    if (isPlatformError(error)) return error;
-    throw error;
-  }
-  return expect.unreachable("the call went through");
 }

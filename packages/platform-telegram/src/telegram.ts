@@ -1,7 +1,7 @@
-import { definePlatform, systemClock, type Clock, type Platform, type PlatformHost } from "@hermes/core";
+import { checkOptions, definePlatform, systemClock, type Clock, type Platform, type PlatformHost } from "@hermes/core";
 import { openApi } from "./api.ts";
 import { capabilityTable } from "./capabilities.ts";
-import { configurationSchema, telegramApiRoot, type TelegramConfiguration } from "./configuration.ts";
+import { configurationSchema, telegramApiRoot } from "./configuration.ts";
 import { openConnection, type TelegramConnection } from "./connection.ts";
 import { decodeUpdate } from "./decode.ts";
 import { LatestTexts } from "./decode/latest-texts.ts";
@@ -52,7 +52,7 @@ export interface TelegramSurroundings {
  */
 export function telegram(options: TelegramOptions, surroundings: TelegramSurroundings = {}): Platform {
   const { id = "telegram", ...given } = options;
-  const configuration = checked(given);
+  const configuration = checkOptions(configurationSchema, given, "Telegram");
   const { token, mode = "polling", webhook, apiRoot = telegramApiRoot, localFiles } = configuration;
   const { richMessages: rich = true, drafts = true, pace = "standard" } = configuration;
   const { clock = systemClock, silenceMs } = surroundings;
@@ -129,13 +129,4 @@ export function telegram(options: TelegramOptions, surroundings: TelegramSurroun
             receiveWebhook(request, { secret: webhook.secret, host, prepare: () => recallName(host), decode }),
         }),
   });
-}
-
-function checked(options: Omit<TelegramOptions, "id">): TelegramConfiguration {
-  const result = configurationSchema.safeParse(options);
-  if (result.success) return result.data;
-  const found = result.error.issues.map(({ path, message }) =>
-    path.length === 0 ? message : `\`${path.join(".")}\`: ${message}`,
-  );
-  throw new TypeError(`These Telegram options cannot work. ${found.join("; ")}`);
 }

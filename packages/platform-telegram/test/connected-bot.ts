@@ -1,18 +1,11 @@
-import {
-  isPlatformError,
-  type Chat,
-  type Connection,
-  type OutboundMessage,
-  type PlatformError,
-  type SendOptions,
-} from "@hermes/core";
-import { expect } from "vitest";
+import { type Chat, type Connection, type SendOptions } from "@hermes/core";
 import type { TelegramOptions } from "../src/index.ts";
 import { telegram } from "../src/telegram.ts";
 import { closing } from "./closing.ts";
 import { SteppingClock, RecordingHost } from "@hermes/testkit";
 import { startBotApiServer, type BotApiServer } from "./server.ts";
 
+export { platformErrorOf as failed, saying } from "@hermes/testkit";
 export const never = new AbortController().signal;
 export const options: SendOptions = { signal: never, idempotencyKey: "key", mentions: [] };
 export const ada: Chat = { ref: { platform: "telegram", chatId: "42" }, type: "dm" };
@@ -43,20 +36,4 @@ export async function connectBot(
   const connection = await platform.connect(host, never);
   closing.push(() => connection.disconnect());
   return { server, host, clock, connection };
-}
-
-/** A message of so many texts. */
-export function saying(...texts: string[]): OutboundMessage {
-  return { texts, files: [], actions: [] };
-}
-
-/** What a call failed with. */
-export async function failed(call: Promise<unknown> | undefined): Promise<PlatformError> {
-  try {
-    await call;
-  } catch (error) {
-    if (isPlatformError(error)) return error;
-    throw error;
-  }
-  return expect.unreachable("the call went through");
 }

@@ -16,6 +16,7 @@ export type { FakeClock } from "./fake-clock.ts";
 // An adapter alone
 export { RecordingHost } from "./recording-host.ts";
 export { SteppingClock } from "./stepping-clock.ts";
+export { platformErrorOf, saying } from "./sample-calls.ts";
 export { carrying, CountedFile } from "./sample-files.ts";
 
 // A platform at the level of the contract

@@ -1,6 +1,7 @@
 // `hermes gateway run` with an agent that writes at length, works with tools and asks, for tests of the whole way to Slack.
 import type { AgentEvent, Turn } from "@hermes/core";
 import { text } from "@hermes/core";
+import { askTheWay } from "../ask-the-way.ts";
 import { runGateway } from "../../src/cli/gateway-run.ts";
 import { longText, story } from "./long-text.ts";
 
@@ -17,26 +18,10 @@ async function* answer(turn: Turn): AsyncGenerator<AgentEvent> {
       yield { type: "tool-end", callId: "1", outcome: "done" };
       return yield* inPieces("The almanac says that it rains.", turn.signal);
     case "ask":
-      return yield text(`chosen: ${await choose(turn)}`);
+      return yield text(`chosen: ${await askTheWay(turn)}`);
     default:
       return yield text(turn.input.map((input) => `echo: ${input.text}`).join("\n\n"));
   }
-}
-
-async function choose(turn: Turn): Promise<string> {
-  const options = [
-    { id: "train", label: "By train" },
-    { id: "boat", label: "By boat" },
-  ];
-  const given = await turn.ask({
-    key: "way",
-    kind: "choice",
-    prompt: "How shall we go?",
-    options,
-    expiresAfterMs: 600_000,
-    onExpiry: "train",
-  });
-  return "expired" in given ? "nothing" : (given.option ?? given.text ?? "nothing");
 }
 
 /** In forty pieces. */

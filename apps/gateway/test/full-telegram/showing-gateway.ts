@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { AgentEvent, OutboundFile, Turn } from "@hermes/core";
 import { text } from "@hermes/core";
+import { askTheWay } from "../ask-the-way.ts";
 import { runGateway } from "../../src/cli/gateway-run.ts";
 import { longAnswer, pictures, report } from "./shown.ts";
 
@@ -18,7 +19,7 @@ async function* answer(turn: Turn): AsyncGenerator<AgentEvent> {
       yield text("Here it is.");
       return yield { type: "file", file: outbound("file", "report.csv", "text/csv", report), caption: "All of **today**" };
     case "ask":
-      return yield text(`chosen: ${await choose(turn)}`);
+      return yield text(`chosen: ${await askTheWay(turn)}`);
     case "write":
       return yield* inPieces(longAnswer, turn.signal);
     default:
@@ -41,22 +42,6 @@ function picture(index: number, bytes: Uint8Array): OutboundFile {
 function outbound(kind: OutboundFile["kind"], name: string, mimeType: string, bytes: Uint8Array): OutboundFile {
   const open = async (): Promise<ReadableStream<Uint8Array>> => new Blob([new Uint8Array(bytes)]).stream();
   return { kind, name, mimeType, sizeBytes: bytes.length, open };
-}
-
-async function choose(turn: Turn): Promise<string> {
-  const options = [
-    { id: "train", label: "By train" },
-    { id: "boat", label: "By boat" },
-  ];
-  const answer = await turn.ask({
-    key: "way",
-    kind: "choice",
-    prompt: "How shall we go?",
-    options,
-    expiresAfterMs: 600_000,
-    onExpiry: "train",
-  });
-  return "expired" in answer ? "nothing" : (answer.option ?? answer.text ?? "nothing");
 }
 
 /** Some two seconds for the whole, as a quick model writes it. */

@@ -1,13 +1,23 @@
-import { checkBlocks, checkTables } from "./blocks.ts";
+import { checkTables } from "./blocks.ts";
+import {
+  byBot,
+  contentOf,
+  markdownIn,
+  ownMessage,
+  paged,
+  parsed,
+  reactionOf,
+  textOf,
+  threadOf,
+  within,
+  maxText,
+  type Fields,
+} from "./fields.ts";
 import { no } from "./refusal.ts";
 import type { SlackServer } from "./slack-server.ts";
-import { shown, type WorldBot, type WorldChannel, type WorldMessage } from "./world.ts";
+import { shown, type WorldBot } from "./world.ts";
 
-export type Fields = Readonly<Record<string, unknown>>;
 type Method = { readonly scope?: string; readonly run: (fields: Fields, bot: WorldBot, server: SlackServer) => Fields };
-
-const maxText = 40_000;
-const maxMarkdown = 12_000;
 
 /** Slack's methods, as far as an app like this one uses them. */
 export const methods: Readonly<Record<string, Method>> = {
@@ -256,87 +266,3 @@ export const methods: Readonly<Record<string, Method>> = {
     },
   },
 };
-
-function contentOf(fields: Fields): {
-  readonly fields: { text: string; blocks?: ReturnType<typeof checkBlocks> };
-  readonly warning: Fields;
-} {
-  const { text = "", blocks, markdown_text: markdown } = fields;
-  if (markdown !== undefined) {
-    if (text !== "" || blocks !== undefined) throw no("markdown_text_conflict");
-    const said = markdownIn(fields);
-    return { fields: { text: said, blocks: [{ type: "markdown", text: said }] }, warning: {} };
-  }
-  const checked = blocks === undefined ? {} : { blocks: checkBlocks(parsed(blocks)) };
-  if (typeof text !== "string" || (text.trim() === "" && blocks === undefined)) throw no("no_text");
-  if (text.length <= maxText) return { fields: { text, ...checked }, warning: {} };
-  const warning = { warning: "message_truncated", response_metadata: { warnings: ["message_truncated"] } };
-  return { fields: { text: text.slice(0, maxText), ...checked }, warning };
-}
-
-function markdownIn(fields: Fields, without?: string): string {
-  const { markdown_text: given, chunks } = fields;
-  const pieces = chunks === undefined ? [] : (parsed(chunks) as readonly { readonly type: string; readonly text?: string }[]);
-  const streamed = pieces.map(({ text = "" }) => text).join("");
-  const text = typeof given === "string" ? given : chunks === undefined ? without : streamed;
-  if (text === undefined) throw no("no_text");
-  if (text.length > maxMarkdown) throw no("msg_too_long");
-  return text;
-}
-
-/** A field that is a text; everything else is none. */
-export function textOf(value: unknown): string {
-  return typeof value === "string" ? value : "";
-}
-
-function threadOf(fields: Fields, channel: WorldChannel): { thread_ts?: string; parent_user_id?: string } {
-  if (fields["thread_ts"] === undefined) return {};
-  const thread = textOf(fields["thread_ts"]);
-  if (!/^\d+\.\d{6}$/u.test(thread)) throw no("invalid_thread_ts");
-  const root = channel.messages.get(thread);
-  if (root === undefined) throw no("thread_not_found");
-  root.thread_ts = root.ts;
-  return { thread_ts: root.ts, parent_user_id: root.user };
-}
-
-function byBot(bot: WorldBot, { world }: SlackServer): Pick<WorldMessage, "user" | "bot_id" | "app_id"> {
-  return { user: bot.userId, bot_id: bot.botId, app_id: world.appId };
-}
-
-function ownMessage(ts: unknown, channel: WorldChannel, bot: WorldBot, refusal: string): WorldMessage {
-  const message = channel.messages.get(String(ts));
-  if (message === undefined) throw no("message_not_found");
-  if (message.user !== bot.userId) throw no(refusal);
-  return message;
-}
-
-function reactionOf(fields: Fields, _bot: WorldBot, channel: WorldChannel): Set<string> {
-  const message = channel.messages.get(String(fields["timestamp"]));
-  if (message === undefined) throw no("message_not_found");
-  const name = String(fields["name"]);
-  if (!/^[\w+'-]+(?:::skin-tone-[2-6])?$/u.test(name)) throw no("invalid_name");
-  const users = message.reactions.get(name) ?? new Set<string>();
-  message.reactions.set(name, users);
-  return users;
-}
-
-function within(messages: readonly WorldMessage[], fields: Fields): readonly Fields[] {
-  const [oldest, latest] = [Number(fields["oldest"] ?? 0), Number(fields["latest"] ?? Infinity)];
-  const withMetadata = String(fields["include_all_metadata"]) === "true";
-  return messages.filter(({ ts }) => Number(ts) >= oldest && Number(ts) <= latest).map((message) => shown(message, withMetadata));
-}
-
-function paged(all: readonly Fields[], fields: Fields, name: string): Fields {
-  const start = Number(fields["cursor"] ?? 0);
-  const end = start + Number(fields["limit"] ?? 100);
-  return { [name]: all.slice(start, end), response_metadata: { next_cursor: end < all.length ? String(end) : "" } };
-}
-
-function parsed(value: unknown): unknown {
-  if (typeof value !== "string") return value;
-  try {
-    return JSON.parse(value) as unknown;
-  } catch {
-    throw no("invalid_arguments");
-  }
-}

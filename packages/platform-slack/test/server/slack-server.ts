@@ -10,7 +10,9 @@ import {
 } from "@hermes/testkit/server";
 import { Deliveries } from "./deliveries.ts";
 import { FileStore } from "./file-store.ts";
-import { methods, textOf, type Fields } from "./methods.ts";
+import { textOf, type Fields } from "./fields.ts";
+import { methods } from "./methods.ts";
+import { changed, deleted, pressed, typed } from "./happenings.ts";
 import { newId } from "./new-id.ts";
 import { no } from "./refusal.ts";
 import { shown, World, type WorldBot, type WorldChannel, type WorldMessage } from "./world.ts";
@@ -201,7 +203,7 @@ export class SlackServer {
     const before = shown(message);
     message.edited = { user: message.user, ts: this.world.nextTs() };
     message.text = text;
-    this.event(channel.team, this.#changed(channel, message, before));
+    this.event(channel.team, changed(channel, message, before, this.world.nextTs()));
   }
 
   /** A preview appears: Slack tells of the whole message. */
@@ -210,24 +212,14 @@ export class SlackServer {
     const message = this.#standing(chat, ts);
     const attachments = [{ from_url: "https://example.com", title: "Example", fallback: "Example" }];
     const after = { ...shown(message), attachments };
-    this.event(channel.team, { ...this.#changed(channel, message, shown(message)), message: after });
+    this.event(channel.team, { ...changed(channel, message, shown(message), this.world.nextTs()), message: after });
   }
 
   delete(chat: string, ts: string): void {
     const channel = this.world.find(chat);
     const message = this.#standing(chat, ts);
     channel.messages.delete(ts);
-    const at = this.world.nextTs();
-    this.event(channel.team, {
-      type: "message",
-      subtype: "message_deleted",
-      hidden: true,
-      channel: channel.id,
-      ts: at,
-      event_ts: at,
-      deleted_ts: ts,
-      previous_message: shown(message),
-    });
+    this.event(channel.team, deleted(channel, message, this.world.nextTs()));
   }
 
   react(chat: string, ts: string, reaction: string, user = this.ada): void {
@@ -246,60 +238,18 @@ export class SlackServer {
   press(chat: string, ts: string, label: string, user = this.ada): void {
     const channel = this.world.find(chat);
     const message = this.#standing(chat, ts);
-    const buttons = (message.blocks ?? []).flatMap(
-      (block) => (block["elements"] ?? []) as readonly Readonly<Record<string, unknown>>[],
-    );
-    const button = buttons.find(({ text }) => (text as { readonly text: string }).text === label);
-    if (button === undefined) throw new Error(`There is no button ${label}`);
-    this.deliveries.push("interactive", {
-      type: "block_actions",
-      user: { id: user, username: "ada", name: "ada", team_id: channel.team },
-      api_app_id: this.world.appId,
-      token: "FAKE-VERIFICATION-TOKEN",
-      container: { type: "message", message_ts: ts, channel_id: channel.id, is_ephemeral: false },
-      trigger_id: `${this.world.nextTs()}.trigger`,
-      team: { id: channel.team, domain: "society" },
-      channel: { id: channel.id, name: channel.name },
-      message: shown(message),
-      state: { values: {} },
-      response_url: `${this.url}/actions/${newId("R")}`,
-      actions: [{ ...button, block_id: "b1", action_ts: this.world.nextTs() }],
-    });
+    const interaction = { user, responseUrl: this.#responseUrl(), nextTs: () => this.world.nextTs(), appId: this.world.appId };
+    this.deliveries.push("interactive", pressed(channel, message, label, interaction));
   }
 
   command(chat: string, command: string, text: string, user = this.ada): void {
     const channel = this.world.find(chat);
-    this.deliveries.push("slash_commands", {
-      token: "FAKE-VERIFICATION-TOKEN",
-      team_id: channel.team,
-      team_domain: "society",
-      channel_id: channel.id,
-      channel_name: channel.name,
-      user_id: user,
-      user_name: "ada",
-      command,
-      text,
-      api_app_id: this.world.appId,
-      is_enterprise_install: "false",
-      response_url: `${this.url}/actions/${newId("R")}`,
-      trigger_id: `${this.world.nextTs()}.trigger`,
-    });
+    const interaction = { user, responseUrl: this.#responseUrl(), nextTs: () => this.world.nextTs(), appId: this.world.appId };
+    this.deliveries.push("slash_commands", typed(channel, command, text, interaction));
   }
 
-  #changed(channel: WorldChannel, message: WorldMessage, before: Fields): Fields {
-    const at = this.world.nextTs();
-    const kind = channel.id.startsWith("D") ? "im" : "channel";
-    return {
-      type: "message",
-      subtype: "message_changed",
-      hidden: true,
-      channel: channel.id,
-      channel_type: kind,
-      ts: at,
-      event_ts: at,
-      message: shown(message),
-      previous_message: before,
-    };
+  #responseUrl(): string {
+    return `${this.url}/actions/${newId("R")}`;
   }
 
   #standing(chat: string, ts: string): WorldMessage {
