@@ -14,5 +14,5 @@ export async function askTheWay(turn: Turn): Promise<string> {
     expiresAfterMs: 600_000,
     onExpiry: "train",
   });
-  return "expired" in answer ? "nothing" : (answer.option ?? answer.text ?? "nothing");
+  return "by" in answer ? (answer.option ?? answer.text ?? "nothing") : "nothing";
 }

@@ -50,20 +50,35 @@ export { isPlatformError, PlatformError, toPlatformError } from "./platform-erro
 export type { Failure, PlatformErrorOptions } from "./platform-error.ts";
 
 // Agents
-export { text, toAgent } from "./agent.ts";
+export { isApproved, text, toAgent } from "./agent.ts";
 export type {
   Agent,
   AgentEvent,
   AgentFeatures,
   AgentFunction,
+  AgentSession,
+  AgentSetting,
+  AgentTask,
   Answer,
+  ApprovalOption,
+  Chosen,
   HistoryEntry,
   Input,
+  PlanEntry,
   Question,
   StopReason,
   ToolEffect,
   Turn,
+  Usage,
 } from "./agent.ts";
+export type {
+  AgentDelivery,
+  AgentHost,
+  AgentManifest,
+  AgentOffer,
+  DeliveredMessage,
+  Machine,
+} from "./agent-manifest.ts";
 
 // Sessions
 export { buildSessionKey, platformOfSession } from "./session-key.ts";

@@ -12,7 +12,7 @@ describe("The AI SDK", () => {
   test.each(forms)("generates text over %s", async (form) => {
     await using server = await startServer(async function* (turn) {
       yield* echo(turn);
-      yield { type: "usage", usage: { promptTokens: 5, completionTokens: 6 } };
+      yield { type: "usage", usage: { inputTokens: 5, outputTokens: 6 } };
     });
     const {
       text: said,

@@ -1,10 +1,10 @@
-import type { PlatformHost } from "@hermes/core";
-import { describe, expect, test } from "vitest";
+import type { Json, PlatformHost } from "@hermes/core";
+import { describe, expect, it, test } from "vitest";
 import { openConnection } from "../src/connection.ts";
 import { Exchanges } from "../src/exchange/exchanges.ts";
 import { Ring } from "../src/exchange/ring.ts";
 import { Uploads } from "../src/exchange/uploads.ts";
-import { usageOf } from "../src/exchange/usage.ts";
+import { addUsage } from "../src/exchange/usage.ts";
 
 const never = new AbortController().signal;
 const chat = { ref: { platform: "openai-api", chatId: "request-1" }, type: "dm" } as const;
@@ -57,7 +57,7 @@ describe("What is said", () => {
 });
 
 describe("A picture", () => {
-  const image = (ticket: Parameters<typeof usageOf>[0]) => ({ kind: "image" as const, ticket });
+  const image = (ticket: Json) => ({ kind: "image" as const, ticket });
   const options = { maxBytes: 10, signal: never };
   const bytesOf = async (body: ReadableStream<Uint8Array>) => [...(await new Response(body).bytes())];
 
@@ -124,26 +124,7 @@ describe("What is kept", () => {
   });
 });
 
-describe("What was used", () => {
-  test.each([
-    [
-      { input_tokens: 1, output_tokens: 2 },
-      { input: 1, output: 2 },
-    ],
-    [
-      { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 },
-      { input: 1, output: 2 },
-    ],
-    [
-      { inputTokens: { total: 1 }, outputTokens: { total: 2 } },
-      { input: 1, output: 2 },
-    ],
-    [{ inputTokens: 1 }, undefined],
-    [{ inputTokens: -1, outputTokens: 2 }, undefined],
-    [["x"], undefined],
-    [null, undefined],
-    ["12", undefined],
-  ])("is read from %j as %o", (counted, expected) => {
-    expect(usageOf(counted)).toEqual(expected);
-  });
+it("What an answer took is added up over the calls of its models", () => {
+  const one = addUsage(undefined, { inputTokens: 1, outputTokens: 2, model: "a" });
+  expect(addUsage(one, { inputTokens: 10, outputTokens: 20, cachedInputTokens: 5 })).toEqual({ input: 11, output: 22 });
 });

@@ -86,7 +86,7 @@ describe("OpenAI's client", () => {
     await using server = await startServer(async function* (turn) {
       yield { type: "tool-start", callId: "c1", title: "Looking", effect: "none" };
       yield* echo(turn);
-      yield { type: "usage", usage: { input_tokens: 1, output_tokens: 2 } };
+      yield { type: "usage", usage: { inputTokens: 1, outputTokens: 2 } };
     });
     const stream = clientOf(server).responses.stream({ model, input: "hello" });
     const types: string[] = [];

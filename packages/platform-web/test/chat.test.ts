@@ -169,7 +169,7 @@ describe("An answer", () => {
       { type: "tool-end", callId: "1", outcome: "done", summary: "s".repeat(600) },
       { type: "tool-start", callId: "2", title: "Writing", effect: "none" },
       { type: "tool-end", callId: "2", outcome: "denied" },
-      { type: "usage", usage: { tokens: 3 } },
+      { type: "usage", usage: { inputTokens: 3, outputTokens: 4 } },
       "end",
     );
     await clock.advance(500);

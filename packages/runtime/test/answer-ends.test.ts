@@ -109,7 +109,7 @@ describe("Whoever waits for an answer", () => {
       yield { type: "tool-start", callId: "c", title: "Look", effect: "none" };
       yield { type: "tool-end", callId: "c", outcome: "done" };
       yield text("so");
-      yield { type: "usage", usage: { tokens: 3 } };
+      yield { type: "usage", usage: { inputTokens: 3, outputTokens: 4 } };
     });
     await asks("e1", "go");
     await gateway.idle();

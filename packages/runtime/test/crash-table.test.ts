@@ -196,7 +196,7 @@ describe.each(["edit", "final", "live"] as const)("A question, on a platform of 
       yield text("Let me see.");
       const answer = await turn.ask(question);
       answers.push(answer);
-      yield text("expired" in answer ? "Nothing." : `You get ${answer.option ?? ""}.`);
+      yield text("by" in answer ? `You get ${answer.option ?? ""}.` : "Nothing.");
     };
   }
 

@@ -64,7 +64,7 @@ describe("A turn whose agent gives no sign of life", () => {
       { type: "reasoning-delta", text: "…" },
       { type: "tool-start", callId: "a", title: "Look", effect: "none" },
       { type: "tool-end", callId: "a", outcome: "done" },
-      { type: "usage", usage: {} },
+      { type: "usage", usage: { inputTokens: 1, outputTokens: 1 } },
       { type: "checkpoint", transcript: [] },
     ];
     let next = (): void => undefined;
@@ -111,7 +111,7 @@ describe("A turn whose agent gives no sign of life", () => {
     const agent: AgentFunction = async function* () {
       for (let round = 0; round < 3; round += 1) {
         await new Promise<void>((resolve) => (next = resolve));
-        yield { type: "usage", usage: {} };
+        yield { type: "usage", usage: { inputTokens: 1, outputTokens: 1 } };
       }
       yield text("Done.");
     };

@@ -60,7 +60,7 @@ async function* tell(turn: Turn, effect: (name: string) => Promise<void>): Async
         onExpiry: "",
       } as const;
       const answer = await turn.ask(question);
-      yield text(`tea: ${"expired" in answer ? "expired" : (answer.option ?? "")} ${name}`);
+      yield text(`tea: ${"by" in answer ? (answer.option ?? "") : "expired"} ${name}`);
       return;
     }
     default:

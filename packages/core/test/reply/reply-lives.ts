@@ -41,7 +41,7 @@ const boundary = fc.constantFrom<AgentEvent | "notice" | "file" | "album">(
   { type: "segment-end" },
   { type: "tool-start", callId: "t", title: "t", effect: "none" },
   { type: "tool-end", callId: "t", outcome: "done" },
-  { type: "usage", usage: null },
+  { type: "usage", usage: { inputTokens: 3, outputTokens: 4 } },
   { type: "checkpoint", transcript: [] },
   { type: "reasoning-delta", text: "hidden" },
   "notice",

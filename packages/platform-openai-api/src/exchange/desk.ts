@@ -162,7 +162,7 @@ export class Desk {
     const exchange = this.#exchange(facts, host, async () => undefined);
     exchange.openPart()(text);
     if (usage !== undefined)
-      exchange.progress({ type: "usage", usage: { input_tokens: usage.input, output_tokens: usage.output } });
+      exchange.progress({ type: "usage", usage: { inputTokens: usage.input, outputTokens: usage.output } });
     exchange.end(outcome);
     return exchange;
   }

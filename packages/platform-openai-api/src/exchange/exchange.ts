@@ -1,6 +1,6 @@
 import type { Author, Chat, Logger, ProgressEvent } from "@hermes/core";
 import type { Answer, AnswerFacts, Outcome, Usage } from "./answer.ts";
-import { usageOf } from "./usage.ts";
+import { addUsage } from "./usage.ts";
 
 const maxAnswerLength = 16_000_000;
 /** What an agent may do before anybody listens: it may be quicker than the store. */
@@ -97,7 +97,7 @@ export class Exchange {
 
   progress(event: ProgressEvent): void {
     if (this.#state !== "open") return;
-    if (event.type === "usage") this.#usage = usageOf(event.usage) ?? this.#usage;
+    if (event.type === "usage") this.#usage = addUsage(this.#usage, event.usage);
     else if (this.#early !== undefined && this.#early.length < maxEarly) this.#early.push(event);
     else for (const listener of this.#listeners) listener.progress(event);
   }

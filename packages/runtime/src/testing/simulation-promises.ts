@@ -52,7 +52,7 @@ function brokenDeeds({ asked, byHand, deeds, chat }: SimulationResult): string[]
   for (const { text, changes, eventId, userId, chatId } of asked) {
     const times = [...new Set([text, ...changes])].reduce((sum, each) => sum + (deeds.done.get(each) ?? 0), 0);
     if (times > 1 + repetitionsOf(eventId, asked, byHand)) broken.push(`What ${eventId} asked for was done ${times} times`);
-    const others = (deeds.answers.get(text) ?? []).filter((answer) => !("expired" in answer) && answer.by !== userId);
+    const others = (deeds.answers.get(text) ?? []).filter((answer) => "by" in answer && answer.by !== userId);
     if (others.length > 0)
       broken.push(`A question of ${eventId} was answered by somebody else: ${JSON.stringify(chat.texts(chatId))}`);
   }

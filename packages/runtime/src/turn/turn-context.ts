@@ -29,6 +29,7 @@ export function createTurn({ claimed, signal, store, run, steering, resume, down
     session: { id: sessionId, key: sessionKey },
     chat: event.chat,
     input: [inputOf([event, ...claimed.joined.map((each) => each.event)])],
+    chosen: {},
     ...(event.type === "message" && event.request !== undefined ? { request: event.request } : {}),
     signal,
     ...(resume === undefined ? {} : { resume }),

@@ -88,7 +88,7 @@ async function* play(step: AgentStep, turn: Turn, index: number): AsyncIterable<
     yield { type: "tool-end", callId, outcome: failed ? "failed" : "done" };
   } else if ("ask" in step) {
     const answer = await turn.ask({ ...step.ask, expiresAfterMs: 3_600_000, onExpiry: "No answer came." });
-    const said = "expired" in answer ? undefined : (answer.option ?? answer.text);
+    const said = "by" in answer ? (answer.option ?? answer.text) : undefined;
     yield* play(step.reply(said), turn, index);
   } else if ("event" in step) {
     yield step.event;
