@@ -36,6 +36,8 @@ export type AgentEvent =
       readonly type: "tool-start";
       readonly callId: string;
       readonly title: string;
+      /** The tool's own name, the same each time it is used: `read_file`. Default: the title. */
+      readonly tool?: string;
       readonly input?: Json;
       readonly effect: ToolEffect;
     }

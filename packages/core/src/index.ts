@@ -71,14 +71,7 @@ export type {
   Turn,
   Usage,
 } from "./agent.ts";
-export type {
-  AgentDelivery,
-  AgentHost,
-  AgentManifest,
-  AgentOffer,
-  DeliveredMessage,
-  Machine,
-} from "./agent-manifest.ts";
+export type { AgentDelivery, AgentHost, AgentManifest, AgentOffer, DeliveredMessage, Machine } from "./agent-manifest.ts";
 
 // Sessions
 export { buildSessionKey, platformOfSession } from "./session-key.ts";
@@ -123,6 +116,7 @@ export type {
   ShowResult,
 } from "./reply/state.ts";
 export type { ReplySurface } from "./reply/surface.ts";
+export type { ProgressDisplay } from "./reply/progress-lines.ts";
 
 // Time
 export { createSteadyClock, systemClock } from "./clock.ts";

@@ -64,7 +64,7 @@ test("an answer stands there whole and once, whatever becomes of drafts and of r
       const clock = new SteppingClock();
       const { connection } = bot;
       const options = { signal: never, mentions: [] };
-      const surface = createConnectionSurface({ connection, chat: ada, options, idempotencyKey: (part) => `key-${part}`, clock });
+      const surface = createConnectionSurface({ connection, chat: ada, options, idempotencyKey: (key) => `key-${key}`, clock });
       const consumer = createStreamConsumer({ context: contextOf(connection), surface, clock });
       const step = Math.ceil(answer.length / 12);
       for (let start = 0; start < answer.length; start += step) {

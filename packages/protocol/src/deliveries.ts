@@ -45,7 +45,7 @@ export interface DeliveryDetails extends Delivery {
 /** One message of a delivery. */
 export interface DeliveryPart {
   readonly index: number;
-  readonly kind: "text" | "notice" | "undelivered";
+  readonly kind: "text" | "notice" | "undelivered" | "progress";
   readonly state: "queued" | "sending" | "sent" | "unknown" | "failed";
   readonly attempts: number;
   readonly failure?: string;
@@ -76,7 +76,7 @@ export const deliveryPage: ObjectShape<Page<Delivery>> = pageOf("DeliveryPage", 
 const deliveryPart: ObjectShape<DeliveryPart> = object<DeliveryPart>("DeliveryPart", {
   index: needed(integer(0), "its place in the answer"),
   kind: needed(
-    choice(["text", "notice", "undelivered"]),
+    choice(["text", "notice", "undelivered", "progress"]),
     "the answer, a notice in it, or the word that a part was not delivered",
   ),
   state: needed(choice(["queued", "sending", "sent", "unknown", "failed"]), "where it stands"),

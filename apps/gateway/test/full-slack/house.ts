@@ -8,7 +8,7 @@ import { temporaryHome } from "../temporary-home.ts";
 
 const program = fileURLToPath(new URL("working-gateway.ts", import.meta.url));
 const pollMs = 20;
-const patienceMs = 9000;
+const patienceMs = 12_000;
 
 export const direct = "T0ONE/D0ADA";
 export const club = "T0ONE/C0CLUB";
@@ -85,7 +85,7 @@ export async function slackHouse({ mode = "socket", section = {}, prepare }: Sla
     texts: (chat, thread) => said(chat, thread).map(textOf),
     async until(condition, what) {
       for (const untilMs = Date.now() + patienceMs; !condition();) {
-        if (Date.now() > untilMs) throw new Error(`Did not come: ${what}; it stands ${JSON.stringify(standing(slack))}`);
+        if (Date.now() > untilMs) throw new Error(`Did not come: ${what}; ${slack.deliveries.waiting} wait for ${slack.deliveries.sockets.length} sockets; it stands ${JSON.stringify(standing(slack))}`);
         await new Promise((resolve) => setTimeout(resolve, pollMs));
       }
     },

@@ -14,7 +14,7 @@ export interface ConnectionSurfaceOptions {
   readonly chat: Chat;
   readonly options: Omit<SendOptions, "idempotencyKey">;
   /** The same for every try of one part. */
-  readonly idempotencyKey: (part: number) => string;
+  readonly idempotencyKey: (key: string) => string;
   /** The bytes of files that somebody keeps. Default: only those that `hold` was given. */
   readonly openFile?: (file: PartFile) => Promise<ReadableStream<Uint8Array>>;
   /** Tells when a reply grant has expired. Default: the machine's clock. */
@@ -44,7 +44,7 @@ class ConnectionSurface implements ReplySurface {
   async open(part: number): Promise<LiveLimits | null> {
     const { connection, chat } = this.#target;
     try {
-      const live = (await connection.openLive?.(chat, this.#optionsFor(part))) ?? null;
+      const live = (await connection.openLive?.(chat, this.#optionsFor(`${part}`))) ?? null;
       if (live === null) return null;
       if (this.#shownWithout.has(part)) {
         // Nobody waited for it: shown there now, the part would be said twice.
@@ -71,11 +71,11 @@ class ConnectionSurface implements ReplySurface {
   }
 
   /** The messages of a send that may have happened, if it did. */
-  async #find({ inDoubt, refs, part, firstCalledAtMs }: ShowRequest): Promise<readonly MessageRef[] | undefined> {
+  async #find({ inDoubt, refs, part, key, firstCalledAtMs }: ShowRequest): Promise<readonly MessageRef[] | undefined> {
     const { connection, chat, idempotencyKey } = this.#target;
     if (!inDoubt || refs.length > 0 || connection.findSent === undefined) return undefined;
     try {
-      const found = await connection.findSent(chat, idempotencyKey(part), firstCalledAtMs);
+      const found = await connection.findSent(chat, idempotencyKey(key), firstCalledAtMs);
       if (found !== undefined) this.#lives.delete(part);
       return found;
     } catch (thrown) {
@@ -115,7 +115,7 @@ class ConnectionSurface implements ReplySurface {
     const { connection, chat } = this.#target;
     let unread: Failure["kind"] | undefined;
     const message = this.#messageOf(request, (error) => (unread = isPassing(error) ? "unavailable" : "invalid"));
-    const send = () => this.#grant.spend(() => connection.send(chat, message, this.#optionsFor(request.part)));
+    const send = () => this.#grant.spend(() => connection.send(chat, message, this.#optionsFor(request.key)));
     try {
       return await send();
     } catch (thrown) {
@@ -157,14 +157,14 @@ class ConnectionSurface implements ReplySurface {
   }
 
   async #edit(request: ShowRequest): Promise<readonly MessageRef[]> {
-    const { refs, texts, part } = request;
+    const { refs, texts, key } = request;
     const { connection } = this.#target;
     if (connection.edit === undefined) throw this.#impossible("Cannot edit a message: the connection has no `edit`");
     for (const [index, text] of texts.entries()) {
       const ref = refs[index];
       if (ref !== undefined)
         await ignoringNotModified(
-          connection.edit(ref, { texts: [text], files: [], actions: request.actions }, this.#optionsFor(part)),
+          connection.edit(ref, { texts: [text], files: [], actions: request.actions }, this.#optionsFor(key)),
         );
     }
     if (texts.length <= refs.length) return refs;
@@ -193,12 +193,12 @@ class ConnectionSurface implements ReplySurface {
     for (const live of lives) await abandon(live);
   }
 
-  #optionsFor(part: number): SendOptions {
+  #optionsFor(key: string): SendOptions {
     const { origin: _origin, quote: _quote, ...options } = this.#target.options;
     const origin = this.#grant.origin();
     return {
       ...options,
-      idempotencyKey: this.#target.idempotencyKey(part),
+      idempotencyKey: this.#target.idempotencyKey(key),
       ...(origin === undefined ? {} : { origin }),
       ...(this.#quote === undefined ? {} : { quote: this.#quote }),
     };

@@ -58,8 +58,11 @@ function detach(
 ): ReplyState {
   const content = contentOf(part);
   const next = part.index + 1;
-  const rest = covered <= content.source.length ? [contentAfter(content, covered)] : [];
-  const waiting = skip(contentsFrom(before.parts, next), covered - content.source.length);
+  // Once it was shown it is not worth a second message, and no text has moved on from it.
+  const isDone = part.kind === "progress" && part.shownRevision > 0;
+  const done = part.kind === "progress" ? Math.min(covered, content.source.length) : covered;
+  const rest = isDone || done > content.source.length ? [] : [contentAfter(content, done)];
+  const waiting = skip(contentsFrom(before.parts, next), done - content.source.length);
   const state: ReplyState = { ...before, parts: replacePart(before.parts, ended) };
   const parts = fillContents(state, context, next, [...rest, ...waiting], isRepeated);
   const first = parts[next];

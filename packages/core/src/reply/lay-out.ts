@@ -54,6 +54,8 @@ export function fillContents(
   const first = isRepeated ? { ...given, marked: true } : given;
   const room = roomFor(context, state.maxLength, first.marked);
   const laidOut = contents.filter(hasText).flatMap((content, index) => {
+    // It is not worth two messages.
+    if (content.kind === "progress") return content.texts.every((text) => fits(room, text)) ? [content] : [];
     if (!content.closed) return [{ ...content, texts: [], covers: 0 }];
     const ready = content.texts.length > 0 && content.texts.every((text) => fits(room, text));
     return ready || content.files !== undefined
@@ -76,7 +78,7 @@ export function noticeContents(
 
 /** What of a content is left once its first `covered` characters are said. */
 export function contentAfter(content: Content, covered: number): Content {
-  if (content.files !== undefined)
+  if (content.files !== undefined || content.kind === "progress")
     return covered === 0 ? content : { ...withoutFiles(content), source: "", texts: [], covers: 0 };
   const opening = sliceSource(content.source.slice(0, covered), parseOpening(content.fence)).openingAt(covered);
   const rest = content.source.slice(covered);
@@ -99,7 +101,7 @@ function withoutFiles({ files: _files, ...content }: Content): Content {
 export function openIndex({ parts, current }: ReplyState): number {
   for (let index = current; index < parts.length; index++) {
     const part = parts[index];
-    if (part?.state === "open") return index;
+    if (part?.state === "open" && part.kind !== "progress") return index;
   }
   return parts.length;
 }

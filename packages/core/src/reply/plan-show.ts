@@ -1,5 +1,6 @@
 import { leaveStanding } from "./detach.ts";
 import { layOut, sealOpen } from "./lay-out.ts";
+import { sweepProgress } from "./progress.ts";
 import { isSettled, isVacant, leftOver, replacePart, sameTexts, settled } from "./parts.ts";
 import { tellsUntilMs, withMark } from "./room.ts";
 import { noteUntold } from "./settle-show.ts";
@@ -17,7 +18,8 @@ export function planShow(before: ReplyState, context: ReplyContext, nowMs: numbe
   if (part === undefined || !hasNews(part))
     return { state: { ...state, nextEditAtMs: nowMs + state.intervalMs }, effects: noEffects };
   if (part.state === "open" && stands(part, state, context)) return planShow(noteStanding(state, part), context, nowMs);
-  if (isTooLateToTell(part, context, nowMs)) return planShow(noteUntold(state, part, context), context, nowMs);
+  if (isTooLateToTell(part, context, nowMs))
+    return planShow(noteUntold(state, { ...part, firstCalledAtMs: nowMs }, context), context, nowMs);
   if (isOutOfReach(part, context, nowMs)) return planShow(leaveStanding(state, context, part), context, nowMs);
   return wantsLive(part, state) ? open(state, part) : show(state, part, context, nowMs);
 }
@@ -40,12 +42,16 @@ export function dueAt(state: ReplyState, context: ReplyContext): number | null {
 function interimAt(state: ReplyState, part: Part, context: ReplyContext, editAtMs: number): number | null {
   if (state.mode === "final" || (state.pending === "" && !hasNews(part))) return null;
   if (part.pinned && !isVacant(part)) return state.nextAtMs;
-  if (part.covers.shown === 0) return firstShowAt(state, context);
+  if (part.covers.shown === 0) return firstShowAt(state, context, part.kind === "progress" ? state.progress?.sinceMs : undefined);
   return isLastEdit(part, context) ? null : editAtMs;
 }
 
-function firstShowAt({ firstTextAtMs, nextAtMs, nextEditAtMs }: ReplyState, { firstShowMs }: ReplyContext): number | null {
-  return firstTextAtMs === null ? null : Math.max(firstTextAtMs + firstShowMs, nextAtMs, nextEditAtMs);
+function firstShowAt(
+  { firstTextAtMs, nextAtMs, nextEditAtMs }: ReplyState,
+  { firstShowMs }: ReplyContext,
+  sinceMs: number | null = firstTextAtMs,
+): number | null {
+  return sinceMs === null ? null : Math.max(sinceMs + firstShowMs, nextAtMs, nextEditAtMs);
 }
 
 /** Whether a part wants something shown that is not known to stand there, as far as can be told without looking at text. */
@@ -85,7 +91,13 @@ function takeInText(state: ReplyState, context: ReplyContext, nowMs: number): Re
   return expired ? sealOpen(state, context) : layOut(state, context, false);
 }
 
-function skipSettled(state: ReplyState, context: ReplyContext): ReplyState {
+function skipSettled(before: ReplyState, context: ReplyContext): ReplyState {
+  const state = skipShown(before, context);
+  const isShown = state.phase === "ended" && state.current >= state.parts.length;
+  return isShown && state.sweeps === true ? skipShown(sweepProgress(state), context) : state;
+}
+
+function skipShown(state: ReplyState, context: ReplyContext): ReplyState {
   let { current, parts } = state;
   for (let part = parts[current]; part !== undefined; part = parts[current]) {
     if (part.state === "open" && state.phase === "ended") {
@@ -124,7 +136,7 @@ function noteStanding(state: ReplyState, part: Part): ReplyState {
 
 function wantsLive(part: Part, state: ReplyState): boolean {
   const isLive = state.mode === "live-replace" || state.mode === "live-append";
-  return isLive && part.state === "open" && part.live === "none" && part.shownRevision === 0;
+  return isLive && part.kind !== "progress" && part.state === "open" && part.live === "none" && part.shownRevision === 0;
 }
 
 function open(state: ReplyState, part: Part): ReplyStep {
@@ -153,6 +165,7 @@ function show(state: ReplyState, part: Part, context: ReplyContext, nowMs: numbe
       {
         type: "show",
         part: part.index,
+        key: sendKey(calling, context),
         revision,
         texts,
         refs: part.refs,
@@ -165,6 +178,10 @@ function show(state: ReplyState, part: Part, context: ReplyContext, nowMs: numbe
       },
     ],
   };
+}
+
+function sendKey({ index, marked, firstCalledAtMs }: Part, { capabilities }: ReplyContext): string {
+  return marked && typeof capabilities.idempotentSend === "object" ? `${index}.${firstCalledAtMs}` : `${index}`;
 }
 
 function textsToShow(part: Part, state: ReplyState, context: ReplyContext): readonly string[] {

@@ -120,6 +120,8 @@ function noteUncertain(state: ReplyState, part: Part, context: ReplyContext): Re
 
 /** A send may have happened, and nobody will ever tell. */
 export function noteUntold(state: ReplyState, part: Part, context: ReplyContext): ReplyState {
+  // Nobody misses it, and nobody needs it twice.
+  if (part.kind === "progress") return leaveUnknown(state, { ...context, unknown: "leave" }, part);
   // A file without a caption has no place for the mark.
   if (part.files !== undefined && !canMarkFiles(context)) return leaveUnknown(state, { ...context, unknown: "ask" }, part);
   switch (context.unknown) {
@@ -152,6 +154,7 @@ function afterTooLong(state: ReplyState, part: Part, texts: readonly string[], c
 
 /** The platform will not do this. `tell`: it may still take a notice that says so. */
 function refuse(state: ReplyState, part: Part, context: ReplyContext, tell: boolean): ReplyState {
+  if (part.kind === "progress") return refuseProgress(state, part, context);
   const quiet = stopInterim(state);
   if (part.refs.length > 0) return leaveStanding(quiet, context, part);
   // What is still growing is tried once more when it is complete: half-written text may have been the reason.
@@ -166,6 +169,14 @@ function refuse(state: ReplyState, part: Part, context: ReplyContext, tell: bool
   if (!tell || part.kind === "undelivered") return failed;
   if (part.files !== undefined) return refuseFiles(failed, part, part.files, context);
   return insertAfter(failed, context, part.index, noticeContents("undelivered", context.phrases.undelivered, state, context));
+}
+
+/** What the agent does meanwhile is left out where it is not taken. */
+function refuseProgress(state: ReplyState, part: Part, context: ReplyContext): ReplyState {
+  // A removal that failed before may have happened all the same.
+  if (part.desired.length === 0) return withPart(state, settled(part, part.attempts > 1 ? "unknown" : "sent", part.shown));
+  if (part.refs.length > 0) return leaveStanding(state, context, part);
+  return withPart(state, settled(part, part.marked || part.pinned ? "unknown" : "failed", part.desired));
 }
 
 /** What was to stand below files that are not taken follows as a text. */

@@ -5,6 +5,7 @@ import type { ToolStep } from "../live.ts";
 import type { Action, OutboundFile } from "../message.ts";
 import type { Failure } from "../platform-error.ts";
 import type { ReasoningFilterState } from "../text/reasoning-filter.ts";
+import type { Progress, ProgressDisplay } from "./progress-lines.ts";
 
 /** A file of a part. Its bytes are kept elsewhere, under `key`. */
 export interface PartFile extends Omit<OutboundFile, "open"> {
@@ -23,8 +24,8 @@ export interface PartFile extends Omit<OutboundFile, "open"> {
 export interface Part {
   /** Its place in `parts`. What a part that was never sent should say may move on to the next one. */
   readonly index: number;
-  /** Text of the answer, a notice within it, or the notice that a part could not be delivered. */
-  readonly kind: "text" | "notice" | "undelivered";
+  /** Text of the answer, a notice within it, the notice that a part could not be delivered, or what the agent does meanwhile. */
+  readonly kind: "text" | "notice" | "undelivered" | "progress";
   /** Markdown. More than one text only where one send may carry several; none where the messages in `refs` should go. */
   readonly desired: readonly string[];
   /** Grows with each change of `desired`; 0 = nothing was desired yet. */
@@ -120,6 +121,10 @@ export interface ReplyState {
   readonly tools: readonly ToolStep[];
   /** Files that an earlier run has sent or is still sending, by their keys: said again, they are not sent again. Absent: none. */
   readonly filesBefore?: readonly string[];
+  /** What the message shows that grows with the agent's work. Absent: there is none. */
+  readonly progress?: Progress;
+  /** What was shown of the agent's work goes once all else is shown. Absent: it stays. */
+  readonly sweeps?: true;
 }
 
 /** What a reply is told. */
@@ -156,6 +161,11 @@ export type ShowResult =
 /** One revision of one part that is to be shown. */
 export interface ShowRequest {
   readonly part: number;
+  /**
+   * Names the send: the same for each try of it. Another than before where the platform may have forgotten the earlier one, or may not:
+   * a repetition that it dropped would leave what has been added since unsaid.
+   */
+  readonly key: string;
   readonly revision: number;
   /** What to show, the repeat mark included. Empty: the messages in `refs` are to be removed. */
   readonly texts: readonly string[];
@@ -207,6 +217,8 @@ export interface ReplyContext {
   readonly unknown: UnknownSends;
   /** The right to answer, where the platform rations it: text is held back and packed to spare its uses. */
   readonly grant?: Pick<ReplyGrant, "uses" | "partsPerUse">;
+  /** What is shown of the agent's work. Absent: nothing, but for what a platform shows natively. */
+  readonly progress?: ProgressDisplay;
   /** What the gateway itself says, in the chat's language. */
   readonly phrases: ReplyPhrases;
 }

@@ -4,7 +4,7 @@ import { dropPart } from "./by-hand.ts";
 import { replacePart } from "./parts.ts";
 import { dueAt, planShow } from "./plan-show.ts";
 import { settleShow } from "./settle-show.ts";
-import type { LiveLimits, Part, ReplyContext, ReplyInput, ReplyState, ReplyStep } from "./state.ts";
+import type { LiveLimits, Part, ReplyContext, ReplyEnding, ReplyInput, ReplyState, ReplyStep } from "./state.ts";
 import { endReply, pauseReply, takeEvent, takeQuestion } from "./take-event.ts";
 
 /**
@@ -41,8 +41,13 @@ function tell(state: ReplyState, input: ReplyInput, context: ReplyContext, nowMs
     case "drop":
       return { ...state, phase: "ended", pending: "", parts: state.parts.map((part) => dropPart(part) ?? part) };
     case "end":
-      return endReply(state, context, nowMs);
+      return sweeping(endReply(state, context, nowMs), input.how, context);
   }
+}
+
+/** Of an answer that went wrong all that led to it stays. */
+function sweeping(state: ReplyState, how: ReplyEnding, { progress, capabilities }: ReplyContext): ReplyState {
+  return how === "finished" && progress?.cleanUp === true && capabilities.remove !== false ? { ...state, sweeps: true } : state;
 }
 
 function takeLive(state: ReplyState, live: LiveLimits | null, context: ReplyContext, nowMs: number): ReplyState {

@@ -7,6 +7,7 @@ import { filterReasoning, endReasoning } from "../text/reasoning-filter.ts";
 import { isScarce, joinsSegments, layOut, noticeContents, openIndex } from "./lay-out.ts";
 import { takeFiles } from "./files.ts";
 import { fillParts, leftOver, replacePart, type Content } from "./parts.ts";
+import { closeProgress, takeProgress } from "./progress.ts";
 import type { ReplyContext, ReplyState } from "./state.ts";
 
 /** Takes in what the agent says; what is not for the reader changes nothing. */
@@ -20,17 +21,19 @@ export function takeEvent(state: ReplyState, event: AgentEvent, context: ReplyCo
     case "segment-end":
       return endSegment(state, context, nowMs);
     case "tool-start":
-      return startTool(endSegment(state, context, nowMs), event);
+      return takeProgress(startTool(endSegment(state, context, nowMs), event), event, context, nowMs);
     case "tool-end":
-      return endTool(state, event);
+      return takeProgress(endTool(state, event), event, context, nowMs);
+    case "plan":
+      return takeProgress(endSegment(state, context, nowMs), event, context, nowMs);
     case "checkpoint":
       return takeCheckpoint(state, context, nowMs);
     case "notice":
       return takeNotice(state, event.text, context, nowMs);
     case "file":
-      return takeFiles(flush(state, nowMs), [event.file], event.caption, context);
+      return takeFiles(closeProgress(flush(state, nowMs)), [event.file], event.caption, context);
     case "album":
-      return takeFiles(flush(state, nowMs), event.files, event.caption, context);
+      return takeFiles(closeProgress(flush(state, nowMs)), event.files, event.caption, context);
     default:
       return state;
   }
@@ -54,14 +57,14 @@ export function takeQuestion(
 /** Closes all that is open, also where segments are joined: somebody is to read it now. */
 export function pauseReply(state: ReplyState, context: ReplyContext, nowMs: number): ReplyState {
   if (state.phase === "ended") return state;
-  const closed = layOut(flush(state, nowMs), context, true);
+  const closed = layOut(closeProgress(flush(state, nowMs)), context, true);
   return { ...closed, step: closed.step + 1 };
 }
 
 /** Closes all that is open: nothing more will be said. */
 export function endReply(state: ReplyState, context: ReplyContext, nowMs: number): ReplyState {
   if (state.phase === "ended") return state;
-  const closed = layOut(flush(state, nowMs), context, true);
+  const closed = layOut(closeProgress(flush(state, nowMs)), context, true);
   return {
     ...closed,
     phase: "ended",
@@ -96,8 +99,9 @@ function takeCheckpoint(state: ReplyState, context: ReplyContext, nowMs: number)
 
 function takeText(state: ReplyState, text: string, nowMs: number): ReplyState {
   if (text === "") return state;
-  const isFirst = state.firstTextAtMs === null && isVisible(text);
-  return { ...state, pending: state.pending + text, firstTextAtMs: isFirst ? nowMs : state.firstTextAtMs };
+  const before = isVisible(text) ? closeProgress(state) : state;
+  const isFirst = before.firstTextAtMs === null && isVisible(text);
+  return { ...before, pending: before.pending + text, firstTextAtMs: isFirst ? nowMs : before.firstTextAtMs };
 }
 
 function endSegment(state: ReplyState, context: ReplyContext, nowMs: number): ReplyState {
@@ -109,7 +113,7 @@ function takeNotice(state: ReplyState, text: string, context: ReplyContext, nowM
   if (!isVisible(text)) return state;
   const flushed = flush(state, nowMs);
   if (isScarce(context)) return withBlankLine(takeText(withBlankLine(flushed), text, nowMs));
-  const closed = layOut(flushed, context, true);
+  const closed = layOut(closeProgress(flushed), context, true);
   const contents: readonly Content[] = noticeContents("notice", text, closed, context);
   return { ...closed, parts: fillParts(closed.parts, openIndex(closed), contents) };
 }

@@ -93,13 +93,14 @@ function scene(more: Partial<ConnectionSurfaceOptions["options"]> = {}): {
   return {
     connection,
     clock,
-    surface: createConnectionSurface({ connection, chat, options, clock, idempotencyKey: (part) => `r:${part}` }),
+    surface: createConnectionSurface({ connection, chat, options, clock, idempotencyKey: (key) => `r:${key}` }),
   };
 }
 
 function request(more: Partial<ShowRequest> = {}): ShowRequest {
   return {
     part: 0,
+    key: `${more.part ?? 0}`,
     revision: 1,
     texts: ["Hello"],
     refs: [],

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { AgentEvent, Part, ReplyState } from "../../src/index.ts";
 import { openedFence } from "../../src/text/fence.ts";
-import { filesText, type ScriptedServer } from "./scripted-server.ts";
+import { filesText, partOf, type ScriptedServer } from "./scripted-server.ts";
 import { mark, type Step } from "./simulation.ts";
 
 /** What a text says, however it is cut: no white space, no fence lines, no repeat mark, and no markup that healing may add. */
@@ -12,6 +12,11 @@ export function said(text: string): string {
     .join("")
     .replaceAll(mark, "")
     .replace(/[\s*`]/gu, "");
+}
+
+/** What an agent does meanwhile is shown beside what it says. */
+export function isProgress(text: string): boolean {
+  return /^(?:⚙️|✅|❌|🚫|⏭️|▫️|▶️|☑️|… \d)/u.test(text.replace(mark, "").trim());
 }
 
 export function saidBy(steps: readonly Step[]): string {
@@ -34,7 +39,7 @@ export function expectLaw(state: ReplyState, server: ScriptedServer, source: str
   expect(
     said(
       state.parts
-        .filter((part) => part.kind !== "undelivered")
+        .filter(({ kind }) => kind !== "undelivered" && kind !== "progress")
         .map(contentOf)
         .join("\n"),
     ),
@@ -58,7 +63,9 @@ function expectEvidence(part: Part, server: ScriptedServer): void {
 }
 
 function textsOfStream(part: Part, server: ScriptedServer): readonly string[] {
-  return server.messages.filter((message) => message.key === `${part.index}` && !message.deleted).map((message) => message.text);
+  return server.messages
+    .filter((message) => partOf(message.key) === part.index && !message.deleted)
+    .map((message) => message.text);
 }
 
 /** Every message belongs to one part, but for those whose send was answered with an error: what stands there twice is marked. */
@@ -67,7 +74,7 @@ function expectNothingElse(state: ReplyState, server: ScriptedServer): void {
   expect(new Set(known).size).toBe(known.length);
   for (const message of server.messages) {
     if (message.deleted || known.includes(message.ref.messageId) || message.text === "") continue;
-    const part = state.parts[Number(message.key)];
+    const part = state.parts[partOf(message.key)];
     if (part?.state === "unknown") continue;
     if (part?.state === "sent" && part.refs.length === 0 && said(contentOf(part)) === said(message.text)) continue;
     expect(message.orphaned).toBe(true);
@@ -83,7 +90,7 @@ function expectOrder(state: ReplyState, server: ScriptedServer): void {
 
 function expectNotices(state: ReplyState): void {
   for (const part of state.parts) {
-    if (part.state !== "failed" || part.kind === "undelivered") continue;
+    if (part.state !== "failed" || part.kind === "undelivered" || part.kind === "progress") continue;
     const next = state.parts.slice(part.index + 1).find((part) => part.desired.length > 0);
     expect(next?.kind).toBe("undelivered");
   }

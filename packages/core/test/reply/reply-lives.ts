@@ -39,8 +39,17 @@ const boundary = fc.constantFrom<AgentEvent | "notice" | "file" | "album">(
   "file",
   "album",
   { type: "segment-end" },
-  { type: "tool-start", callId: "t", title: "t", effect: "none" },
-  { type: "tool-end", callId: "t", outcome: "done" },
+  { type: "tool-start", callId: "t", title: "reads `a*b`", effect: "none" },
+  { type: "tool-start", callId: "u", title: "looks up something with a name that is far too long for one line", effect: "none" },
+  { type: "tool-end", callId: "t", outcome: "done", summary: "three lines" },
+  { type: "tool-end", callId: "u", outcome: "failed" },
+  {
+    type: "plan",
+    entries: [
+      { text: "Think", state: "done" },
+      { text: "Act", state: "running" },
+    ],
+  },
   { type: "usage", usage: { inputTokens: 3, outputTokens: 4 } },
   { type: "checkpoint", transcript: [] },
   { type: "reasoning-delta", text: "hidden" },
@@ -156,13 +165,17 @@ export const setting = fc.record({
   latenciesMs: fc.array(fc.constantFrom(10, 100, 700, 4000), { minLength: 1, maxLength: 5 }),
   faults,
   story,
+  progress: fc.option(
+    fc.record({ tools: fc.constantFrom("new", "all", "verbose"), cleanUp: fc.boolean(), titleLength: fc.constantFrom(10, 60) }),
+    { nil: undefined },
+  ),
 });
 
 type Setting = typeof setting extends fc.Arbitrary<infer T> ? T : never;
 
 export function scene(
   name: string,
-  { maxLength, tells, unknown, measure, latenciesMs, faults }: Setting,
+  { maxLength, tells, unknown, measure, latenciesMs, faults, progress }: Setting,
   between?: (state: ReplyState) => ReplyState,
 ): { readonly simulation: Simulation; readonly server: ScriptedServer; readonly context: ReplyContext } {
   const { table, live = null, more } = platforms[name]?.(maxLength) ?? { table: {} };
@@ -176,7 +189,7 @@ export function scene(
   } as const;
   const context = contextOf(
     { media, ...table, idempotentSend, lookup, remove: {} },
-    { unknown, measure: measures[measure], ...more },
+    { unknown, measure: measures[measure], ...(progress === undefined ? {} : { progress }), ...more },
   );
   const { partsPerSend } = context.capabilities.text;
   const server = new ScriptedServer(

@@ -50,6 +50,11 @@ interface Live {
   message: ServerMessage | undefined;
 }
 
+/** The part that a send belongs to. */
+export function partOf(key: string): number {
+  return Number(key.split(".", 1)[0]);
+}
+
 /** A platform that keeps what it shows, fails as it is told, and complains of nothing it was not told to. */
 export class ScriptedServer {
   readonly messages: ServerMessage[] = [];
@@ -146,7 +151,7 @@ export class ScriptedServer {
 
   #do(request: ShowRequest, nowMs: number, hidden: boolean): ShowResult {
     const isAsked = request.inDoubt && request.refs.length === 0 && this.#options.answers === true;
-    const before = isAsked ? this.#found(request.part, hidden) : [];
+    const before = isAsked ? this.#found(request.key, hidden) : [];
     if (before.length > 0) return { kind: "shown", refs: before };
     const live = this.#lives.get(request.part);
     if (live !== undefined && request.refs.length === 0) return this.#showLive(live, request, hidden);
@@ -159,14 +164,14 @@ export class ScriptedServer {
 
   /** What it took before is not too long, nor is a line or two. */
   #mayBeTooLong({ part, texts }: ShowRequest): boolean {
-    return texts.some((text) => text.length > 80) && !this.messages.some(({ key }) => key === `${part}`);
+    return texts.some((text) => text.length > 80) && !this.messages.some(({ key }) => partOf(key) === part);
   }
 
-  #send({ part, texts, files }: Pick<ShowRequest, "part" | "texts" | "files">, hidden: boolean): ShowResult {
-    const before = this.#found(part, hidden, this.#forgetsBeforeMs());
+  #send({ key, texts, files }: Pick<ShowRequest, "key" | "texts" | "files">, hidden: boolean): ShowResult {
+    const before = this.#found(key, hidden, this.#forgetsBeforeMs());
     if (before.length > 0) return { kind: "shown", refs: before };
     const shown = files.length === 0 ? texts : [filesText(files) + texts.join("\n")];
-    return { kind: "shown", refs: shown.map((text) => this.#post(text, `${part}`, hidden, files.length > 0).ref) };
+    return { kind: "shown", refs: shown.map((text) => this.#post(text, key, hidden, files.length > 0).ref) };
   }
 
   /** Sends before this moment are not known by their keys. */
@@ -177,8 +182,8 @@ export class ScriptedServer {
   }
 
   /** What an earlier send of this part made. */
-  #found(part: number, hidden: boolean, sinceMs = Number.NEGATIVE_INFINITY): readonly MessageRef[] {
-    const before = this.messages.filter((message) => message.key === `${part}` && message.atMs >= sinceMs);
+  #found(key: string, hidden: boolean, sinceMs = Number.NEGATIVE_INFINITY): readonly MessageRef[] {
+    const before = this.messages.filter((message) => message.key === key && message.atMs >= sinceMs);
     for (const message of before) message.orphaned = hidden;
     return before.map((message) => message.ref);
   }
@@ -193,7 +198,7 @@ export class ScriptedServer {
     return { kind: "shown", refs };
   }
 
-  #showLive(live: Live, { part, texts, final }: ShowRequest, hidden: boolean): ShowResult {
+  #showLive(live: Live, { part, key, texts, final }: ShowRequest, hidden: boolean): ShowResult {
     const text = texts.join("\n\n");
     if (live.message !== undefined) {
       if (!text.startsWith(live.message.text))
@@ -204,7 +209,7 @@ export class ScriptedServer {
     }
     live.text = text;
     if (!final) return { kind: "shown", refs: [] };
-    const sent = this.#send({ part, texts: [text], files: [] }, hidden);
+    const sent = this.#send({ key, texts: [text], files: [] }, hidden);
     if (!hidden) this.#lives.delete(part);
     return sent;
   }

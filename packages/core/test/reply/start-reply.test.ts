@@ -21,6 +21,7 @@ function serverWith(texts: readonly string[], idempotent = false): ScriptedServe
   for (const [part, text] of texts.entries()) {
     const request = {
       part,
+      key: `${part}`,
       revision: 1,
       texts: [text],
       refs: [],

@@ -70,7 +70,7 @@ export interface DeliveryDetails extends Delivery {
 /** One message of a delivery. */
 export interface DeliveryPart {
   readonly index: number;
-  readonly kind: "text" | "notice" | "undelivered";
+  readonly kind: "text" | "notice" | "undelivered" | "progress";
   readonly state: "queued" | "sending" | "sent" | "unknown" | "failed";
   readonly attempts: number;
   readonly failure?: string;

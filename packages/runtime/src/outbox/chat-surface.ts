@@ -41,7 +41,7 @@ export function createChatSurface(
     chat,
     clock,
     openFile: ({ key }) => files.open(key),
-    idempotencyKey: (part) => `${replyId}.${part}`,
+    idempotencyKey: (key) => `${replyId}.${key}`,
     options: {
       signal: outbox.signal,
       mentions: [],
