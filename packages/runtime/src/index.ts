@@ -68,8 +68,12 @@ export type {
   TranscriptEntry,
   TurnEnding,
   TurnStep,
+  UndoneTurn,
   UnsettledReply,
   UpkeepKind,
+  UsageQuery,
+  UsageRecord,
+  UsageTotal,
   Verdict,
   WaitingMessage,
 } from "./store.ts";

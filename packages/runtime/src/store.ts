@@ -24,10 +24,12 @@ import type {
   TurnStep,
   UnsettledReply,
 } from "./records/turns.ts";
+import type { UndoneTurn, UsageQuery, UsageRecord, UsageTotal } from "./records/usage.ts";
 
 export type * from "./records/conversations.ts";
 export type * from "./records/inbox.ts";
 export type * from "./records/turns.ts";
+export type * from "./records/usage.ts";
 
 /**
  * Where the gateway keeps what must outlive it. Each method is one whole transaction named for its intent; when it resolves, it is
@@ -118,6 +120,15 @@ export interface Store {
   /** Ends the key's session; the next message starts a new one. Returns the ended session's id. */
   endSession(request: { readonly sessionKey: SessionKey; readonly nowMs: number }): Promise<string | undefined>;
   currentSession(sessionKey: SessionKey): Promise<SessionRecord | undefined>;
+  /**
+   * Takes the newest turn of the key's session out of its history and its agent's entries, on behalf of the command `seq`: the same
+   * command again changes nothing and answers the same. undefined: there is none, or one runs.
+   */
+  undoTurn(request: {
+    readonly sessionKey: SessionKey;
+    readonly seq: number;
+    readonly nowMs: number;
+  }): Promise<UndoneTurn | undefined>;
   /** The newest session of each key, the one with the newest message first. */
   listSessions(page: {
     readonly limit: number;
@@ -152,6 +163,11 @@ export interface Store {
     readonly limit: number;
     readonly sessionKey?: SessionKey;
   }): Promise<readonly SearchHit[]>;
+
+  // ── usage ──
+  addUsage(record: UsageRecord): Promise<void>;
+  /** By model, the one with the most tokens first. */
+  usage(query: UsageQuery): Promise<readonly UsageTotal[]>;
 
   // ── small things ──
   readMemory(platform: string, key: string, nowMs: number): Promise<Json | undefined>;

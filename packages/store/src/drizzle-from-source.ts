@@ -11,4 +11,4 @@ const tables = require("drizzle-orm/sqlite-core") as typeof Tables;
 
 export const { and, asc, desc, eq, getTableColumns, gt, isNull, lt, or, sql } = core;
 export const { drizzle } = driver;
-export const { index, integer, primaryKey, sqliteTable, text, uniqueIndex } = tables;
+export const { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } = tables;

@@ -69,16 +69,42 @@ export class Conversations {
   }
 
   /** Adds to what the agent keeps of a session. */
-  transcribe(sessionId: string, bodies: readonly Json[]): void {
+  transcribe(sessionId: string, turnId: string, bodies: readonly Json[]): void {
     const entries = this.#tables.transcripts.get(sessionId) ?? [];
     this.#tables.transcripts.set(sessionId, entries);
-    for (const body of bodies) entries.push({ id: (entries.at(-1)?.id ?? 0) + 1, body });
+    for (const body of bodies) entries.push({ id: (entries.at(-1)?.id ?? 0) + 1, body, turnId });
     entries.splice(0, Math.max(0, entries.length - this.#maxEntriesPerSession));
   }
 
   transcript({ sessionId, afterId = 0, limit }: Parameters<Store["transcript"]>[0]): readonly TranscriptEntry[] {
     const entries = this.#tables.transcripts.get(sessionId) ?? [];
-    return entries.filter(({ id }) => id > afterId).slice(0, limit);
+    return entries
+      .filter(({ id }) => id > afterId)
+      .slice(0, limit)
+      .map(({ id, body }) => ({ id, body }));
+  }
+
+  /** The turn that was said last in a session. */
+  lastTurn(sessionId: string): string | undefined {
+    return this.#tables.entries.get(sessionId)?.at(-1)?.turnId;
+  }
+
+  /** Takes a turn out of what is remembered; answers what was asked in it. */
+  undo(session: SessionRecord, turnId: string): string {
+    const { sessions, entries, transcripts, cutOff } = this.#tables;
+    const before = entries.get(session.id) ?? [];
+    const asked = before.find((entry) => entry.turnId === turnId && entry.role === "user")?.text ?? "";
+    const left = before.filter((entry) => entry.turnId !== turnId);
+    entries.set(session.id, left);
+    transcripts.set(
+      session.id,
+      (transcripts.get(session.id) ?? []).filter((entry) => entry.turnId !== turnId),
+    );
+    cutOff.delete(session.id);
+    const { lastTurnId: _last, ...rest } = session;
+    const last = left.at(-1)?.turnId;
+    sessions.set(session.id, last === undefined ? rest : { ...rest, lastTurnId: last });
+    return asked;
   }
 
   list({ limit, before }: Parameters<Store["listSessions"]>[0]): readonly SessionRecord[] {

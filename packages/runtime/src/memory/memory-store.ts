@@ -21,6 +21,10 @@ import type {
   StoredEntry,
   TurnEnding,
   TurnStep,
+  UndoneTurn,
+  UsageQuery,
+  UsageRecord,
+  UsageTotal,
 } from "../store.ts";
 import type { DeliveryQuery, EventQuery } from "../ledger/ledger.ts";
 import { StoreError } from "../store-error.ts";
@@ -32,7 +36,8 @@ import { findById } from "./find-by-id.ts";
 import { numbered, QueuedMessages } from "./queued-messages.ts";
 import { Replies } from "./replies.ts";
 import { SmallThings } from "./small-things.ts";
-import { createTables, type Tables } from "./tables.ts";
+import { createTables, trim, type Tables } from "./tables.ts";
+import { Usages } from "./usages.ts";
 import { WaitingEvents } from "./waiting-events.ts";
 
 /** How much the in-memory store keeps. */
@@ -50,6 +55,8 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options);
 }
 
+const maxUndone = 1000;
+
 class MemoryStore implements Store {
   /** Nothing takes a store over that is gone with its process. */
   readonly lost = new AbortController().signal;
@@ -60,6 +67,9 @@ class MemoryStore implements Store {
   readonly #replies = new Replies();
   readonly #queued: QueuedMessages;
   readonly #smallThings = new SmallThings();
+  readonly #usages = new Usages();
+  /** What the last /undo of a conversation undid. */
+  readonly #undone = new Map<SessionKey, { readonly seq: number; readonly turn: UndoneTurn }>();
   #isOpen = false;
 
   constructor({ maxEvents = 100_000, maxSessions = 10_000, maxEntriesPerSession = 1000 }: MemoryStoreOptions) {
@@ -169,7 +179,8 @@ class MemoryStore implements Store {
   async commitStep(step: TurnStep): Promise<void> {
     this.#check();
     const { sessionId } = this.#replies.step(step);
-    if (step.kind === "checkpoint" && sessionId !== undefined) this.#conversations.transcribe(sessionId, step.transcript);
+    if (step.kind === "checkpoint" && sessionId !== undefined)
+      this.#conversations.transcribe(sessionId, step.turnId, step.transcript);
   }
 
   async askQuestion(asking: Asking): Promise<Answer | undefined> {
@@ -265,6 +276,29 @@ class MemoryStore implements Store {
   async currentSession(sessionKey: SessionKey): Promise<SessionRecord | undefined> {
     this.#check();
     return this.#conversations.current(sessionKey);
+  }
+
+  async undoTurn({ sessionKey, seq }: Parameters<Store["undoTurn"]>[0]): Promise<UndoneTurn | undefined> {
+    this.#check();
+    const before = this.#undone.get(sessionKey);
+    if (before?.seq === seq) return before.turn;
+    const session = this.#conversations.current(sessionKey);
+    const turnId = session === undefined ? undefined : this.#conversations.lastTurn(session.id);
+    if (session === undefined || turnId === undefined || this.#replies.find(turnId)?.state === "running") return undefined;
+    const turn = { turnId, text: this.#conversations.undo(session, turnId) };
+    this.#undone.set(sessionKey, { seq, turn });
+    trim(this.#undone, maxUndone);
+    return turn;
+  }
+
+  async addUsage(record: UsageRecord): Promise<void> {
+    this.#check();
+    this.#usages.add(record);
+  }
+
+  async usage(query: UsageQuery): Promise<readonly UsageTotal[]> {
+    this.#check();
+    return this.#usages.totals(query);
   }
 
   async listSessions(page: Parameters<Store["listSessions"]>[0]): Promise<readonly SessionRecord[]> {

@@ -64,7 +64,7 @@ export interface Tables {
   readonly currentSessions: Map<SessionKey, string>;
   /** By session: the turn that was cut off there. */
   readonly cutOff: Map<string, string>;
-  readonly transcripts: Map<string, TranscriptEntry[]>;
+  readonly transcripts: Map<string, (TranscriptEntry & { readonly turnId: string })[]>;
   readonly entries: Map<string, RememberedEntry[]>;
 }
 

@@ -6,6 +6,7 @@ import { describeStorePages } from "./describe-store-pages.ts";
 import { describeStoreQueued } from "./describe-store-queued.ts";
 import { describeStoreSaid } from "./describe-store-said.ts";
 import { describeStoreSteps } from "./describe-store-steps.ts";
+import { describeStoreUsage } from "./describe-store-usage.ts";
 import { chatOf, commandIntake, keyOf, messageOf, partOf, platform, turnIntake, type StoreUnderTest } from "./store-samples.ts";
 
 /** What an implementation does not do, each with the reason why. */
@@ -20,6 +21,7 @@ export function describeStore(name: string, create: () => Promise<StoreUnderTest
   describeStoreSaid(name, create);
   describeStorePages(name, create);
   describeStoreQueued(name, create);
+  describeStoreUsage(name, create);
   describe(`${name} as a store`, () => {
     let subject: StoreUnderTest;
     let store: Store;

@@ -3,6 +3,7 @@ import type { Database } from "better-sqlite3";
 import { prepared } from "./prepared.ts";
 import { newHistorySweep, sweepHistory } from "./sweep-history.ts";
 import { newSettledSweep, sweepSettled } from "./sweep-settled.ts";
+import { sweepUsage } from "./usage.ts";
 
 const indexSlice = 200;
 const expireSlice = 500;
@@ -35,7 +36,8 @@ export function maintainSome(database: Database, sweeps: Sweeps, request: Mainte
     retention: () => {
       const moreBodies = sweepSettled(database, sweeps.settled, nowMs - keepBodiesMs);
       const moreHistory = keepHistoryMs !== undefined && sweepHistory(database, sweeps.history, nowMs - keepHistoryMs, nowMs);
-      return moreBodies || moreHistory;
+      const moreUsage = sweepUsage(database, nowMs - keepBodiesMs);
+      return moreBodies || moreHistory || moreUsage;
     },
   };
   if (only !== undefined) return kinds[only]();

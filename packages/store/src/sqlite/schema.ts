@@ -1,4 +1,4 @@
-import { index, integer, primaryKey, sql, sqliteTable, text, uniqueIndex } from "#drizzle";
+import { index, integer, primaryKey, real, sql, sqliteTable, text, uniqueIndex } from "#drizzle";
 
 /** Single values of the store's own: the fence, how far the search index reaches. */
 export const meta = sqliteTable("meta", { key: text("key").primaryKey(), value: integer("value").notNull() });
@@ -138,6 +138,33 @@ export const transcripts = sqliteTable(
     body: text("body").notNull(),
   },
   (table) => [index("transcripts_of_session").on(table.sessionId, table.id)],
+);
+
+/** What models took, by turn and model. */
+export const usages = sqliteTable(
+  "usages",
+  {
+    turnId: text("turn_id").notNull(),
+    model: text("model").notNull(),
+    sessionId: text("session_id").notNull(),
+    sessionKey: text("session_key").notNull(),
+    /** `platform:user id` of whoever asked. */
+    person: text("person").notNull(),
+    atMs: integer("at_ms").notNull(),
+    calls: integer("calls").notNull(),
+    inputTokens: integer("input_tokens").notNull(),
+    outputTokens: integer("output_tokens").notNull(),
+    cachedInputTokens: integer("cached_input_tokens").notNull(),
+    reasoningTokens: integer("reasoning_tokens").notNull(),
+    costUsd: real("cost_usd").notNull(),
+    unpricedCalls: integer("unpriced_calls").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.turnId, table.model] }),
+    index("usages_of_session").on(table.sessionId),
+    index("usages_of_person").on(table.person, table.atMs),
+    index("usages_by_age").on(table.atMs),
+  ],
 );
 
 /** Questions of running turns. */

@@ -27,7 +27,11 @@ import type {
   TranscriptEntry,
   TurnEnding,
   TurnStep,
+  UndoneTurn,
   UnsettledReply,
+  UsageQuery,
+  UsageRecord,
+  UsageTotal,
 } from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
 import { eventDetails, findById, listEvents, listReplies, storedReply } from "./ledger.ts";
@@ -43,6 +47,8 @@ import { search } from "./search.ts";
 import { storeError, toStoreError } from "./sqlite-error.ts";
 import { returnSteering, takeSteering } from "./turn-inputs.ts";
 import { prepareStatements, type Statements } from "./statements.ts";
+import { undoTurn } from "./undo-turn.ts";
+import { addUsage, usageTotals } from "./usage.ts";
 import { WriteQueue, type WriteQueueOptions } from "./write-queue.ts";
 
 /** How much writes have to survive, and how long they wait. */
@@ -279,6 +285,18 @@ export class SqliteStore implements Store {
       const row = statements.currentSession.get({ key: sessionKey });
       return row === undefined ? undefined : toSession(row);
     });
+  }
+
+  undoTurn(request: Parameters<Store["undoTurn"]>[0]): Promise<UndoneTurn | undefined> {
+    return this.#write(() => undoTurn(this.#database, request));
+  }
+
+  addUsage(record: UsageRecord): Promise<void> {
+    return this.#write(() => addUsage(this.#database, record));
+  }
+
+  usage(query: UsageQuery): Promise<readonly UsageTotal[]> {
+    return this.#read(() => usageTotals(this.#database, query));
   }
 
   listSessions({ limit, before }: Parameters<Store["listSessions"]>[0]): Promise<readonly SessionRecord[]> {
