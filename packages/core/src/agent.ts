@@ -66,7 +66,8 @@ export interface Question {
   readonly kind: "approval" | "choice" | "text";
   readonly prompt: string;
   readonly detail?: Json;
-  readonly options?: readonly { readonly id: string; readonly label: string }[];
+  /** `means`: of an approval with options of its own, what one of them comes to. */
+  readonly options?: readonly { readonly id: string; readonly label: string; readonly means?: ApprovalOption }[];
   readonly expiresAfterMs: number;
   readonly onExpiry: string;
   /**

@@ -74,7 +74,7 @@ export type {
 export type { AgentDelivery, AgentHost, AgentManifest, AgentOffer, DeliveredMessage, Machine } from "./agent-manifest.ts";
 
 // Sessions
-export { buildSessionKey, platformOfSession } from "./session-key.ts";
+export { agentOfSession, backgroundOfSession, buildSessionKey, platformOfSession } from "./session-key.ts";
 export type { SessionKey, SessionKeyOptions, SessionPlace } from "./session-key.ts";
 
 // Manifests

@@ -41,8 +41,22 @@ export function buildSessionKey(place: SessionPlace, options: SessionKeyOptions 
 
 /** The instance whose conversation a key names; undefined for the gateway's own tasks. */
 export function platformOfSession(key: SessionKey): string | undefined {
-  const name = key.split(":", 3)[2]?.replaceAll("%3A", ":").replaceAll("%25", "%");
-  return name === undefined || reservedPlatforms.has(name) ? undefined : name;
+  const name = partAt(key, 2);
+  return reservedPlatforms.has(name) ? undefined : name;
+}
+
+/** The agent that a key names. */
+export function agentOfSession(key: SessionKey): string {
+  return partAt(key, 1);
+}
+
+/** The id of a background task that a key names; undefined for everything else. */
+export function backgroundOfSession(key: SessionKey): string | undefined {
+  return partAt(key, 2) === "background" ? partAt(key, 3) : undefined;
+}
+
+function partAt(key: SessionKey, index: number): string {
+  return (key.split(":", index + 1)[index] ?? "").replaceAll("%3A", ":").replaceAll("%25", "%");
 }
 
 const reservedPlatforms: ReadonlySet<string> = new Set(["background", "cron"]);

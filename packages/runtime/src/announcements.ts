@@ -1,4 +1,5 @@
-import { buildSessionKey, type Chat, type Clock } from "@hermes/core";
+import type { Chat, Clock } from "@hermes/core";
+import type { Roster } from "./agents/roster.ts";
 import type { Ids } from "./ids.ts";
 import type { Announced, Announcement } from "./options.ts";
 import type { Outbox } from "./outbox/outbox.ts";
@@ -17,6 +18,7 @@ export interface AnnouncementsParts {
   readonly outbox: Outbox;
   readonly ids: Ids;
   readonly clock: Clock;
+  readonly roster: Pick<Roster, "chatKeyOf">;
 }
 
 /** Says things in chats without being asked, and tells what the platforms say of it. */
@@ -56,9 +58,9 @@ export class Announcements {
 
   /** Resolves as soon as it is kept; showing it goes on. */
   async #say(chat: Chat, text: string, note: (replyId: string) => Promise<void> = async () => undefined): Promise<string> {
-    const { store, outbox, ids, clock } = this.#parts;
+    const { store, outbox, ids, clock, roster } = this.#parts;
     const replyId = ids.turn();
-    const target = { replyId, sessionKey: buildSessionKey({ kind: "chat", chat }), chat };
+    const target = { replyId, sessionKey: roster.chatKeyOf(chat), chat };
     const kept = Promise.withResolvers<void>();
     // First the key: whoever asks again after a crash in between finds no reply behind it, and says it anew.
     await note(replyId);

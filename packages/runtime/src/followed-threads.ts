@@ -1,7 +1,7 @@
 import type { MessageEvent, Platform, PlatformEvent, SessionKey } from "@hermes/core";
 import type { AccessRules } from "./access.ts";
 import { admit, notAddressedRule } from "./admission.ts";
-import { sessionKeyOf } from "./intake.ts";
+import type { Roster } from "./agents/roster.ts";
 import type { Store } from "./store.ts";
 
 /** What threads are followed with. */
@@ -10,6 +10,7 @@ export interface FollowedThreadsParts {
   /** Ids of platforms on which also in threads only who names the bot is answered. */
   readonly mentionOnly: ReadonlySet<string>;
   readonly store: Pick<Store, "findSession">;
+  readonly roster: Pick<Roster, "keyOf">;
 }
 
 /** Conversations in threads that are known without asking the store. */
@@ -63,7 +64,7 @@ export class FollowedThreads {
     if (!isOpen) return events;
     return await Promise.all(
       events.map(async (event) => {
-        const isMeant = mayBeFollowed(event, rules) && (await this.#isConversation(sessionKeyOf(event)));
+        const isMeant = mayBeFollowed(event, rules) && (await this.#isConversation(this.#parts.roster.keyOf(event)));
         return isMeant ? { ...event, addressed: true } : event;
       }),
     );

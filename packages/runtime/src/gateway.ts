@@ -1,6 +1,5 @@
 import type { ChatRef, Received, SessionKey } from "@hermes/core";
 import type { Admission } from "./admission.ts";
-import { commands } from "./commands/registry.ts";
 import type { Conversations } from "./conversations/conversations.ts";
 import type { Channel, Delivered, DeliveryRequest } from "./delivery/delivery.ts";
 import type { HomeChannel } from "./delivery/home-channels.ts";
@@ -169,7 +168,7 @@ class Composition implements Gateway {
     this.#rooms.hooks.close();
     this.#rooms.backlog.close();
     await this.#rooms.store.close();
-    await this.#within(stopGraceMs, this.#tried(closeAgent(this.#options)));
+    await this.#within(stopGraceMs, this.#tried(Promise.all(this.#rooms.roster.all.map(async (agent) => agent.close?.()))));
     this.#phase = "stopped";
   }
 
@@ -257,7 +256,10 @@ class Composition implements Gateway {
   }
 
   commands(): readonly CommandFacts[] {
-    return commands.map((command) => ({ name: command.name, description: command.description(this.#rooms.catalogue) }));
+    return this.#rooms.registry.list.map((command) => ({
+      name: command.name,
+      description: command.description(this.#rooms.catalogue),
+    }));
   }
 
   access(): Promise<AccessFacts> {
@@ -299,8 +301,4 @@ class Composition implements Gateway {
       else this.#rooms.lanes.addCommands(key, 1);
     }
   }
-}
-
-async function closeAgent({ agent }: GatewayOptions): Promise<void> {
-  if (typeof agent !== "function") await agent.close?.();
 }

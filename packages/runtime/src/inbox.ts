@@ -1,15 +1,27 @@
-import type { Acceptance, Clock, Cursor, Logger, PlatformEvent, SessionKey } from "@hermes/core";
+import {
+  backgroundOfSession,
+  type Acceptance,
+  type Clock,
+  type Cursor,
+  type Logger,
+  type PlatformEvent,
+  type SessionKey,
+} from "@hermes/core";
 import { Arrivals } from "./arrivals.ts";
 import { admit, mayClaim, queueFullRule, tooOldRule, type Admission } from "./admission.ts";
 import type { AccessRules } from "./access.ts";
+import type { Roster } from "./agents/roster.ts";
 import { checkEvent } from "./check-event.ts";
 import type { Backlog } from "./backlog/backlog.ts";
 import type { BusyDesk, Manner } from "./busy/busy-desk.ts";
 import type { MessageChanges } from "./busy/message-changes.ts";
-import { routeOf, sessionKeyOf, workOf } from "./intake.ts";
+import { routeOf, workOf } from "./intake.ts";
+import type { Catalogue } from "./catalogue/catalogue.ts";
+import type { CommandButtons, CommandPress } from "./commands/command-buttons.ts";
 import type { FollowedThreads } from "./followed-threads.ts";
 import type { Lanes } from "./lanes.ts";
 import type { AnswerListener } from "./outbox/answer-listener.ts";
+import type { Notices } from "./outbox/notices.ts";
 import type { Parking } from "./outbox/parking.ts";
 import type { OwnerClaims } from "./owner-claim.ts";
 import type { Activity } from "./activity.ts";
@@ -26,6 +38,10 @@ export interface InboxParts {
   readonly claims: OwnerClaims;
   readonly questions: Questions;
   readonly presses: Presses;
+  readonly roster: Roster;
+  readonly commandButtons: Pick<CommandButtons, "read">;
+  readonly notices: Notices;
+  readonly catalogue: Catalogue;
   readonly busy: BusyDesk;
   readonly changes: MessageChanges;
   readonly backlog: Backlog;
@@ -51,6 +67,9 @@ export interface InboxParts {
 }
 
 const tellCrowdedEveryMs = 60_000;
+const noPresses: ReadonlyMap<string, CommandPress> = new Map();
+/** Conversations that begin beside others, of all people together. */
+const maxBackground = 20;
 
 /** An event with what is to be done with it, and how it came. */
 interface Taken extends EventIntake {
@@ -59,6 +78,8 @@ interface Taken extends EventIntake {
   readonly holdUntilMs?: number;
   /** What a button was pressed for, as it came. */
   readonly press?: Press;
+  /** A button that gave a command, or was to. */
+  readonly choice?: CommandPress;
 }
 
 /** What is known of one batch while it is looked at. */
@@ -69,6 +90,7 @@ interface Arrival {
   readonly works: { readonly kind: "turn" | "command"; readonly sessionKey: SessionKey }[];
   /** Undoes what the batch took, should it not be stored. */
   readonly giveBack: (() => void)[];
+  readonly presses: ReadonlyMap<string, CommandPress>;
 }
 
 /** Admits, stores and wakes: what it has answered for is in the store. */
@@ -119,9 +141,11 @@ export class Inbox {
       throw new Error("The gateway is ending, and what is asked now would not be answered: ask again when it runs again");
     const checked = events.map((event) => checkEvent(platform, event, clock.now()));
     const read = this.#parts.threads.read(platform, checked, this.#parts.rules());
-    const meant = read === undefined ? checked : await read;
+    const followed = read === undefined ? checked : await read;
+    const pressed = this.#parts.commandButtons.read(followed, (event) => this.#parts.questions.isButton(event));
+    const { events: meant, presses } = pressed === undefined ? { events: followed, presses: noPresses } : await pressed;
     const nowMs = clock.now();
-    const arrival: Arrival = { nowMs, isRepeated, works: [], giveBack: [] };
+    const arrival: Arrival = { nowMs, isRepeated, works: [], giveBack: [], presses };
     const intakes: Taken[] = [];
     const woken = new Set<EventIntake>();
     const accepted = await this.#store(arrival, async () => {
@@ -142,7 +166,7 @@ export class Inbox {
       if (answer.work === "turn" && intake.work.kind === "turn") this.#parts.draining.tell(intake.event, intake.work.sessionKey);
       if (intake.verdict === "run") this.#settlePress(intake, answer.work);
       if (intake.rule === queueFullRule) this.#tellQueueFull(intake.event);
-      if (intake.rule === tooOldRule) this.#parts.backlog.miss(intake.event, sessionKeyOf(intake.event));
+      if (intake.rule === tooOldRule) this.#parts.backlog.miss(intake.event, this.#parts.roster.keyOf(intake.event));
       return intake.verdict === "refuse" ? "refused" : "stored";
     });
   }
@@ -171,7 +195,7 @@ export class Inbox {
 
   /** Only of what is new: a repetition of a message that was taken long ago was not refused. */
   #tellQueueFull(event: PlatformEvent): void {
-    const sessionKey = sessionKeyOf(event);
+    const sessionKey = this.#parts.roster.keyOf(event);
     this.#parts.onQueueFull(event, sessionKey, this.#parts.lanes.waiting(sessionKey));
   }
 
@@ -192,10 +216,11 @@ export class Inbox {
   }
 
   #intake(offered: PlatformEvent, arrival: Arrival): Taken {
-    const { event, wanted } = routeOf(offered);
+    const { lanes, roster } = this.#parts;
+    const routed = routeOf(offered, { roster, nowMs: arrival.nowMs, hasRoom: lanes.backgroundCount < maxBackground });
+    const { event, wanted, sessionKey } = routed;
     const manner: Manner = { isRepeated: arrival.isRepeated, ...(wanted === undefined ? {} : { wanted }) };
     if (event.type === "other") return { ...this.#other(event), manner };
-    const sessionKey = sessionKeyOf(event);
     // What is asked to be asked next is no answer.
     const answering = wanted === "queue" ? undefined : this.#parts.questions.match(sessionKey, event);
     // An answer waits behind nobody.
@@ -211,11 +236,12 @@ export class Inbox {
     });
     this.#note(event, admission);
     const { verdict, rule } = admission;
-    const work = workOf(event, admission, answering);
+    const work = workOf(routed, admission, answering, roster);
     if (work.kind !== "turn" || event.type !== "message") {
       if (work.kind === "command" || work.kind === "turn") this.#noteArriving(arrival, sessionKey, work.kind);
       const press = event.type === "action" && verdict === "run" ? { press: this.#parts.questions.pressOf(event) } : {};
-      return { event, verdict, rule, work, manner, ...press };
+      const choice = arrival.presses.get(event.eventId);
+      return { event, verdict, rule, work, manner, ...press, ...(choice === undefined ? {} : { choice }) };
     }
     const { joins, holdUntilMs } = this.#parts.busy.arrive(
       event,
@@ -235,11 +261,25 @@ export class Inbox {
   }
 
   /** `as`: what it was stored as; an answer that came too late is none. */
-  #settlePress({ event, press }: Taken, as: IntakeWork["kind"]): void {
-    const { presses } = this.#parts;
+  #settlePress({ event, press, choice, work }: Taken, as: IntakeWork["kind"]): void {
+    const { presses, notices, catalogue } = this.#parts;
     if (event.type === "command") presses.settleCommand(event);
+    if (choice !== undefined) return presses.settleChoice(choice);
+    // Somebody else was quicker, or its time was over.
+    if (event.type !== "action" && work.kind === "answer" && as === "none")
+      notices.give(
+        { sessionKey: work.sessionKey, chat: event.chat, origin: event.origin },
+        catalogue.agents.approval.nothingWaits,
+      );
     if (event.type !== "action" || press === undefined) return;
     presses.settle(event, press.kind === "answered" && as !== "answer" ? { kind: "over" } : press);
+  }
+
+  /** What begins beside the conversation has a name by which it can be ended. */
+  #tellBackground({ event }: Taken, sessionKey: SessionKey): void {
+    const id = backgroundOfSession(sessionKey);
+    if (id === undefined || !id.startsWith("bg_")) return;
+    this.#parts.notices.give({ sessionKey, chat: event.chat }, this.#parts.catalogue.agents.started(id));
   }
 
   #noteArriving(arrival: Arrival, sessionKey: SessionKey, kind: "turn" | "command"): void {
@@ -274,6 +314,7 @@ export class Inbox {
       return;
     }
     this.#parts.activity.note(work.sessionKey);
+    if (work.kind === "turn") this.#tellBackground(intake, work.sessionKey);
     // Whoever writes can be written to. Not awaited: what waits for that chat is shown in its own time, and never rejects.
     void this.#parts.parking.unpark(event.chat.ref);
     switch (stored) {

@@ -10,6 +10,9 @@ export interface LaneWork {
   command(key: SessionKey): Promise<void>;
 }
 
+/** No platform is called so. */
+const ofNoPlatform = "";
+
 interface Lane {
   readonly key: SessionKey;
   turnsWaiting: number;
@@ -52,6 +55,11 @@ export class Lanes {
   /** How many lanes of a platform have work. */
   busyOf(platform: string): number {
     return this.#busy.get(platform) ?? 0;
+  }
+
+  /** How many lanes beside all platforms' conversations have work. */
+  get backgroundCount(): number {
+    return this.busyOf(ofNoPlatform);
   }
 
   get runningCount(): number {
@@ -158,8 +166,8 @@ export class Lanes {
   }
 
   #count(key: SessionKey, by: 1 | -1): void {
-    const platform = platformOfSession(key);
-    if (platform !== undefined) this.#busy.set(platform, this.busyOf(platform) + by);
+    const platform = platformOfSession(key) ?? ofNoPlatform;
+    this.#busy.set(platform, this.busyOf(platform) + by);
   }
 
   #offer(lane: Lane): void {

@@ -10,10 +10,12 @@ import type {
   Logger,
   MessageRef,
   Platform,
+  ProgressDisplay,
   Received,
   SessionKey,
   UnknownSends,
 } from "@hermes/core";
+import type { AgentRoute } from "./agents/route.ts";
 import type { BacklogPolicy } from "./backlog/backlog-policy.ts";
 import type { BusyPolicy } from "./busy/busy-mode.ts";
 import type { Hook } from "./hooks.ts";
@@ -27,6 +29,7 @@ import type { Locks } from "./locks.ts";
 import type { SupervisionOptions } from "./supervision/options.ts";
 import type { MaintenanceFacts, MaintenanceTask } from "./maintenance/task.ts";
 import type { EndPurpose } from "./restart/draining-notices.ts";
+import type { ApprovalPolicy } from "./turn/approvals.ts";
 import type { RestartOptions, RestartOutcome } from "./restart/restart-desk.ts";
 import type { AccessGrant, Retention, Store } from "./store.ts";
 
@@ -77,7 +80,16 @@ export interface GatewayLimits {
 /** What a gateway is made of: platforms and an agent; the rest has defaults. */
 export interface GatewayOptions {
   readonly platforms: readonly Platform[];
+  /** Who answers: the agent `main`. */
   readonly agent: Agent | AgentFunction;
+  /** Further agents, by name. A conversation belongs to one of them: another agent begins another one. */
+  readonly agents?: Readonly<Record<string, Agent | AgentFunction>>;
+  /** Where one of them answers instead of `main`. */
+  readonly routes?: readonly AgentRoute[];
+  /** Who may say yes to what is dangerous, and for how long that is waited for. Default: whoever asked for it, 5 minutes. */
+  readonly approvals?: ApprovalPolicy;
+  /** What is shown of agents' work in chats, by platform id. Default: nothing but what a platform shows natively. */
+  readonly progress?: Readonly<Record<string, ProgressDisplay>>;
   /** Without it every message is refused. */
   readonly access?: AccessPolicy;
   /** Default: in memory, gone with the process. */

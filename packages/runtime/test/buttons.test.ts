@@ -131,12 +131,19 @@ describe("A question with options, where there are buttons", () => {
       clock: createFakeClock(),
       logger: silent,
       catalogue: english,
+      approvals: { mayAnswer: () => true },
     });
     const options = ["a", "b", "c"].map((id) => ({ id, label: id }));
     for (let index = 0; index < 10_000; index += 1) {
       const sessionKey = buildSessionKey({ kind: "background", id: `${index}` });
       const open = { ...question, key: `q${index}`, options };
-      questions.expect({ turnId: "t", sessionKey, question: open, userId: "7", expiresAtMs: 1 });
+      questions.expect({
+        turnId: "t",
+        sessionKey,
+        question: open,
+        asked: { chat: { platform: "scripted", chatId: "1" }, userId: "7" },
+        expiresAtMs: 1,
+      });
     }
     const { chat, origin, at } = createAblePlatform().message("");
     const base = { version: 1, type: "action", eventId: "e", chat, origin, at } as const;

@@ -1,5 +1,4 @@
 import {
-  buildSessionKey,
   type BurstWindows,
   type Clock,
   type DeleteEvent,
@@ -97,7 +96,7 @@ export class BusyDesk {
 
   /** What somebody changed of messages that running turns in a chat were given; false if none was. `text`: what is left of them. */
   changed(change: EditEvent | DeleteEvent, text: string): boolean {
-    const turns = this.#parts.working.inChat(buildSessionKey({ kind: "chat", chat: change.chat }));
+    const turns = this.#parts.working.inChat(change.chat);
     return turns.map((turn) => this.#changedIn(turn, change, text)).includes(true);
   }
 

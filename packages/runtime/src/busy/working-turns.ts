@@ -1,4 +1,4 @@
-import type { AgentEvent, PlatformEvent, SessionKey } from "@hermes/core";
+import type { AgentEvent, Chat, PlatformEvent, SessionKey } from "@hermes/core";
 import type { SteeringBox } from "../turn/steering.ts";
 
 /** A turn whose agent is at work, or waits for somebody's answer. */
@@ -10,6 +10,7 @@ export interface WorkingTurn {
   readonly canSteer: boolean;
   readonly steering: SteeringBox;
   readonly guard: InterruptionGuard;
+  readonly startedAtMs: number;
 }
 
 /** The turns whose agents are at work, one per lane: what comes in meanwhile may reach them. */
@@ -20,9 +21,15 @@ export class WorkingTurns {
     return this.#turns.get(key);
   }
 
-  /** Those in the lanes whose keys are `chatKey` or begin with it and a colon. */
-  inChat(chatKey: SessionKey): readonly WorkingTurn[] {
-    return [...this.#turns.values()].filter(({ sessionKey }) => sessionKey === chatKey || sessionKey.startsWith(`${chatKey}:`));
+  /** Those that were given something in a chat, whoever's conversation it is. */
+  inChat({ ref }: Pick<Chat, "ref">): readonly WorkingTurn[] {
+    const isThere = ({ chat }: PlatformEvent): boolean =>
+      chat.ref.platform === ref.platform && chat.ref.chatId === ref.chatId && chat.ref.threadId === ref.threadId;
+    return this.all.filter(({ inputs }) => inputs.some(isThere));
+  }
+
+  get all(): readonly WorkingTurn[] {
+    return [...this.#turns.values()];
   }
 
   begin(turn: WorkingTurn): void {

@@ -1,3 +1,4 @@
+import type { AgentWords } from "./agent-words.ts";
 import type { BacklogWords } from "./backlog-words.ts";
 import type { BusyMode } from "../busy/busy-mode.ts";
 import type { BusyWords } from "./busy-words.ts";
@@ -37,6 +38,7 @@ export interface Catalogue {
   readonly nothingToStop: (dropped: number) => string;
   readonly status: (facts: StatusFacts) => string;
   readonly whoami: (facts: WhoamiFacts) => string;
+  readonly agents: AgentWords;
   readonly backlog: BacklogWords;
   readonly busy: BusyWords;
   readonly buttons: ButtonWords;

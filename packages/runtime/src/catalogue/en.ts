@@ -1,3 +1,4 @@
+import { agentsEnglish } from "./agent-words.ts";
 import { backlogEnglish } from "./backlog-words.ts";
 import { busyEnglish } from "./busy-words.ts";
 import { buttonsEnglish } from "./button-words.ts";
@@ -11,6 +12,7 @@ const dropped = (count: number): string =>
 
 /** What the gateway says in English. */
 export const english: Catalogue = {
+  agents: agentsEnglish,
   backlog: backlogEnglish,
   busy: busyEnglish,
   buttons: buttonsEnglish,

@@ -1,3 +1,4 @@
+import { agentsChinese } from "./agent-words.ts";
 import { backlogChinese } from "./backlog-words.ts";
 import { busyChinese } from "./busy-words.ts";
 import { buttonsChinese } from "./button-words.ts";
@@ -10,6 +11,7 @@ const dropped = (count: number): string => (count === 0 ? "" : `已丢弃 ${coun
 
 /** What the gateway says in simplified Chinese. */
 export const simplifiedChinese: Catalogue = {
+  agents: agentsChinese,
   backlog: backlogChinese,
   busy: busyChinese,
   buttons: buttonsChinese,

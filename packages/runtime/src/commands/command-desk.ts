@@ -1,37 +1,37 @@
-import type { Clock, Logger, SessionKey } from "@hermes/core";
-import type { BusyDesk } from "../busy/busy-desk.ts";
+import type { Logger, SessionKey } from "@hermes/core";
 import type { BusyModes } from "../busy/busy-modes.ts";
-import type { WorkingTurns } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Ids } from "../ids.ts";
-import type { Lanes } from "../lanes.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { Outbox } from "../outbox/outbox.ts";
-import type { NumberedEvent, QueuedEvent, Store } from "../store.ts";
-import type { CommandServices, CommandSession } from "./command.ts";
+import type { NumberedEvent, QueuedEvent, StoredReply } from "../store.ts";
+import type { Questions } from "../turn/questions.ts";
+import type { Approvals, Requester } from "../turn/approvals.ts";
+import type { CommandButtons } from "./command-buttons.ts";
+import type { CommandAnswer, CommandServices, CommandSession } from "./command.ts";
 import type { LeftBehind } from "../turn/left-behind.ts";
-import { commandCallOf, runCommand } from "./registry.ts";
+import { commandCallOf, type CommandRegistry } from "./registry.ts";
+import { sessionAgent, type SessionAgentParts } from "./session-agent.ts";
 
 /** What the command desk works with. */
-export interface CommandDeskParts {
-  readonly store: Store;
-  readonly lanes: Lanes;
+export interface CommandDeskParts extends SessionAgentParts {
+  readonly registry: CommandRegistry;
+  readonly buttons: Pick<CommandButtons, "offer">;
+  readonly questions: Pick<Questions, "approvalsFor">;
+  readonly approvals: Approvals;
   readonly outbox: Outbox;
   readonly answers: AnswerListener;
   readonly ledger: Pick<Ledger, "replayEvent" | "retryDelivery">;
   readonly catalogue: Catalogue;
   readonly services: CommandServices;
   readonly ids: Ids;
-  readonly clock: Clock;
   readonly logger: Logger;
   /** What an earlier process left running ends instead of running again, where that may be stopped. */
   readonly stopLeftBehind: LeftBehind["stop"];
   /** The session is over: the agent drops what it keeps for it. */
-  readonly forget: (sessionId: string) => Promise<void>;
-  readonly busyDesk: BusyDesk;
+  readonly forget: (key: SessionKey, sessionId: string) => Promise<void>;
   readonly busyModes: BusyModes;
-  readonly working: WorkingTurns;
   /** Whether somebody may look after the gateway. */
   readonly isAdmin: (platform: string, userId: string) => boolean;
   /** Somebody's claim was good: from now on admission knows the owner. */
@@ -71,15 +71,29 @@ export class CommandDesk {
     const afterwards: AfterAnswer[] = [];
     const answer = await this.#answer(key, queued, afterwards);
     const target = { replyId: ids.turn(), sessionKey: key, chat, origin };
-    const shown: Promise<void> = outbox.say(target, answer, async (parts) => {
+    const { text, actions } = await this.#offered(queued, answer);
+    const write: Parameters<Outbox["say"]>[2] = async (parts) => {
       await store.postNotice({ ...target, seq: queued.seq, parts, nowMs: clock.now() });
       for (const work of afterwards.splice(0)) work(shown);
-    });
+    };
+    const shown: Promise<void> = outbox.say(target, text, write, actions);
     await shown;
   }
 
-  async #answer(key: SessionKey, queued: QueuedEvent, afterwards: AfterAnswer[]): Promise<string> {
-    const { catalogue, services, clock, logger, onOwner } = this.#parts;
+  /** Without buttons everything can be written: they are left out where they cannot be kept. */
+  async #offered({ event }: QueuedEvent, answer: string | CommandAnswer) {
+    const { buttons, outbox, logger } = this.#parts;
+    if (typeof answer === "string") return { text: answer, actions: [] };
+    try {
+      return { text: answer.text, actions: await buttons.offer(event, answer, outbox.capabilitiesOf(event.chat)) };
+    } catch (error) {
+      logger.warn(`The buttons of an answer could not be kept: ${error instanceof Error ? error.message : String(error)}`);
+      return { text: answer.text, actions: [] };
+    }
+  }
+
+  async #answer(key: SessionKey, queued: QueuedEvent, afterwards: AfterAnswer[]): Promise<string | CommandAnswer> {
+    const { registry, catalogue, services, clock, logger, onOwner } = this.#parts;
     const { event, verdict } = queued;
     if (verdict === "pair") {
       await onOwner(event.chat.ref.platform, event.origin.author.id);
@@ -88,7 +102,7 @@ export class CommandDesk {
     const call = commandCallOf(event);
     if (call === undefined) return catalogue.commandFailed(event.type);
     try {
-      return await runCommand(call, {
+      return await registry.run(call, {
         session: this.#session(key, queued, afterwards),
         catalogue,
         services,
@@ -105,24 +119,41 @@ export class CommandDesk {
     const ended = await store.endSession({ sessionKey: key, nowMs: clock.now() });
     if (ended === undefined) return;
     // Not awaited: what an agent keeps for it is its own affair, and the session is over all the same.
-    forget(ended).catch((error: unknown) => logger.warn(`The agent did not forget ${ended}: ${String(error)}`));
+    forget(key, ended).catch((error: unknown) => logger.warn(`The agent did not forget ${ended}: ${String(error)}`));
   }
 
   async #retry(key: SessionKey, seq: number): Promise<boolean> {
-    const { store, ledger, lanes } = this.#parts;
+    const { store, ledger, lanes, roster, clock } = this.#parts;
     const replyId = (await store.currentSession(key))?.lastTurnId;
     const reply = replyId === undefined || lanes.isRunning(key) ? undefined : await store.reply(replyId);
     if (reply === undefined) return false;
     const isCutShort = reply.state === "interrupted" || reply.state === "failed";
-    const outcome =
-      // A command that its process did not bring to its end is worked off again: what it let come in must not come in twice.
-      isCutShort && reply.seq !== undefined
-        ? await ledger.replayEvent(reply.seq, `retry${seq}`, reply.beside)
-        : await ledger.retryDelivery(reply.replyId);
-    return outcome.kind === "done";
+    if (isCutShort && reply.seq !== undefined) return await this.#replay(reply, seq);
+    if ((await ledger.retryDelivery(reply.replyId)).kind === "done") return true;
+    // All of it is there: then another answer is wanted, from an agent that can forget the one it gave.
+    if (roster.of(key)?.features.undo !== true || reply.seq === undefined) return false;
+    const undone = await store.undoTurn({ sessionKey: key, seq, nowMs: clock.now() });
+    const again = undone === undefined ? undefined : await store.reply(undone.turnId);
+    return again !== undefined && (await this.#replay(again, seq));
   }
 
-  #session(key: SessionKey, { event, seq, rule }: QueuedEvent, afterwards: AfterAnswer[]): CommandSession {
+  /** A command that its process did not bring to its end is worked off again: what it let come in must not come in twice. */
+  async #replay({ seq: asked, beside }: StoredReply, seq: number): Promise<boolean> {
+    if (asked === undefined) return false;
+    return (await this.#parts.ledger.replayEvent(asked, `retry${seq}`, beside)).kind === "done";
+  }
+
+  #approvals(key: SessionKey, event: QueuedEvent["event"]): CommandSession["approvals"] {
+    const { approvals, questions } = this.#parts;
+    const requester: Requester = { sessionKey: key, platform: event.chat.ref.platform, userId: event.origin.author.id };
+    return {
+      waiting: questions.approvalsFor(key, event),
+      isWaived: () => approvals.isWaived(requester),
+      waive: (isWaived) => approvals.waive(requester, isWaived),
+    };
+  }
+
+  #session(key: SessionKey, { event, seq, rule, verdict }: QueuedEvent, afterwards: AfterAnswer[]): CommandSession {
     const { store, lanes, answers, busyDesk, busyModes, working, isAdmin, stopLeftBehind } = this.#parts;
     const { author } = event.origin;
     // A sender that can be forged looks after nothing.
@@ -179,6 +210,8 @@ export class CommandDesk {
         choose: (scope, mode) =>
           busyModes.choose(scope === "chat" ? { of: "chat", chat: event.chat } : { of: "session", key }, mode),
       },
+      agent: sessionAgent(this.#parts, key, { event, seq, rule, verdict }, mayAll),
+      approvals: this.#approvals(key, event),
       endSession: () => this.#endSession(key),
       afterAnswer: (work) => void afterwards.push(work),
       retry: () => this.#retry(key, seq),

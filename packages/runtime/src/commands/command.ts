@@ -1,9 +1,45 @@
-import type { PlatformEvent, SessionKey } from "@hermes/core";
+import type { AgentSetting, Chosen, PlatformEvent, SessionKey } from "@hermes/core";
+import type { ChoiceScope } from "../agents/choices.ts";
 import type { BusyMode } from "../busy/busy-mode.ts";
+import type { UsageFacts, WorkFacts } from "../catalogue/agent-words.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { HomeChannels } from "../delivery/home-channels.ts";
 import type { PlatformDesk } from "../supervision/platform-desk.ts";
 import type { RestartDesk } from "../restart/restart-desk.ts";
+import type { UndoneTurn } from "../store.ts";
+
+/** What a command is answered with, where it is more than a text. */
+export interface CommandAnswer {
+  /** Markdown. */
+  readonly text: string;
+  /** Commands that whoever asked may give by pressing a button, where there are buttons. */
+  readonly choices: readonly { readonly label: string; readonly command: string }[];
+}
+
+/** What a command may do with the agent of its session. */
+export interface SessionAgent {
+  settings(signal: AbortSignal): Promise<readonly AgentSetting[]>;
+  /** undefined takes a choice back. */
+  choose(id: string, value: string | undefined, scope: ChoiceScope, signal: AbortSignal): Promise<Chosen>;
+  /** Takes the last exchange out of what is remembered; undefined if there is none. */
+  undo(): Promise<UndoneTurn | undefined>;
+  usage(): Promise<UsageFacts>;
+  /** What runs in the chat, or everywhere where the sender may look after the gateway. */
+  works(): readonly WorkFacts[];
+  /** Ends a background task by its id; `nothing`: there is none. */
+  stopTask(id: string): Promise<"stopped" | "nothing" | "not-yours">;
+  /** What came of connecting again to what tools come from; undefined where there is nothing of that kind. */
+  reload(): Promise<string | undefined>;
+}
+
+/** What a command may do with what waits for an approval. */
+export interface SessionApprovals {
+  /** How much waits in the chat that the sender may answer. */
+  readonly waiting: number;
+  /** Whether what the sender asks for in this session waits for nobody. */
+  isWaived(): Promise<boolean>;
+  waive(isWaived: boolean): Promise<void>;
+}
 
 /** What a command may do to the session it was given in. */
 export interface CommandSession {
@@ -26,6 +62,8 @@ export interface CommandSession {
   dropWaiting(): Promise<number>;
   readonly queue: SessionQueue;
   readonly busy: SessionBusyMode;
+  readonly agent: SessionAgent;
+  readonly approvals: SessionApprovals;
   endSession(): Promise<void>;
   /** Does something once the answer is kept; `shown` resolves when it is shown, too. */
   afterAnswer(work: (shown: Promise<void>) => void): void;
@@ -77,7 +115,7 @@ export interface Command {
   readonly who?: "admins";
   description(catalogue: Catalogue): string;
   /** What is answered, in Markdown. */
-  run(context: CommandContext): Promise<string>;
+  run(context: CommandContext): Promise<string | CommandAnswer>;
 }
 
 /** A command as it was written. */

@@ -8,6 +8,7 @@ export const newCommand: Command = {
   run: async ({ session, catalogue }) => {
     const dropped = await session.dropWaiting();
     if ((await session.stopTurn()) === "not-yours") return catalogue.busy.notYours;
+    await session.approvals.waive(false);
     await session.endSession();
     return catalogue.newSession(dropped);
   },

@@ -1,4 +1,5 @@
 import type { Command } from "./command.ts";
+import { shorten } from "./shorten.ts";
 
 /** What `/queue` asks for. */
 export type QueueCall =
@@ -10,8 +11,6 @@ export type QueueCall =
 
 const dropPattern = /^drop\s+(?<place>\d{1,4}|all)$/iu;
 const editPattern = /^edit\s+(?<place>\d{1,4})\s+(?<text>\S[\s\S]*)$/iu;
-/** As much of a waiting message as a list shows. */
-const shownLength = 80;
 
 /** Reads what stands behind `/queue`. */
 export function parseQueueCall(given: string): QueueCall {
@@ -34,7 +33,7 @@ export const queueCommand: Command = {
     switch (call.kind) {
       case "add":
       case "list":
-        return waiting.length === 0 ? busy.nothingWaits : busy.listed(waiting.map(({ text }) => shown(text) || busy.noText));
+        return waiting.length === 0 ? busy.nothingWaits : busy.listed(waiting.map(({ text }) => shorten(text) || busy.noText));
       case "drop": {
         if (call.place === "all") return busy.dropped(await session.dropWaiting());
         const message = waiting[call.place - 1];
@@ -52,8 +51,3 @@ export const queueCommand: Command = {
     }
   },
 };
-
-function shown(text: string): string {
-  const line = text.replaceAll(/\s+/gu, " ").trim();
-  return line.length <= shownLength ? line : `${line.slice(0, shownLength - 1).trimEnd()}…`;
-}

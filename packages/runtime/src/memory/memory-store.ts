@@ -108,7 +108,7 @@ class MemoryStore implements Store {
     if (work.kind !== "answer") return intake;
     const { turnId } = work;
     if (!this.#replies.answer(turnId, work.key, work.answer))
-      return { ...intake, work: { kind: "turn", sessionKey: work.sessionKey } };
+      return { ...intake, work: work.ifLate === "turn" ? { kind: "turn", sessionKey: work.sessionKey } : { kind: "none" } };
     const { sessionId } = this.#replies.get(turnId);
     if (sessionId !== undefined) this.#queued.remember(sessionId, turnId, event, atMs);
     return intake;

@@ -110,6 +110,12 @@ export class DurableReply implements ReplySurface {
     return this.#context.grant?.uses === undefined;
   }
 
+  /** Whether a text can be shown in one message, as it is. */
+  fits(markdown: string): boolean {
+    const { maxLength } = this.#context.capabilities.text;
+    return maxLength === null || this.#context.measure(markdown) <= maxLength;
+  }
+
   /** How many checkpoints the agent has made. */
   get step(): number {
     return this.#consumer.state.step;
@@ -118,6 +124,11 @@ export class DurableReply implements ReplySurface {
   /** How the answer ended, once all of it is shown or given up; undefined while anything of it waits. */
   get ending(): AnswerEnding | undefined {
     return this.#gone.signal.aborted ? undefined : this.#ending;
+  }
+
+  /** Puts something to somebody without waiting for an answer. */
+  pose(question: Posed): void {
+    this.#consumer.pose(question);
   }
 
   push(event: AgentEvent): void {

@@ -1,4 +1,4 @@
-import type { AgentEvent, Capabilities, Chat, Part, Platform, ReplyContext } from "@hermes/core";
+import type { Action, AgentEvent, Capabilities, Chat, Part, Platform, ReplyContext } from "@hermes/core";
 import { completeCapabilities } from "@hermes/core";
 import { setImmediate } from "node:timers/promises";
 import type { ParkedChat, UnsettledReply } from "../store.ts";
@@ -117,11 +117,22 @@ export class Outbox implements ReplyKeeper {
     return reply;
   }
 
+  /** What a chat can show. */
+  capabilitiesOf(chat: Chat): Capabilities {
+    return this.#capabilities(chat, this.parts.platforms.get(chat.ref.platform));
+  }
+
   /** Something that is said whole, at once. `write` makes it durable together with what it answers. */
-  async say(target: ReplyTarget, markdown: string, write: (parts: readonly Part[]) => Promise<void>): Promise<void> {
+  async say(
+    target: ReplyTarget,
+    markdown: string,
+    write: (parts: readonly Part[]) => Promise<void>,
+    actions: readonly (readonly Action[])[] = [],
+  ): Promise<void> {
     const reply = this.reply(target, { kind: "first", write });
     const said: AgentEvent = { type: "text-delta", text: markdown };
-    reply.push(said);
+    if (actions.length > 0 && reply.hasButtons) reply.pose({ text: markdown, actions });
+    else reply.push(said);
     this.#saying.add(reply.settled);
     void reply.settled.then(() => this.#saying.delete(reply.settled));
     await reply.finish("finished");
@@ -178,12 +189,14 @@ export class Outbox implements ReplyKeeper {
     const { platforms, catalogue, firstShowMs, unknownSends } = this.parts;
     const platform = platforms.get(chat.ref.platform);
     const capabilities = this.#capabilities(chat, platform);
+    const progress = this.parts.progress[chat.ref.platform];
     return {
       capabilities,
       measure: (markdown) => this.#measure(markdown, platform),
       firstShowMs: capabilities.live === "own" ? 0 : firstShowMs,
       unknown: unknownSends,
       phrases: catalogue,
+      ...(progress === undefined ? {} : { progress }),
       ...(origin?.grant === undefined ? {} : { grant: origin.grant }),
     };
   }

@@ -1,5 +1,5 @@
 import type { StatusMarks } from "../turn/status-marks.ts";
-import type { Clock, Logger, Platform, UnknownSends } from "@hermes/core";
+import type { Clock, Logger, Platform, ProgressDisplay, UnknownSends } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { Activity } from "../activity.ts";
 import type { PlatformFacts } from "../platform-facts.ts";
@@ -29,6 +29,8 @@ export interface OutboxParts {
   readonly deliveryMaxMs: number;
   readonly callTimeoutMs: number;
   readonly unknownSends: UnknownSends;
+  /** What is shown of agents' work, by platform; absent: nothing. */
+  readonly progress: Readonly<Record<string, ProgressDisplay>>;
 }
 
 /** What a reply knows of the outbox that keeps it. */

@@ -20,7 +20,7 @@ export interface EventIntake {
 }
 
 /**
- * Where an event waits: as the start of a turn, as a command, or nowhere. An answer to a question that is settled by now becomes a turn;
+ * Where an event waits: as the start of a turn, as a command, or nowhere. An answer to a question that is settled by now may become a turn;
  * what is said of an earlier message changes that as long as it waits.
  */
 export type IntakeWork =
@@ -45,6 +45,8 @@ export type IntakeWork =
       readonly turnId: string;
       readonly key: string;
       readonly answer: Answer;
+      /** What becomes of it where the question is settled by now. */
+      readonly ifLate: "turn" | "nothing";
     }
   | { readonly kind: "none" };
 

@@ -1,6 +1,11 @@
 import { systemClock, type Clock, type Logger, type Platform } from "@hermes/core";
 import { AccessDesk } from "../access-desk.ts";
 import { Activity } from "../activity.ts";
+import { Choices } from "../agents/choices.ts";
+import type { Roster } from "../agents/roster.ts";
+import { CommandRegistry } from "../commands/registry.ts";
+import { Approvals } from "../turn/approvals.ts";
+import { buildRoster } from "./build-roster.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import { catalogueOf } from "../catalogue/languages.ts";
 import { Connections } from "../connections.ts";
@@ -42,6 +47,10 @@ export interface CommonRooms {
   readonly access: AccessDesk;
   readonly questions: Questions;
   readonly outbox: Outbox;
+  readonly roster: Roster;
+  readonly registry: CommandRegistry;
+  readonly choices: Choices;
+  readonly approvals: Approvals;
   readonly notices: Notices;
   readonly presence: Presence;
 }
@@ -70,11 +79,23 @@ export function buildCommonRooms(options: GatewayOptions): CommonRooms {
     activity: new Activity(logger),
     files: options.files ?? createMemoryShelf(),
   };
-  const outbox = new Outbox({ ...common, ...limits, unknownSends: options.unknownSends ?? "repeat-marked" });
+  const { unknownSends = "repeat-marked", progress = {}, approvals: approvalPolicy = {} } = options;
+  const outbox = new Outbox({ ...common, ...limits, unknownSends, progress });
+  const roster = buildRoster(options, logger);
+  const access = new AccessDesk({ ...common, policy: options.access ?? {} });
+  const approvals = new Approvals({
+    ...common,
+    policy: approvalPolicy,
+    isAdmin: (platform, userId) => access.isAdmin(platform, userId),
+  });
   return {
     ...common,
-    access: new AccessDesk({ ...common, policy: options.access ?? {} }),
-    questions: new Questions(common),
+    access,
+    roster,
+    registry: new CommandRegistry(roster),
+    choices: new Choices(common),
+    approvals,
+    questions: new Questions({ ...common, approvals }),
     presses: new Presses(common),
     outbox,
     notices: new Notices({ ...common, outbox }),

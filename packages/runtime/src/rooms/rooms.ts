@@ -1,4 +1,5 @@
-import { toAgent, type Agent, type SessionKey } from "@hermes/core";
+import type { SessionKey } from "@hermes/core";
+import { CommandButtons } from "../commands/command-buttons.ts";
 import { CommandDesk } from "../commands/command-desk.ts";
 import type { Conversations } from "../conversations/conversations.ts";
 import { createConversations } from "../conversations/create-conversations.ts";
@@ -9,7 +10,6 @@ import { createLedger, type LedgerHands } from "../ledger/create-ledger.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import { Maintenance } from "../maintenance/maintenance.ts";
 import { defaultRetention, storeUpkeep } from "../maintenance/store-upkeep.ts";
-import { sendImages } from "../media/send-images.ts";
 import type { GatewayOptions } from "../options.ts";
 import { OwnerClaims } from "../owner-claim.ts";
 import { QueueFullNotices } from "../queue-full.ts";
@@ -62,14 +62,12 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
     clock,
   );
   const busy = buildBusyRooms(common, restart, lanes, options);
-  const agent = buildAgent(options, common);
   const leftBehind = new LeftBehind(common.questions);
   const turns: Turns = new Turns({
     ...common,
     leftBehind,
     ...restart,
     ...busy,
-    agent,
     inactivityMs: limits.inactivityMs,
     again: (key, count) => lanes.addTurns(key, count),
     taken: (key, count) => lanes.forget(key, count),
@@ -77,9 +75,11 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
   const claims = new OwnerClaims(clock);
   const queueFull = new QueueFullNotices(common);
   const threads = new FollowedThreads({ ...common, mentionOnly: new Set(options.mentionOnlyThreads) });
+  const commandButtons = new CommandButtons(common);
   const inbox: Inbox = new Inbox({
     ...common,
     threads,
+    commandButtons,
     ...restart,
     ...busy,
     lanes,
@@ -103,12 +103,13 @@ export function buildRooms(options: GatewayOptions, keeper: RoomsKeeper): Rooms 
   const desk: CommandDesk = new CommandDesk({
     ...common,
     ...busy,
+    buttons: commandButtons,
     services: { homeChannels: delivery.homeChannels, restarts: restart.restarts, platforms: supervision.platformDesk },
     isAdmin: (platform, userId) => access.isAdmin(platform, userId),
     ledger,
     lanes,
     stopLeftBehind: (key, mayStop) => leftBehind.stop(key, mayStop),
-    forget: async (sessionId) => agent.forget?.(sessionId),
+    forget: async (key, sessionId) => common.roster.of(key)?.forget?.(sessionId),
     onOwner: (platform, userId) => access.crown(platform, userId),
   });
   const retention = options.retention ?? defaultRetention;
@@ -144,10 +145,4 @@ function handsOf({ outbox, answers }: CommonRooms, inbox: Inbox): LedgerHands {
       if (origin !== undefined && state !== "running") answers.end(chat, origin, state);
     },
   };
-}
-
-function buildAgent({ agent, images = "links" }: GatewayOptions, { logger }: CommonRooms): Agent {
-  if (images === "links") return toAgent(agent);
-  const fetch = async (request: Request) => (await import("../guarded-fetch.ts")).guardedFetch(request);
-  return sendImages(toAgent(agent), { fetch, logger });
 }

@@ -29,6 +29,7 @@ export function buildSupervisionRooms(
   const supervise = (platform: Platform): Supervisor =>
     new Supervisor({
       ...common,
+      commands: common.registry.list,
       platform,
       locks,
       random,

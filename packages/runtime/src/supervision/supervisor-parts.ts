@@ -1,5 +1,6 @@
 import type { Clock, Logger, Platform, PlatformHost } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Command } from "../commands/command.ts";
 import type { Connections } from "../connections.ts";
 import type { Locks } from "../locks.ts";
 import type { PlatformFacts } from "../platform-facts.ts";
@@ -16,6 +17,8 @@ export interface SupervisorParts {
   readonly random: () => number;
   readonly logger: Logger;
   readonly catalogue: Catalogue;
+  /** What people can give in its chats. */
+  readonly commands: readonly Command[];
   readonly connectTimeoutMs: number;
   readonly breaker: BreakerRules;
   /** What a loser of this platform's claim is told. */

@@ -89,6 +89,7 @@ export function describeStoreSaid(name: string, create: () => Promise<StoreUnder
         turnId: "turn_1",
         key: "q",
         answer: { by: "7", text: "at two" },
+        ifLate: "turn",
       } as const;
       await accept({ ...turnIntake("a", "e2"), event: messageOf("a", "e2", "at two"), work });
       const { entries } = await said("a");
@@ -151,7 +152,7 @@ export function describeStoreSaid(name: string, create: () => Promise<StoreUnder
       const question = { key: "q", kind: "text", prompt: "When?", expiresAfterMs: 1000, onExpiry: "" } as const;
       await store.askQuestion({ turnId: "turn_1", question, expiresAtMs: nowMs + 1000, step: 1, parts: [] });
       const answer = { by: "7", text: "at two" };
-      const work = { kind: "answer", sessionKey: keyOf("a"), turnId: "turn_1", key: "q", answer } as const;
+      const work = { kind: "answer", sessionKey: keyOf("a"), turnId: "turn_1", key: "q", answer, ifLate: "turn" } as const;
       await accept({ ...turnIntake("a", "e2"), event: messageOf("a", "e2", "at two"), work });
       await accept(turnIntake("a", "e3"));
       await store.dropQueued({ sessionKey: keyOf("a"), beforeSeq: 1000 });

@@ -49,7 +49,7 @@ export function describeStoreSteps(name: string, create: () => Promise<StoreUnde
       });
     const answering = (eventId: string): EventIntake => ({
       ...turnIntake("a", eventId, "Ada"),
-      work: { kind: "answer", sessionKey: keyOf("a"), turnId: "t1", key: "q1", answer },
+      work: { kind: "answer", sessionKey: keyOf("a"), turnId: "t1", key: "q1", answer, ifLate: "turn" },
     });
 
     it("keeps what its tools did until a checkpoint knows of it", async () => {

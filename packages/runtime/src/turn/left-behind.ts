@@ -50,5 +50,5 @@ export function openQuestion(
   { turnId, sessionKey, event }: ClaimedTurn,
   { question, expiresAtMs }: StoredQuestion,
 ): OpenQuestion {
-  return { turnId, sessionKey, question, userId: event.origin.author.id, expiresAtMs };
+  return { turnId, sessionKey, question, asked: { chat: event.chat.ref, userId: event.origin.author.id }, expiresAtMs };
 }

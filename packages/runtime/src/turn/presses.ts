@@ -1,5 +1,6 @@
 import type { ActionEvent, CommandEvent, Logger, PlatformEvent } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { CommandPress } from "../commands/command-buttons.ts";
 import type { Connections } from "../connections.ts";
 import type { Press } from "./questions.ts";
 
@@ -23,6 +24,13 @@ export class Presses {
     if (event.type === "command" && event.interaction !== undefined) this.#settle(event, {});
   }
 
+  /** A button that gave a command. */
+  settleChoice({ action, isForeign, label, prompt }: CommandPress): void {
+    if (isForeign) return this.#settle(action, { notice: this.#parts.catalogue.buttons.notYours });
+    this.#settle(action, {});
+    this.#close(action, prompt, label);
+  }
+
   settle(event: ActionEvent, press: Press): void {
     const { buttons } = this.#parts.catalogue;
     switch (press.kind) {
@@ -44,11 +52,14 @@ export class Presses {
 
   /** What was chosen stands where the buttons were. */
   #closeButtons(event: ActionEvent, { question: { question }, optionId }: Extract<Press, { kind: "answered" }>): void {
+    this.#close(event, question.prompt, question.options?.find(({ id }) => id === optionId)?.label ?? optionId);
+  }
+
+  #close(event: ActionEvent, prompt: string, label: string): void {
     const { ref } = event.chat;
     const { messageId } = event;
-    const label = question.options?.find(({ id }) => id === optionId)?.label ?? optionId;
     if (messageId === undefined) return;
-    const texts = [`${question.prompt}\n\n${this.#parts.catalogue.buttons.chosen(label)}`];
+    const texts = [`${prompt}\n\n${this.#parts.catalogue.buttons.chosen(label)}`];
     const options = { signal: AbortSignal.timeout(closeTimeoutMs), idempotencyKey: `press:${event.eventId}`, mentions: [] };
     this.#attempt(
       ref.platform,

@@ -24,8 +24,8 @@ export function questionButtons(
   if (actions === false || options.length === 0 || options.length > actions.max || actions.maxDataBytes < tokenLength) return [];
   // Nobody could tell what it stands for, and platforms refuse it: in words each option has its number.
   if (options.some(({ label }) => label.trim() === "")) return [];
-  const buttons = options.map(({ id, label }): Action => {
-    const style = kind !== "approval" ? undefined : id === "deny" ? "danger" : id === "approve" ? "primary" : undefined;
+  const buttons = options.map(({ id, label, means = id }): Action => {
+    const style = kind !== "approval" ? undefined : means === "deny" ? "danger" : means === "approve" ? "primary" : undefined;
     return { label, token: optionToken(turnId, key, id), ...(style === undefined ? {} : { style }) };
   });
   const width = buttons.some(({ label }) => label.length > longLabel) ? 1 : perRow;

@@ -1,7 +1,11 @@
-import type { ActionEvent, Answer, Clock, Logger, PlatformEvent, Question, SessionKey } from "@hermes/core";
+import type { ActionEvent, Answer, ChatRef, Clock, Logger, PlatformEvent, Question, SessionKey } from "@hermes/core";
 import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { CommandCall } from "../commands/command.ts";
 import { levelOf } from "../store-error.ts";
 import type { IntakeWork, Store } from "../store.ts";
+import { commandCallOf } from "../commands/registry.ts";
+import { answerIn, approvedBy } from "./answer-in.ts";
+import type { Approvals } from "./approvals.ts";
 import { optionToken } from "./question-buttons.ts";
 
 const retryMs = 1000;
@@ -12,6 +16,7 @@ export interface QuestionsParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly catalogue: Catalogue;
+  readonly approvals: Pick<Approvals, "mayAnswer">;
 }
 
 /** A question that waits, and whom it was put to. */
@@ -19,8 +24,8 @@ export interface OpenQuestion {
   readonly turnId: string;
   readonly sessionKey: SessionKey;
   readonly question: Question;
-  /** Only this person may answer. */
-  readonly userId: string;
+  /** Whom it was put to, and where. */
+  readonly asked: { readonly chat: ChatRef; readonly userId: string };
   readonly expiresAtMs: number;
 }
 
@@ -123,34 +128,67 @@ export class Questions {
 
   /** The question that an event answers, if it does. */
   match(sessionKey: SessionKey, event: PlatformEvent): IntakeWork | undefined {
-    if (event.type === "action") return this.#matchPress(sessionKey, event);
-    if (event.type !== "message") return undefined;
-    for (const { turnId, question, userId } of this.#open.get(sessionKey) ?? []) {
-      const answer = userId === event.origin.author.id ? answerIn(event.text, question, userId) : undefined;
-      if (answer !== undefined) return { kind: "answer", sessionKey, turnId, key: question.key, answer };
+    if (event.type === "action") return this.#matchPress(event);
+    const call = commandCallOf(event);
+    if (call?.name === "approve" || call?.name === "deny") return this.#matchCall(call, sessionKey, event);
+    if (event.type !== "message" || call !== undefined) return undefined;
+    const by = event.origin.author.id;
+    for (const open of this.#open.get(sessionKey) ?? []) {
+      const answer = this.#mayAnswer(open, event)
+        ? answerIn(event.text, open.question, by, this.#parts.catalogue.agents.approval)
+        : undefined;
+      if (answer !== undefined) return answering(open, answer, "turn");
     }
     return undefined;
   }
 
-  #matchPress(sessionKey: SessionKey, event: ActionEvent): IntakeWork | undefined {
+  /** How many approvals wait in the chat that somebody may give. */
+  approvalsFor(sessionKey: SessionKey, event: PlatformEvent): number {
+    return this.#approvals(sessionKey, event).length;
+  }
+
+  /** In somebody's own conversation the oldest is meant, elsewhere in the chat the only one. */
+  #matchCall(call: CommandCall, sessionKey: SessionKey, event: PlatformEvent): IntakeWork | undefined {
+    const waiting = this.#approvals(sessionKey, event);
+    const own = waiting.find((open) => open.sessionKey === sessionKey);
+    const meant = own ?? (waiting.length === 1 ? waiting[0] : undefined);
+    const option = meant === undefined ? undefined : approvedBy(call, meant.question);
+    if (meant === undefined || option === undefined) return undefined;
+    return answering(meant, { by: event.origin.author.id, option }, "nothing");
+  }
+
+  #approvals(sessionKey: SessionKey, event: PlatformEvent): readonly OpenQuestion[] {
+    const { platform, chatId } = event.chat.ref;
+    return [...this.#open.values()]
+      .flat()
+      .filter(({ question }) => question.kind === "approval")
+      .filter(
+        (open) => open.sessionKey === sessionKey || (open.asked.chat.platform === platform && open.asked.chat.chatId === chatId),
+      )
+      .filter((open) => this.#mayAnswer(open, event));
+  }
+
+  #matchPress(event: ActionEvent): IntakeWork | undefined {
     const press = this.pressOf(event);
-    if (press.kind !== "answered" || press.question.sessionKey !== sessionKey) return undefined;
-    const { turnId, question } = press.question;
-    return {
-      kind: "answer",
-      sessionKey,
-      turnId,
-      key: question.key,
-      answer: { by: event.origin.author.id, option: press.optionId },
-    };
+    if (press.kind !== "answered") return undefined;
+    return answering(press.question, { by: event.origin.author.id, option: press.optionId }, "nothing");
+  }
+
+  #mayAnswer({ question, asked }: OpenQuestion, event: PlatformEvent): boolean {
+    return this.#parts.approvals.mayAnswer(question, { platform: asked.chat.platform, userId: asked.userId }, event);
+  }
+
+  /** Whether a button is one of a question's, as far as is known. */
+  isButton({ token }: ActionEvent): boolean {
+    return this.#buttons.has(token);
   }
 
   /** Which open question a button belongs to, and whether whoever pressed it was asked. */
-  pressOf({ token, origin }: ActionEvent): Press {
-    const button = this.#buttons.get(token);
+  pressOf(event: ActionEvent): Press {
+    const button = this.#buttons.get(event.token);
     if (button === undefined) return { kind: "over" };
     const { entry, optionId } = button;
-    return entry.userId === origin.author.id ? { kind: "answered", question: entry, optionId } : { kind: "not-yours" };
+    return this.#mayAnswer(entry, event) ? { kind: "answered", question: entry, optionId } : { kind: "not-yours" };
   }
 
   /** An answer is in the store: whoever waits for it goes on. */
@@ -193,15 +231,6 @@ export function questionText({ prompt, options = [] }: Question, { chooseOne }: 
   return `${prompt}\n\n${lines.join("\n")}\n\n${chooseOne}`;
 }
 
-/** What somebody's words answer; undefined where they are no answer but something else they say. */
-function answerIn(text: string, { kind, options = [] }: Question, by: string): Answer | undefined {
-  const said = text.trim();
-  if (said === "") return undefined;
-  if (kind === "text" && options.length === 0) return { by, text: said };
-  const word = said.toLowerCase();
-  const option = options.find(({ id, label }, index) =>
-    [id.toLowerCase(), label.toLowerCase(), `${index + 1}`, `${index + 1}.`].includes(word),
-  );
-  if (option !== undefined) return { by, option: option.id };
-  return kind === "text" ? { by, text: said } : undefined;
+function answering({ sessionKey, turnId, question }: OpenQuestion, answer: Answer, ifLate: "turn" | "nothing"): IntakeWork {
+  return { kind: "answer", sessionKey, turnId, key: question.key, answer, ifLate };
 }

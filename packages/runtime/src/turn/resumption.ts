@@ -27,7 +27,7 @@ export function resumptionOf(turn: InterruptedTurn, { resume }: AgentFeatures, c
   // Also one that is over: only a checkpoint behind it says that the agent knows.
   if (turn.tools.some(({ effect }) => effect === "once")) return { how: "cut-off", why: "tool-once" };
   const keep = keptParts(turn, canRewrite);
-  const isShownBehind = turn.parts.some((part) => part.index < keep && part.step >= turn.step);
+  const isShownBehind = turn.parts.some((part) => part.index < keep && part.step >= turn.step && part.kind !== "progress");
   if (resume === "continue") return { how: "run", keep };
   if (isShownBehind || isBeyondReplay(turn)) return { how: "cut-off", why: "shown" };
   if (turn.questions.length > 0) return { how: "replay", keep, asked: new Set(turn.questions.map(({ key }) => key)) };
@@ -42,14 +42,15 @@ function isBeyondReplay({ step, questions }: InterruptedTurn): boolean {
 /** How many parts stay: what was said before the last checkpoint, and what a reader has seen whole, or cannot be rewritten. */
 function keptParts({ parts, step }: InterruptedTurn, canRewrite: (part: Part) => boolean): number {
   const stays = (part: Part): boolean =>
-    part.step < step || (mayStand(part) && (part.state !== "open" || !canRewrite(part))) || part.state === "unknown";
+    part.kind !== "progress" &&
+    (part.step < step || (mayStand(part) && (part.state !== "open" || !canRewrite(part))) || part.state === "unknown");
   return parts.reduce((most, part) => (stays(part) ? Math.max(most, part.index + 1) : most), 0);
 }
 
 /** What stands there of the parts that stay, or will as soon as it can be shown. */
 export function shownText({ parts, step }: Pick<InterruptedTurn, "parts" | "step">, keep = Number.POSITIVE_INFINITY): string {
   return parts
-    .filter((part) => part.index < keep)
+    .filter((part) => part.index < keep && part.kind !== "progress")
     .flatMap((part) => textsOf(leftStanding(part, step)))
     .join("\n");
 }

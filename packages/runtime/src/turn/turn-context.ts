@@ -1,4 +1,4 @@
-import type { HistoryEntry, Json, Turn } from "@hermes/core";
+import type { AgentTask, HistoryEntry, Json, Turn } from "@hermes/core";
 import type { ClaimedTurn, InterruptedTurn, JournalledTool, Store } from "../store.ts";
 import { inputOf } from "./input.ts";
 import type { SteeringBox } from "./steering.ts";
@@ -15,6 +15,10 @@ export interface TurnContext {
   readonly claimed: ClaimedTurn;
   readonly signal: AbortSignal;
   readonly store: Store;
+  readonly chosen: Turn["chosen"];
+  readonly task: AgentTask | undefined;
+  /** The session whose history and entries the agent is given: another one than its own where it is asked on the side. */
+  readonly knownSessionId: string | undefined;
   readonly run: Pick<TurnRun, "ask">;
   readonly steering: SteeringBox;
   readonly resume: Turn["resume"];
@@ -22,22 +26,27 @@ export interface TurnContext {
 }
 
 /** The turn as its agent sees it. */
-export function createTurn({ claimed, signal, store, run, steering, resume, download }: TurnContext): Turn {
+export function createTurn(context: TurnContext): Turn {
+  const { claimed, signal, store, run, steering, resume, download, chosen, task, knownSessionId } = context;
   const { event, turnId, sessionId, sessionKey } = claimed;
   return {
     id: turnId,
     session: { id: sessionId, key: sessionKey },
     chat: event.chat,
     input: [inputOf([event, ...claimed.joined.map((each) => each.event)])],
-    chosen: {},
+    chosen,
+    ...(task === undefined ? {} : { task }),
     ...(event.type === "message" && event.request !== undefined ? { request: event.request } : {}),
     signal,
     ...(resume === undefined ? {} : { resume }),
     async history({ maxTokens } = {}) {
-      const entries = await store.history({ sessionId, limit: maxHistoryEntries, beforeTurnId: turnId });
+      if (knownSessionId === undefined) return [];
+      const isOwn = knownSessionId === sessionId;
+      const before = isOwn ? { beforeTurnId: turnId } : {};
+      const entries = await store.history({ sessionId: knownSessionId, limit: maxHistoryEntries, ...before });
       return maxTokens === undefined ? entries : newestWithin(entries, maxTokens * charactersPerToken);
     },
-    transcript: () => transcriptOf(store, sessionId),
+    transcript: () => transcriptOf(store, knownSessionId),
     // Whoever is cut off and still asks is given nothing: it would be answered by nobody.
     takeSteering: async () => (signal.aborted ? [] : await steering.take()),
     ask: (question) => run.ask(question),
@@ -64,7 +73,8 @@ function openOf(tools: readonly JournalledTool[]): NonNullable<Turn["resume"]>["
   return tools.flatMap(({ callId, effect }) => (effect === "none" ? [] : [{ callId, effect }]));
 }
 
-async function* transcriptOf(store: Store, sessionId: string): AsyncGenerator<Json> {
+async function* transcriptOf(store: Store, sessionId: string | undefined): AsyncGenerator<Json> {
+  if (sessionId === undefined) return;
   for (let afterId = 0; ;) {
     const page = await store.transcript({ sessionId, afterId, limit: transcriptPageSize });
     for (const { body } of page) yield body;

@@ -1,4 +1,12 @@
-import type { AgentEvent, Answer, Clock, Logger, Question } from "@hermes/core";
+import {
+  type AgentEvent,
+  type Answer,
+  type ApprovalOption,
+  type Clock,
+  type Logger,
+  type Question,
+  type Usage,
+} from "@hermes/core";
 import type { WorkingTurn } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
@@ -7,7 +15,8 @@ import { pauseUntil } from "../pause.ts";
 import { isProgress } from "../outbox/answer-listener.ts";
 import type { FileShelf } from "../media/file-shelf.ts";
 import { bringsFiles, keepFiles, type FilesEvent } from "../media/keep-files.ts";
-import { isStoreError } from "../store-error.ts";
+import { isStoreError, levelOf } from "../store-error.ts";
+import type { Approvals, Requester } from "./approvals.ts";
 import { questionButtons } from "./question-buttons.ts";
 import { questionText, type Questions } from "./questions.ts";
 import { Said } from "./said.ts";
@@ -15,11 +24,19 @@ import { Steps } from "./steps.ts";
 
 const retryMs = 1000;
 const longestWaitMs = 30 * 24 * 60 * 60_000;
+/** More of a task that is shown at its end is not worth one message each. */
+const maxHeldFiles = 50;
+
+interface ApprovalChoice {
+  readonly means: ApprovalOption;
+  readonly label: string;
+}
 
 /** What a run of an agent is followed with. */
 export interface TurnRunParts {
   readonly store: Store;
   readonly questions: Questions;
+  readonly approvals: Approvals;
   readonly catalogue: Catalogue;
   readonly files: FileShelf;
   readonly clock: Clock;
@@ -40,6 +57,8 @@ export interface TurnRunOptions {
   readonly asked: readonly StoredQuestion[];
   /** The agent is not heard until it has asked all of this again. */
   readonly unheardUntil: ReadonlySet<string>;
+  /** What it says is shown at its end, all at once: nobody waits for it there. */
+  readonly isHeld: boolean;
 }
 
 /** Follows one run of an agent: hands on what it says, journals what must not happen twice, asks for it. */
@@ -53,6 +72,8 @@ export class TurnRun {
   readonly #unheard: Set<string>;
   /** What was said while nobody listened: should the agent not ask again, it is all there is. */
   #heldBack: AgentEvent[] = [];
+  /** Files of a run that is shown at its end. */
+  readonly #heldFiles: FilesEvent[] = [];
 
   constructor(parts: TurnRunParts, options: TurnRunOptions) {
     this.#parts = parts;
@@ -76,6 +97,8 @@ export class TurnRun {
         return this.#endTool(event);
       case "checkpoint":
         return this.#keep(event);
+      case "usage":
+        return this.#account(event.usage);
       default:
         return undefined;
     }
@@ -85,6 +108,10 @@ export class TurnRun {
   async #hearFiles(event: FilesEvent): Promise<void> {
     const kept = await keepFiles(event, this.#parts, this.#options.signal);
     this.#said.hear(kept);
+    if (this.#options.isHeld) {
+      if (this.#heldFiles.length < maxHeldFiles && bringsFiles(kept)) this.#heldFiles.push(kept);
+      return;
+    }
     if (this.#unheard.size > 0) this.#heldBack.push(kept);
     else this.#show(kept);
   }
@@ -94,11 +121,17 @@ export class TurnRun {
     return this.#steps.end();
   }
 
-  /** The agent has ended: answers what it said, for the history. */
-  end(): string {
-    this.#parts.questions.forget(this.#options.claimed);
+  /** The agent has ended: answers what it said, for the history. `heading` comes before what was held back until now. */
+  end(heading?: AgentEvent): string {
+    const { claimed, isHeld, reply } = this.#options;
+    this.#parts.questions.forget(claimed);
     this.#listen();
-    return this.#said.end();
+    const said = this.#said.end();
+    if (!isHeld) return said;
+    if (heading !== undefined) reply.push(heading);
+    reply.push({ type: "text-delta", text: said });
+    for (const files of this.#heldFiles.splice(0)) reply.push(files);
+    return said;
   }
 
   /** A question to a person. The same key is the same question, also after a restart. */
@@ -118,13 +151,17 @@ export class TurnRun {
   }
 
   async #ask(given: Question): Promise<Answer> {
-    const { store, questions, catalogue, clock } = this.#parts;
+    const { store, questions, approvals, catalogue, clock } = this.#parts;
     const { claimed, reply, signal, release } = this.#options;
     const { turnId, sessionKey, event } = claimed;
     // Whoever asks by a request cannot say anything more while it is open.
-    if (event.origin.lifetime === "request") return { expired: true };
-    const question = withOptions(given, catalogue);
-    const expiresAtMs = clock.now() + waitOf(question);
+    if (event.origin.lifetime === "request") return { refused: "Whoever asks here cannot be asked anything" };
+    const requester = requesterOf(claimed);
+    const question = withOptions(given, catalogue, approvals.mayLast(requester));
+    const known = await approvals.known(question, requester);
+    if (known !== undefined) return known;
+    if (question.kind === "approval" && !reply.fits(question.prompt)) return this.#refuse(catalogue.agents.approval.tooLong);
+    const expiresAtMs = clock.now() + waitOf(question, approvals);
     const actions = reply.hasButtons ? questionButtons(turnId, question, reply.capabilities) : [];
     const text = actions.length > 0 ? question.prompt : questionText(question, catalogue);
     const answered = await reply.ask({ text, actions }, (parts, step) =>
@@ -132,10 +169,27 @@ export class TurnRun {
     );
     if (answered !== undefined) return answered;
     release();
-    const answer = await questions.wait({ turnId, sessionKey, question, userId: event.origin.author.id, expiresAtMs }, signal);
+    const asked = { chat: event.chat.ref, userId: event.origin.author.id };
+    const answer = await questions.wait({ turnId, sessionKey, question, asked, expiresAtMs }, signal);
     if (answer === undefined) throw new Error(`The question \`${question.key}\` was not answered: the turn has ended`);
     if ("expired" in answer && question.onExpiry !== "") reply.push({ type: "notice", text: question.onExpiry });
+    await this.#kept(() => approvals.note(question, answer, requester));
     return answer;
+  }
+
+  /** What nobody could see in full, nobody can have approved. */
+  #refuse(words: string): Answer {
+    this.#options.reply.push({ type: "notice", text: words });
+    return { refused: words };
+  }
+
+  /** Not awaited: an account that cannot be kept holds up no answer. */
+  #account(usage: Usage): undefined {
+    const { store, clock, logger } = this.#parts;
+    const { turnId, sessionId, sessionKey, event } = this.#options.claimed;
+    const person = `${event.chat.ref.platform}:${event.origin.author.id}`;
+    const record = { turnId, sessionId, sessionKey, person, usage, nowMs: clock.now() };
+    store.addUsage(record).catch((error: unknown) => logger[levelOf(error)](`What a model took was not noted: ${String(error)}`));
   }
 
   async #startTool({ callId, title, effect }: Extract<AgentEvent, { type: "tool-start" }>): Promise<void> {
@@ -207,26 +261,40 @@ export class TurnRun {
   }
 
   #show(event: AgentEvent): void {
-    const { reply } = this.#options;
+    const { reply, isHeld } = this.#options;
+    if (isHeld) return;
     reply.push(event);
     if (isProgress(event)) reply.note(event);
   }
 }
 
-/** Yes or no, where nothing else is offered for an approval. */
-function withOptions(question: Question, { approve, deny }: Catalogue): Question {
+/** Yes or no, where nothing else is offered for an approval; for longer than once where that can be remembered. */
+function withOptions(question: Question, { approve, deny, agents }: Catalogue, mayLast: boolean): Question {
+  const { approval: words } = agents;
   if (question.kind !== "approval" || (question.options ?? []).length > 0) return question;
-  return {
-    ...question,
-    options: [
-      { id: "approve", label: approve },
-      { id: "deny", label: deny },
-    ],
-  };
+  const options: readonly ApprovalChoice[] =
+    question.remember === undefined
+      ? [
+          { means: "approve", label: approve },
+          { means: "deny", label: deny },
+        ]
+      : [
+          { means: "approve", label: words.once },
+          { means: "session", label: words.session },
+          ...(mayLast ? [{ means: "always", label: words.always } as const] : []),
+          { means: "deny", label: words.deny },
+        ];
+  return { ...question, options: options.map((option) => ({ id: option.means, ...option })) };
 }
 
-function waitOf({ key, expiresAfterMs }: Question): number {
+/** Who is asked about what a turn wants to do. */
+function requesterOf({ sessionKey, sessionId, event }: ClaimedTurn): Requester {
+  const { platform } = event.chat.ref;
+  return { sessionKey, sessionId, platform, userId: event.origin.author.id };
+}
+
+function waitOf({ key, kind, expiresAfterMs }: Question, approvals: Approvals): number {
   if (!Number.isFinite(expiresAfterMs) || expiresAfterMs <= 0)
     throw new TypeError(`Expected \`expiresAfterMs\` of the question \`${key}\` to be above 0, got ${expiresAfterMs}`);
-  return Math.min(expiresAfterMs, longestWaitMs);
+  return Math.min(expiresAfterMs, kind === "approval" ? approvals.expiresAfterMs : longestWaitMs);
 }

@@ -1,4 +1,16 @@
-import type { Agent, Clock, Logger, Platform, PlatformEvent, SessionKey, Turn } from "@hermes/core";
+import {
+  agentOfSession,
+  backgroundOfSession,
+  type Agent,
+  type Clock,
+  type Logger,
+  type Platform,
+  type PlatformEvent,
+  type SessionKey,
+  type Turn,
+} from "@hermes/core";
+import type { Choices } from "../agents/choices.ts";
+import type { Roster } from "../agents/roster.ts";
 import type { Backlog } from "../backlog/backlog.ts";
 import type { WorkingTurn, WorkingTurns } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
@@ -13,6 +25,8 @@ import type { Leftover } from "../outbox/restore.ts";
 import { settledUnless } from "../pause.ts";
 import type { Resumes } from "../restart/resumes.ts";
 import type { ClaimedTurn, InterruptedTurn, StepRecord, Store, StoredQuestion, TurnEnding } from "../store.ts";
+import type { Approvals } from "./approvals.ts";
+import { headingOf, taskOf } from "./background.ts";
 import { canRewrite } from "./can-rewrite.ts";
 import { cutOffWords } from "./cut-off-words.ts";
 import { openQuestion, type LeftBehind } from "./left-behind.ts";
@@ -30,7 +44,9 @@ const nothing: ReadonlySet<string> = new Set();
 
 /** What turns are run with. */
 export interface TurnsParts {
-  readonly agent: Agent;
+  readonly roster: Roster;
+  readonly choices: Pick<Choices, "of">;
+  readonly approvals: Approvals;
   readonly store: Store;
   readonly outbox: Outbox;
   readonly questions: Questions;
@@ -110,6 +126,7 @@ export class Turns {
           said: "",
           asked: [],
           unheardUntil: nothing,
+          isHeld: backgroundOfSession(key) !== undefined,
         },
         resumeOf(claimed, undefined, ""),
       );
@@ -118,7 +135,8 @@ export class Turns {
 
   /** Takes up a turn whose process ended. */
   async #resume(turn: InterruptedTurn, signal: AbortSignal, release: () => void): Promise<void> {
-    const { agent, outbox, platforms, resumes, leftBehind } = this.#parts;
+    const { outbox, platforms, resumes, leftBehind } = this.#parts;
+    const agent = this.#agentOf(turn.sessionKey);
     const capabilities = platforms.get(turn.event.chat.ref.platform)?.capabilities;
     const intended = resumptionOf(turn, agent.features, canRewrite(capabilities, outbox.parts.unknownSends));
     const resumption = leftBehind.isStopped(turn) ? intended : await resumes.permitted(turn, intended, false, signal);
@@ -163,9 +181,10 @@ export class Turns {
         release,
         reply,
         // One that starts over says it all again.
-        said: this.#parts.agent.features.resume === "continue" ? turn.text || shown : "",
+        said: this.#agentOf(turn.sessionKey).features.resume === "continue" ? turn.text || shown : "",
         asked: turn.questions,
         unheardUntil: resumption.how === "replay" ? resumption.asked : nothing,
+        isHeld: backgroundOfSession(turn.sessionKey) !== undefined,
       },
       resumeOf(turn, turn, shown),
     );
@@ -180,7 +199,8 @@ export class Turns {
     signal: AbortSignal,
     release: () => void,
   ): Promise<void> {
-    const { agent, questions, resumes } = this.#parts;
+    const { questions, resumes } = this.#parts;
+    const agent = this.#agentOf(turn.sessionKey);
     const { key, question } = asked;
     release();
     this.#parts.working.begin(working);
@@ -213,13 +233,34 @@ export class Turns {
     }
   }
 
+  /** One that is not configured any more says so, whatever it is asked. */
+  #agentOf(key: SessionKey): Agent {
+    const { roster, catalogue } = this.#parts;
+    return roster.of(key) ?? goneAgent(catalogue.agents.gone(agentOfSession(key)));
+  }
+
+  /** The session that an agent knows: one that is asked on the side knows the conversation it is asked beside. */
+  async #knownSession({ sessionKey, sessionId, event }: ClaimedTurn, isAside: boolean): Promise<string | undefined> {
+    const { store, roster } = this.#parts;
+    return isAside ? (await store.currentSession(keyBeside(roster, event, sessionKey)))?.id : sessionId;
+  }
+
   async #run(options: TurnRunOptions, resume: Turn["resume"]): Promise<void> {
-    const { agent, store, outbox, marks, connections, platforms, clock, catalogue, inactivityMs } = this.#parts;
-    const { claimed, working, release, reply } = options;
+    const { choices, store, outbox, marks, connections, platforms, clock, catalogue, inactivityMs } = this.#parts;
+    const { claimed, working, release, reply, isHeld } = options;
     const { chat, origin } = claimed.event;
+    const agent = this.#agentOf(claimed.sessionKey);
+    const task = taskOf(claimed.sessionKey, claimed.event);
+    const [chosen, knownSessionId] = await Promise.all([
+      agent.settingIds === undefined
+        ? nothingChosen
+        : choices.of(keyBeside(this.#parts.roster, claimed.event, claimed.sessionKey)),
+      this.#knownSession(claimed, task?.kind === "aside"),
+    ]);
     marks.begin(origin);
     const typing = startTyping(chat, {
-      platform: platforms.get(chat.ref.platform),
+      // Who does something beside the conversation looks busy to nobody.
+      platform: isHeld ? undefined : platforms.get(chat.ref.platform),
       connections,
       clock,
       penalties: outbox.penalties,
@@ -233,7 +274,19 @@ export class Turns {
     const run = new TurnRun(this.#parts, { ...options, signal });
     const ask: TurnRun["ask"] = (question) => signs.whileAsking(run.ask(question));
     const download = downloads(this.#parts, claimed.event.chat.ref.platform, signal);
-    const turn = createTurn({ claimed, signal, store, run: { ask }, steering: working.steering, resume, download });
+    const { steering } = working;
+    const turn = createTurn({
+      claimed,
+      signal,
+      store,
+      run: { ask },
+      steering,
+      resume,
+      download,
+      chosen,
+      task,
+      knownSessionId,
+    });
     this.#parts.working.begin(working);
     const outcome = await runAgent(agent, turn, (event) => {
       working.guard.hear(event);
@@ -246,7 +299,8 @@ export class Turns {
     release();
     // The next process takes it up from what the store knows.
     if (outcome.kind === "interrupted" && outcome.reason === "shutdown") return;
-    await this.#end(claimed, reply, outcome, run.end(), run.steps);
+    const said = run.end(headingOf(claimed.sessionKey, claimed.event, outcome, catalogue.agents));
+    await this.#end(claimed, reply, outcome, said, run.steps);
   }
 
   async #end(
@@ -297,6 +351,22 @@ export class Turns {
     const { store, clock } = this.#parts;
     await store.finishTurn({ turnId: claimed.turnId, outcome: "interrupted", text: "", parts: [], nowMs: clock.now() });
   }
+}
+
+const nothingChosen: Turn["chosen"] = {};
+
+/** The conversation beside which something is done; of everything else its own. */
+function keyBeside(roster: Roster, event: PlatformEvent, sessionKey: SessionKey): SessionKey {
+  return backgroundOfSession(sessionKey) === undefined ? sessionKey : roster.keyOf(event);
+}
+
+function goneAgent(words: string): Agent {
+  return {
+    features: { steer: false, undo: false, resume: "continue" },
+    async *run() {
+      yield { type: "notice", text: words };
+    },
+  };
 }
 
 /** A caller who is gone afterwards brought earlier messages along. */

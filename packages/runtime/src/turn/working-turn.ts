@@ -1,4 +1,5 @@
-import type { Agent, Clock, SessionKey } from "@hermes/core";
+import type { Clock, SessionKey } from "@hermes/core";
+import type { Roster } from "../agents/roster.ts";
 import { InterruptionGuard, type WorkingTurn } from "../busy/working-turns.ts";
 import type { AnswerListener } from "../outbox/answer-listener.ts";
 import type { ClaimedTurn, Store } from "../store.ts";
@@ -6,7 +7,7 @@ import { SteeringBox } from "./steering.ts";
 
 /** What a turn works with while others may reach it. */
 export interface WorkingTurnParts {
-  readonly agent: Pick<Agent, "features">;
+  readonly roster: Pick<Roster, "of">;
   readonly store: Pick<Store, "takeSteering">;
   readonly answers: AnswerListener;
   readonly clock: Clock;
@@ -15,7 +16,7 @@ export interface WorkingTurnParts {
 }
 
 /** A turn as it is reached while its agent is at work: with what it was given, and a box for what is still to come. */
-export function createWorkingTurn(claimed: ClaimedTurn, { agent, store, answers, clock, taken }: WorkingTurnParts): WorkingTurn {
+export function createWorkingTurn(claimed: ClaimedTurn, { roster, store, answers, clock, taken }: WorkingTurnParts): WorkingTurn {
   const { turnId, sessionKey, event, joined } = claimed;
   const inputs = [event, ...joined.map((each) => each.event)];
   const steering = new SteeringBox({
@@ -30,5 +31,13 @@ export function createWorkingTurn(claimed: ClaimedTurn, { agent, store, answers,
       for (const { event: steered } of events) answers.end(steered.chat, steered.origin, "finished");
     },
   });
-  return { turnId, sessionKey, inputs, canSteer: agent.features.steer, steering, guard: new InterruptionGuard() };
+  return {
+    turnId,
+    sessionKey,
+    inputs,
+    canSteer: roster.of(sessionKey)?.features.steer === true,
+    steering,
+    guard: new InterruptionGuard(),
+    startedAtMs: clock.now(),
+  };
 }

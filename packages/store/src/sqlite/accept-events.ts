@@ -18,10 +18,14 @@ export function acceptEvents(
       const changed = changeMessages(statements, intake.work, intake.event.origin.author.id);
       return { status: "stored", seq, work: "change", changed };
     }
-    const isLate = intake.work.kind === "answer" && !giveAnswer(statements, intake.work);
-    if (isLate) statements.queueEvent.run({ seq });
-    else if (intake.work.kind === "answer") noteAnswer(statements, intake.work.turnId, intake.event, batch.nowMs);
-    return { status: "stored", seq, work: isLate ? "turn" : intake.work.kind };
+    if (intake.work.kind !== "answer") return { status: "stored", seq, work: intake.work.kind };
+    if (giveAnswer(statements, intake.work)) {
+      noteAnswer(statements, intake.work.turnId, intake.event, batch.nowMs);
+      return { status: "stored", seq, work: "answer" };
+    }
+    if (intake.work.ifLate === "nothing") return { status: "stored", seq, work: "none" };
+    statements.queueEvent.run({ seq });
+    return { status: "stored", seq, work: "turn" };
   });
   if (batch.cursor !== undefined) {
     const { key, value } = batch.cursor;
