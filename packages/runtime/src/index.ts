@@ -28,6 +28,11 @@ export type { EndPurpose } from "./restart/draining-notices.ts";
 export type { Admission } from "./admission.ts";
 export type { Language } from "./catalogue/languages.ts";
 
+// Agents
+export { routedAgent } from "./agents/route.ts";
+export type { AgentRoute, RoutedPlace } from "./agents/route.ts";
+export type { ApprovalPolicy } from "./turn/approvals.ts";
+
 // Ports
 export { createMemoryStore } from "./memory/memory-store.ts";
 export type { MemoryStoreOptions } from "./memory/memory-store.ts";
