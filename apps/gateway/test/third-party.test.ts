@@ -1,6 +1,7 @@
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { platformPackages } from "../src/platforms/manifest-shape.ts";
 import { loadThirdParty } from "../src/platforms/third-party.ts";
 import { temporaryHome } from "./temporary-home.ts";
 
@@ -33,7 +34,7 @@ async function homeWith(name: string, files: PackageFiles, root?: string): Promi
 describe("a third party's package", () => {
   it("is found in the home, and its manifest is given", async () => {
     const home = await homeWith("@acme/hermes-platform-zulip", { hermes: goodFacts });
-    expect(await loadThirdParty("@acme/hermes-platform-zulip", home)).toMatchObject({ kind: "zulip", name: "Zulip" });
+    expect(await loadThirdParty("@acme/hermes-platform-zulip", home, platformPackages)).toMatchObject({ kind: "zulip", name: "Zulip" });
   });
 
   it("may be a link, as package managers make them", async () => {
@@ -41,7 +42,7 @@ describe("a third party's package", () => {
     const home = await temporaryHome();
     await mkdir(join(home, "node_modules"));
     await symlink(join(elsewhere, "node_modules", "zulip-platform"), join(home, "node_modules", "zulip-platform"));
-    expect(await loadThirdParty("zulip-platform", home)).toMatchObject({ kind: "zulip" });
+    expect(await loadThirdParty("zulip-platform", home, platformPackages)).toMatchObject({ kind: "zulip" });
   });
 
   it.each([
@@ -53,7 +54,7 @@ describe("a third party's package", () => {
     ["points at what it does not export", { ...goodFacts, manifest: "./other" }, "does not export `./other`"],
   ])("that %s is refused before any of its code runs", async (_what, hermes, fault) => {
     const home = await homeWith("@acme/x-y", { hermes, manifest: throws });
-    expect(await loadThirdParty("@acme/x-y", home)).toEqual({
+    expect(await loadThirdParty("@acme/x-y", home, platformPackages)).toEqual({
       fault: expect.stringContaining(fault) as unknown,
       remedy: expect.any(String) as unknown,
     });
@@ -66,7 +67,7 @@ describe("a third party's package", () => {
     const { rm } = await import("node:fs/promises");
     await rm(path);
     await symlink(outside, path);
-    expect(await loadThirdParty("@acme/x-y", home)).toMatchObject({
+    expect(await loadThirdParty("@acme/x-y", home, platformPackages)).toMatchObject({
       fault: expect.stringContaining("does not export") as unknown,
     });
   });
@@ -82,12 +83,12 @@ describe("a third party's package", () => {
     ["fails when it is loaded", 'throw new Error("broken inside");', "cannot be loaded: broken inside"],
   ])("that %s is refused", async (_what, manifest, fault) => {
     const home = await homeWith("@acme/x-y", { hermes: goodFacts, manifest });
-    expect(await loadThirdParty("@acme/x-y", home)).toMatchObject({ fault: expect.stringContaining(fault) as unknown });
+    expect(await loadThirdParty("@acme/x-y", home, platformPackages)).toMatchObject({ fault: expect.stringContaining(fault) as unknown });
   });
 
   it("that is not installed is answered with how to install it", async () => {
     const home = await temporaryHome();
-    expect(await loadThirdParty("@acme/absent", home)).toEqual({
+    expect(await loadThirdParty("@acme/absent", home, platformPackages)).toEqual({
       fault: "the package `@acme/absent` is not installed",
       remedy: `Install it with \`npm install --prefix ${home} @acme/absent\`.`,
     });
@@ -97,7 +98,7 @@ describe("a third party's package", () => {
     const above = await homeWith("@acme/x-y", { hermes: goodFacts, manifest: throws });
     const home = join(above, "deeper", "home");
     await mkdir(home, { recursive: true });
-    expect(await loadThirdParty("@acme/x-y", home)).toMatchObject({
+    expect(await loadThirdParty("@acme/x-y", home, platformPackages)).toMatchObject({
       fault: expect.stringContaining("is not installed") as unknown,
     });
   });
@@ -106,7 +107,7 @@ describe("a third party's package", () => {
     "is never found by the path `%s`",
     async (name) => {
       const home = await temporaryHome();
-      expect(await loadThirdParty(name, home)).toMatchObject({
+      expect(await loadThirdParty(name, home, platformPackages)).toMatchObject({
         fault: expect.stringContaining("is not the name of a package") as unknown,
       });
       expect(dirname(home)).toBeTruthy();

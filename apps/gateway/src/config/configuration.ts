@@ -1,4 +1,6 @@
-import type { FindManifest } from "../platforms/find-manifest.ts";
+import type { AgentRoute } from "@hermes/runtime";
+import type { FindAgent, FindManifest } from "../platforms/find-manifest.ts";
+import { checkAgents, findAgents, type AgentInstance, type AgentSection } from "./agent-sections.ts";
 import { parseGlobalAllowList } from "./allow-list.ts";
 import type { Environment } from "./environment.ts";
 import { bindingsOf, findInstances, type Instance } from "./instances.ts";
@@ -10,6 +12,8 @@ import { readGatewaySettings, type GatewaySettings } from "./gateway-settings.ts
 import { missingVariable } from "./read-key.ts";
 import type { Setting } from "./setting.ts";
 import { readSources, type Sources } from "./sources.ts";
+import { readRoutes } from "./routes.ts";
+import { isSecretKey } from "./section.ts";
 import { siftSettings } from "./unknown-keys.ts";
 import type { Binding } from "./variables.ts";
 
@@ -18,6 +22,10 @@ export interface Configuration {
   readonly home: string;
   readonly settings: GatewaySettings;
   readonly platforms: readonly PlatformOutcome[];
+  readonly agents: readonly AgentSection[];
+  readonly routes: readonly AgentRoute[];
+  /** Who may approve what is dangerous; empty: whoever asked for it. */
+  readonly approvers: readonly string[];
   /** `instance:user id`, from the gateway's own list and the platforms'. */
   readonly allow: readonly string[];
   /** `instance:role id`. */
@@ -36,6 +44,7 @@ export interface ConfigurationInput {
   readonly environment: Environment;
   /** Given the home, because third parties' packages are looked for there. */
   readonly findManifest: (home: string) => FindManifest;
+  readonly findAgent: (home: string) => FindAgent;
   /** Kinds that come with the gateway. */
   readonly officialKinds: readonly string[];
 }
@@ -47,7 +56,7 @@ export interface ConfigurationInput {
  */
 export async function loadConfiguration(input: ConfigurationInput): Promise<Configuration> {
   const layered = await layerConfiguration(input);
-  const { sources, instances, merged } = layered;
+  const { sources, instances, agentInstances, merged } = layered;
   const read = readGatewaySettings(merged, sources.home);
   const platforms = await Promise.all(instances.map((instance) => outcomeOf(instance, merged)));
   const usable = platforms.filter((platform): platform is UsablePlatform => platform.state === "usable");
@@ -55,8 +64,14 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Conf
   const { allow, admins } = read.settings.access;
   const listed = parseGlobalAllowList(allow.value, usable, ids, { key: "access.allow", source: allow.source });
   const named = parseGlobalAllowList(admins.value, usable, ids, { key: "access.admins", source: admins.source });
+  const { approvers } = read.settings.approvals;
+  const approving = parseGlobalAllowList(approvers.value, usable, ids, { key: "approvals.approvers", source: approvers.source });
   const aliases = await aliasProblems(read.settings, ids);
-  const [first, ...rest] = [...read.problems, ...listed.problems, ...named.problems, ...aliases];
+  const checked = await checkAgents(agentInstances, merged);
+  const names = agentInstances.map(({ name }) => name);
+  const routed = readRoutes(read.settings.routes, names, [...ids, ownDoorId]);
+  const lists = [listed, named, approving, checked, routed].flatMap(({ problems }) => problems);
+  const [first, ...rest] = [...read.problems, ...lists, ...aliases];
   if (first !== undefined) throw configurationError([first, ...rest]);
   const own = usable.flatMap((platform) => platform.allow.map((user) => `${platform.id}:${user}`));
   const roles = usable.flatMap((platform) => platform.allowRoles.map((role) => `${platform.id}:${role}`));
@@ -65,10 +80,13 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Conf
     home: sources.home,
     settings: read.settings,
     platforms,
+    agents: checked.agents,
+    routes: routed.routes,
+    approvers: approving.allow,
     allow: [...new Set([...listed.allow, ...own])],
     allowRoles: [...new Set(roles)],
     admins: [...new Set([...named.allow, ...ownAdmins])],
-    warnings: [...layered.warnings, ...read.warnings, ...listed.warnings, ...named.warnings],
+    warnings: [...layered.warnings, ...read.warnings, ...listed.warnings, ...named.warnings, ...approving.warnings],
     merged,
     secrets: layered.secrets,
     secretKeys: layered.secretKeys,
@@ -91,6 +109,7 @@ async function aliasProblems({ delivery: { aliases } }: GatewaySettings, ids: re
 export interface LayeredConfiguration {
   readonly sources: Sources;
   readonly instances: readonly Instance[];
+  readonly agentInstances: readonly AgentInstance[];
   readonly merged: Merged;
   readonly warnings: readonly Problem[];
   readonly secrets: readonly string[];
@@ -102,12 +121,14 @@ export async function layerConfiguration(input: ConfigurationInput): Promise<Lay
   const sources = await readSources(input.environment);
   const instances = await findInstances(sources, input.findManifest(sources.home), input.officialKinds);
   const bindings = [...gatewayBindings(), ...instances.flatMap(bindingsOf)];
-  const sifted = sources.files.map((settings) => siftSettings(settings, instances, input.officialKinds));
+  const agentInstances = await findAgents(mergeSettings(sources.files), input.findAgent(sources.home));
+  const sifted = sources.files.map((settings) => siftSettings(settings, instances, agentInstances, input.officialKinds));
   const layers = [defaults(), ...sifted.map(({ settings }) => settings), ...sources.variables.layers(bindings)];
-  const secretKeys = secretKeysOf(instances);
+  const secretKeys = secretKeysOf(instances, agentInstances, sources.files.flat());
   return {
     sources,
     instances,
+    agentInstances,
     merged: mergeSettings(layers),
     warnings: [...sources.warnings, ...sifted.flatMap(({ warnings }) => warnings)],
     // Values that lost are secrets as well.
@@ -149,12 +170,23 @@ function defaults(): readonly Setting[] {
   );
 }
 
-function secretKeysOf(instances: readonly Instance[]): ReadonlySet<string> {
+/** The door of the gateway itself. */
+const ownDoorId = "web";
+
+function secretKeysOf(
+  instances: readonly Instance[],
+  agents: readonly AgentInstance[],
+  settings: readonly Setting[],
+): ReadonlySet<string> {
+  const ofAgents = agents.flatMap((agent) =>
+    agent.state === "found" ? agent.manifest.secrets.map((key) => `agents.${agent.name}.${key}`) : [],
+  );
   return new Set([
     ...facts.filter(({ secret }) => secret === true).map(({ key }) => key),
     ...instances.flatMap((instance) =>
       instance.state === "found" ? instance.manifest.secrets.map((key) => `platforms.${instance.id}.${key}`) : [],
     ),
+    ...settings.map(({ path }) => path.join(".")).filter((key) => isSecretKey(ofAgents, key)),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import type { UnknownSends } from "@hermes/core";
+import type { Json, UnknownSends } from "@hermes/core";
 import type { BacklogPolicy, Language } from "@hermes/runtime";
 import { readBusySettings, type BusySettings } from "./busy-settings.ts";
 import { gatewayKey, type GatewayKey, type KeyFact } from "./keys.ts";
@@ -39,6 +39,13 @@ export interface RestartSettings {
   readonly by: "auto" | "itself" | "manager";
 }
 
+/** What is shown of agents' work in a chat. */
+export interface DisplaySettings {
+  /** Absent: what suits the platform. */
+  readonly toolProgress?: "off" | "new" | "all" | "verbose";
+  readonly cleanUpProgress: boolean;
+}
+
 /** The gateway's own settings. */
 export interface GatewaySettings {
   readonly server: ServerSettings;
@@ -47,7 +54,10 @@ export interface GatewaySettings {
   readonly busy: BusySettings;
   readonly backlog: Required<BacklogPolicy>;
   readonly supervision: SupervisionSettings;
-  readonly agent: "echo";
+  /** As they are written. */
+  readonly routes: KeyValue<readonly Json[]> | undefined;
+  readonly approvals: { readonly approvers: KeyValue<readonly string[]>; readonly expiresAfterMs: number };
+  readonly display: DisplaySettings;
   /** A turn whose agent is not heard for so long is ended; 0 = never. */
   readonly inactivityMs: number;
   readonly restart: RestartSettings;
@@ -81,6 +91,8 @@ const sections = [
   "supervision.breaker",
   "agents",
   "agents.main",
+  "approvals",
+  "display",
   "restart",
   "access",
   "delivery",
@@ -102,7 +114,6 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
   const store = keys.text(...at("store.url"));
   const path = store === undefined ? undefined : storePath(store.value, home);
   const historyDays = keys.days(...at("store.keepHistoryDays"))?.value;
-  choice("agents.main.use");
   const chats = keys.list(...at("busy.chats"));
   const busy = readBusySettings(choice("busy.mode"), keys.flag(...at("busy.acknowledge"))?.value ?? true, chats);
   const settings: GatewaySettings = {
@@ -127,7 +138,15 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
       resume: choice("supervision.breaker.resume") === "manual" ? "manual" : "automatic",
       connectTimeoutMs: (keys.count(...at("supervision.connectTimeoutSeconds"))?.value ?? 30) * 1000,
     },
-    agent: "echo",
+    routes: keys.sections(...at("routes")),
+    approvals: {
+      approvers: keys.list(...at("approvals.approvers")) ?? { value: [], source: byDefault },
+      expiresAfterMs: (keys.count(...at("approvals.timeoutSeconds"))?.value ?? 300) * 1000,
+    },
+    display: {
+      ...toolProgress(choice("display.toolProgress")),
+      cleanUpProgress: keys.flag(...at("display.cleanUpProgress"))?.value ?? false,
+    },
     inactivityMs: (keys.count(...at("agents.main.inactivitySeconds"))?.value ?? 1800) * 1000,
     restart: {
       mode: choice("restart.mode") === "interrupt" ? "interrupt" : "drain",
@@ -154,6 +173,19 @@ export function readGatewaySettings(merged: Merged, home: string): ReadSettings 
     ],
     warnings: server.warnings,
   };
+}
+
+/** What is written of it, if it is one of what can be meant. */
+export function toolProgress(chosen: string | undefined): Pick<DisplaySettings, "toolProgress"> {
+  switch (chosen) {
+    case "off":
+    case "new":
+    case "all":
+    case "verbose":
+      return { toolProgress: chosen };
+    default:
+      return {};
+  }
 }
 
 function logLevel(name: string | undefined): LogLevel {

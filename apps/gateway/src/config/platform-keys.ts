@@ -35,6 +35,17 @@ export const platformKeys = [
     description: "What `busy.mode` says, for this platform.",
   },
   {
+    key: "display.toolProgress",
+    type: "choice",
+    choices: ["off", "new", "all", "verbose"],
+    description: "What `display.toolProgress` says, for this platform.",
+  },
+  {
+    key: "display.cleanUpProgress",
+    type: "flag",
+    description: "What `display.cleanUpProgress` says, for this platform.",
+  },
+  {
     key: "burst.windowMs",
     type: "count",
     least: 0,

@@ -1,6 +1,7 @@
 import type { PlatformManifest } from "@hermes/core";
 import { parseBusyMode, type BusyMode } from "@hermes/runtime";
 import { parsePlatformAllowList, parseRoleList } from "./allow-list.ts";
+import { toolProgress, type DisplaySettings } from "./gateway-settings.ts";
 import type { KeyFact } from "./keys.ts";
 import type { Merged } from "./merge.ts";
 import { platformKeys } from "./platform-keys.ts";
@@ -28,6 +29,7 @@ export interface PlatformSettings {
   /** Absent: as long as the others. */
   readonly connectTimeoutMs?: number;
   readonly busyMode?: BusyMode;
+  readonly display: Partial<DisplaySettings>;
   /** Absent: what suits the platform. */
   readonly burstWindowMs?: number;
   readonly burstSplitWindowMs?: number;
@@ -66,6 +68,9 @@ export function readPlatformSettings(
   const connectSeconds = keys.count(...at("supervision.connectTimeoutSeconds"))?.value;
   const [busyPath, busyFact] = at("busy.mode");
   const busyMode = busyFact.type === "choice" ? parseBusyMode(keys.choice(busyPath, busyFact)?.value ?? "") : undefined;
+  const [shownPath, shownFact] = at("display.toolProgress");
+  const shown = shownFact.type === "choice" ? keys.choice(shownPath, shownFact)?.value : undefined;
+  const cleanUpProgress = keys.flag(...at("display.cleanUpProgress"))?.value;
   const windowMs = keys.count(...at("burst.windowMs"))?.value;
   const splitWindowMs = keys.count(...at("burst.splitWindowMs"))?.value;
   const settings: PlatformSettings = {
@@ -75,6 +80,7 @@ export function readPlatformSettings(
     admins: admins.allow,
     threadsRequireMention: keys.flag(...at("threadsRequireMention"))?.value ?? false,
     statusMarks: keys.flag(...at("statusMarks"))?.value ?? false,
+    display: { ...toolProgress(shown), ...(cleanUpProgress === undefined ? {} : { cleanUpProgress }) },
     restartNotice: keys.flag(...at("restartNotice"))?.value ?? true,
     ...(home === undefined ? {} : { homeChannel: home.value }),
     ...(connectSeconds === undefined ? {} : { connectTimeoutMs: connectSeconds * 1000 }),
@@ -82,7 +88,7 @@ export function readPlatformSettings(
     ...(windowMs === undefined ? {} : { burstWindowMs: windowMs }),
     ...(splitWindowMs === undefined ? {} : { burstSplitWindowMs: splitWindowMs }),
   };
-  const sections = [root, ...["access", "supervision", "busy", "burst"].map((name) => [...root, name])]
+  const sections = [root, ...["access", "supervision", "busy", "display", "burst"].map((name) => [...root, name])]
     .map((path) => sectionProblem(merged, path))
     .filter((problem) => problem !== undefined);
   const homeProblem = home === undefined ? undefined : problemOfHome(home, id, manifest);

@@ -1,8 +1,10 @@
+import type { Json } from "@hermes/core";
 import type { KeyFact } from "./keys.ts";
 import { soundsSecret } from "./keys.ts";
 import type { Merged, Winner } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import { keyOf, type Setting, type Source } from "./setting.ts";
+import { isList } from "./substitute.ts";
 import { didYouMean } from "./suggest.ts";
 import { parseCount, parseDays, parseFlag, parseList, parsePort, showValue } from "./value.ts";
 
@@ -57,6 +59,11 @@ export class KeyReader {
 
   list(path: readonly string[], fact: KeyFact): KeyValue<readonly string[]> | undefined {
     return this.#read(path, fact, "a list of texts", parseList);
+  }
+
+  /** A list of sections, as they are written. */
+  sections(path: readonly string[], fact: KeyFact): KeyValue<readonly Json[]> | undefined {
+    return this.#read(path, fact, "a list", (value) => (isList(value) ? value : undefined));
   }
 
   /** The names of a section, with the text of each. */

@@ -3,6 +3,9 @@ import type { Setting } from "./setting.ts";
 /** How earlier gateways and their documents spell our keys. `*` is a platform's name; what follows a key follows its new name. */
 export const spellings: readonly (readonly [earlier: string, ours: string])[] = [
   ["messaging", "platforms"],
+  ["display.tool_progress", "display.toolProgress"],
+  ["display.cleanup_progress", "display.cleanUpProgress"],
+  ["approvals.timeout", "approvals.timeoutSeconds"],
   ["agent.use", "agents.main.use"],
   ["agent.inactivitySeconds", "agents.main.inactivitySeconds"],
   ["access.allow_all", "access.allowAll"],

@@ -1,3 +1,4 @@
+import { agentReservedKeys, type AgentInstance } from "./agent-sections.ts";
 import type { Instance } from "./instances.ts";
 import { gatewayKeys } from "./keys.ts";
 import { dottedKeys, knownKeys, respellKnown, type KnownKeys } from "./known-keys.ts";
@@ -18,6 +19,7 @@ export interface Sifted {
 export function siftSettings(
   settings: readonly Setting[],
   instances: readonly Instance[],
+  agents: readonly AgentInstance[],
   officialKinds: readonly string[],
 ): Sifted {
   const known = new Map(
@@ -25,10 +27,15 @@ export function siftSettings(
       instance.state === "found" ? [[instance.id, knownKeys(instance.manifest.configurationJsonSchema)] as const] : [],
     ),
   );
+  const ofAgents = new Map(
+    agents.flatMap((agent) =>
+      agent.state === "found" ? [[agent.name, knownKeys(agent.manifest.configurationJsonSchema)] as const] : [],
+    ),
+  );
   const kept: Setting[] = [];
   const warnings: Problem[] = [];
   for (const setting of settings) {
-    const path = knownPath(setting.path, known);
+    const path = setting.path[0] === "agents" ? agentPath(setting.path, agents, ofAgents) : knownPath(setting.path, known);
     if (path !== undefined) kept.push({ ...setting, path });
     // A section's own line is no key: what stands in it is warned of by itself.
     else if (setting.value !== undefined && !isForeign(setting.path)) warnings.push(unknown(setting, known, officialKinds));
@@ -47,6 +54,22 @@ function knownPath(path: readonly string[], known: ReadonlyMap<string, KnownKeys
   const keys = known.get(id);
   const respelled = keys === undefined ? inside : respellKnown(inside, keys);
   return respelled === undefined ? undefined : ["platforms", id, ...respelled];
+}
+
+/** An agent's section is its package's, but for a few keys; of one that cannot be found nothing is known. */
+function agentPath(
+  path: readonly string[],
+  agents: readonly AgentInstance[],
+  known: ReadonlyMap<string, KnownKeys>,
+): readonly string[] | undefined {
+  const [, name, ...inside] = path;
+  if (name === undefined || inside.length === 0) return path;
+  if (agentReservedKeys.has(inside[0] ?? "")) return path;
+  const state = agents.find((agent) => agent.name === name)?.state;
+  if (state === "echo") return undefined;
+  const keys = known.get(name);
+  const respelled = keys === undefined ? inside : respellKnown(inside, keys);
+  return respelled === undefined ? undefined : ["agents", name, ...respelled];
 }
 
 /** The key itself, a section on the way to it, or something written under it: the key's reader says what is wrong with the latter. */

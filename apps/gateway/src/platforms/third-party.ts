@@ -3,13 +3,22 @@ import { createRequire } from "node:module";
 import { dirname, join, sep } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { PlatformManifest } from "@hermes/core";
-import { isManifest, manifestFault } from "./manifest-shape.ts";
 
 /** What keeps a package from being used, as the end of a sentence, and what to do. */
 export interface PackageFault {
   readonly fault: string;
   readonly remedy: string;
+}
+
+/** A kind of package that can be used by naming it. */
+export interface PackageKind<Manifest> {
+  /** As `hermes.kind` in its package.json says it, and in sentences. */
+  readonly kind: "platform" | "agent";
+  /** The name of one, for those who wrote something else. */
+  readonly example: string;
+  /** What is wrong with what it exports as `manifest`; undefined for nothing. */
+  readonly fault: (value: unknown) => string | undefined;
+  readonly is: (value: unknown) => value is Manifest;
 }
 
 /** One package must not hold up the start for longer. */
@@ -22,11 +31,15 @@ const packageName = /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/u;
  * The manifest of a third party's package: looked for in the home (an npm project), then beside the gateway. Whether it fits is read
  * from its `package.json` before any of its code runs.
  */
-export async function loadThirdParty(name: string, home: string): Promise<PlatformManifest | PackageFault> {
+export async function loadThirdParty<Manifest>(
+  name: string,
+  home: string,
+  kind: PackageKind<Manifest>,
+): Promise<Manifest | PackageFault> {
   if (!packageName.test(name)) {
     return {
       fault: `\`${name}\` is not the name of a package`,
-      remedy: "Write it as npm has it, such as `@acme/hermes-platform-zulip`.",
+      remedy: `Write it as npm has it, such as \`${kind.example}\`.`,
     };
   }
   const found = await findPackage(name, [home, ...directoriesAbove(import.meta.url)]);
@@ -36,7 +49,7 @@ export async function loadThirdParty(name: string, home: string): Promise<Platfo
       remedy: `Install it with \`npm install --prefix ${home} ${name}\`.`,
     };
   }
-  const entry = await manifestEntry(name, found);
+  const entry = await manifestEntry(name, found, kind.kind);
   if (typeof entry !== "string") return entry;
   const path = await resolveInside(found, `${name}/${entry.slice(2)}`);
   if (path === undefined) {
@@ -45,7 +58,7 @@ export async function loadThirdParty(name: string, home: string): Promise<Platfo
       remedy: "Ask its author to mend it.",
     };
   }
-  return importManifest(name, path);
+  return importManifest(name, path, kind);
 }
 
 interface FoundPackage {
@@ -74,18 +87,18 @@ function directoriesAbove(fileUrl: string): readonly string[] {
   }
 }
 
-async function manifestEntry(name: string, found: FoundPackage): Promise<string | PackageFault> {
+async function manifestEntry(name: string, found: FoundPackage, kind: "platform" | "agent"): Promise<string | PackageFault> {
   const facts = hermesFacts(await readFile(join(found.directory, "package.json"), "utf8"));
-  if (facts?.["kind"] !== "platform") {
+  if (facts?.["kind"] !== kind) {
     return {
-      fault: `\`${name}\` is not a platform for Hermes`,
+      fault: `\`${name}\` is not ${kind === "agent" ? "an agent" : "a platform"} for Hermes`,
       remedy: "Use a package whose package.json says so under `hermes`.",
     };
   }
   if (facts["api"] !== 1) {
     const remedy = "Use versions of the gateway and of the package that fit together.";
     return {
-      fault: `\`${name}\` needs version ${JSON.stringify(facts["api"])} of the platform interface, this gateway has 1`,
+      fault: `\`${name}\` needs version ${JSON.stringify(facts["api"])} of the ${kind} interface, this gateway has 1`,
       remedy,
     };
   }
@@ -118,7 +131,11 @@ async function resolveInside(found: FoundPackage, specifier: string): Promise<st
   return (await realpath(path)).startsWith(root + sep) ? path : undefined;
 }
 
-async function importManifest(name: string, path: string): Promise<PlatformManifest | PackageFault> {
+async function importManifest<Manifest>(
+  name: string,
+  path: string,
+  { fault, is }: PackageKind<Manifest>,
+): Promise<Manifest | PackageFault> {
   let module: unknown;
   const loaded = new AbortController();
   try {
@@ -133,8 +150,8 @@ async function importManifest(name: string, path: string): Promise<PlatformManif
     loaded.abort();
   }
   const manifest: unknown = typeof module === "object" && module !== null && "manifest" in module ? module.manifest : undefined;
-  if (isManifest(manifest)) return manifest;
-  return { fault: `\`${name}\` ${manifestFault(manifest) ?? "has a broken manifest"}`, remedy: "Ask its author to mend it." };
+  if (is(manifest)) return manifest;
+  return { fault: `\`${name}\` ${fault(manifest) ?? "has a broken manifest"}`, remedy: "Ask its author to mend it." };
 }
 
 function ifAbsent(error: unknown): undefined {
