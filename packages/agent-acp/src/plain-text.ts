@@ -1,9 +1,11 @@
-// Controls but tab and line feed, and what turns, hides or joins text: nothing a person reads.
-const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/gu;
+// Controls but tab and line feed; what turns the direction of text around; tags that nobody sees and a model reads.
+const treacherous = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
+// Those, and whatever else has no shape of its own: in writing it may belong there, in a command it hides something.
+const unseen = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]/gu;
 
-/** Text without controls and what only pretends to be none. Line breaks stay. */
+/** Text without what deceives whoever reads it. Line breaks stay, and so does what scripts and emoji are joined with. */
 export function visible(text: string): string {
-  return text.replaceAll("\r\n", "\n").replaceAll(invisible, "");
+  return text.replaceAll("\r\n", "\n").replaceAll(treacherous, "");
 }
 
 /** All of a text on one line, at most `maxLength` UTF-16 units, with an ellipsis for the rest. */
@@ -32,7 +34,7 @@ export function codeBlock(text: string, language = ""): string {
 
 /** As a block of code, with a mark in place of each character that would not be seen. */
 export function exactBlock(text: string, language = ""): string {
-  const marked = text.replaceAll(invisible, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const marked = text.replaceAll(unseen, (character) => `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`);
   return fenced(marked, language);
 }
 

@@ -68,7 +68,7 @@ describe("What it tells", () => {
       { type: "text-delta", text: "two" },
       { type: "segment-end" },
       { type: "tool-start", callId: "call-edit", title: "Edit", effect: "once" },
-      { type: "tool-end", callId: "call-edit", outcome: "done", summary: "/a/notes.md: +2 −1 lines" },
+      { type: "tool-end", callId: "call-edit", outcome: "done", summary: "/a/notes.md: +3 −2 lines" },
       {
         type: "plan",
         entries: [

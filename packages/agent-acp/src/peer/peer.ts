@@ -127,7 +127,7 @@ export class Peer {
   }
 
   async #read(controller: ReadableStreamDefaultController<AnyMessage>, side: ClientSide, writer: FrameWriter): Promise<void> {
-    const { group, complaints } = this.#parts;
+    const { group, complaints, clock } = this.#parts;
     const { output } = group;
     if (output === null) return;
     const handlers = {
@@ -141,8 +141,9 @@ export class Peer {
     };
     try {
       await readFrames(output, handlers, complaints);
-      // It still runs, and says nothing more.
-      if (!group.isOver) await this.close("closed its standard output", "ended");
+      // Its end is told a moment later; if it is not, it still runs and says nothing more.
+      const exit = await withTimeLimit(group.exited, goodbyeMs, clock, () => undefined);
+      if (exit === undefined) await this.close("closed its standard output", "ended");
     } catch (error) {
       if (group.isOver) return;
       const why = error instanceof Error ? error.message : String(error);

@@ -22,8 +22,11 @@ export type PermissionQuestion =
  * something else that goes by the same id.
  */
 export function permissionQuestion({ toolCall, options }: RequestPermissionRequest, known: KnownCall | undefined): PermissionQuestion {
-  const title = oneLine(toolCall.title ?? known?.title ?? "", 300) || "Use a tool";
-  const shown = exactly(toolCall.rawInput ?? known?.rawInput, toolCall.content ?? known?.content ?? []);
+  const said = toolCall.title ?? known?.title ?? "";
+  const title = oneLine(said, 300);
+  const detail = exactly(toolCall.rawInput ?? known?.rawInput, toolCall.content ?? known?.content ?? []);
+  const shown = detail === "" && title !== "" ? exactBlock(said) : detail;
+  if (shown === "") return { unaskable: "The agent asked for leave without saying what for: it was not allowed." };
   if (shown.length > maxShownLength)
     return { unaskable: `“${title}” was not allowed: what it would do is too long to be shown whole.` };
   const choices = choicesOf(options);
@@ -34,7 +37,7 @@ export function permissionQuestion({ toolCall, options }: RequestPermissionReque
     question: {
       key: `acp:${shortId(toolCall.toolCallId)}:${bound.slice(0, 16)}`,
       kind: "approval",
-      prompt: [`The agent asks for leave: **${escaped(title)}**`, shown].filter((part) => part !== "").join("\n\n"),
+      prompt: `The agent asks for leave${title === "" ? "" : `: **${escaped(title)}**`}\n\n${shown}`,
       options: [...choices].map(([id, { name }]) => ({ id, label: oneLine(name, maxLabelLength) || id })),
       expiresAfterMs,
       onExpiry,

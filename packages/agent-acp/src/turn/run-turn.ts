@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { z } from "zod";
 import type { AgentEvent, AgentHost, Turn } from "@hermes/core";
 import { isAcpError } from "../acp-error.ts";
@@ -42,6 +43,8 @@ export async function* runTurn(turn: Turn, parts: TurnParts): AsyncGenerator<Age
   // Behind it the agent knows of the turn: after a crash it is asked to go on, and not given the same again.
   yield { type: "checkpoint", transcript: session.isEmpty ? [keptAs(session.id)] : [], state: keptAs(session.id) };
   if (signal.aborted) return;
+  // What was told before this prompt and is read already belongs to no turn.
+  await setImmediate();
   yield* promptAndListen(turn, session, blocks, parts);
 }
 

@@ -62,7 +62,7 @@ export async function runSkill(command: string, skills: Skills): Promise<StopRea
       await tell({ sessionUpdate: "tool_call", toolCallId: `call-${rest}`, title: `Begin ${rest}`, kind: rest as ToolKind });
       return undefined;
     case "ask": {
-      const toolCallId = `call-${rest.replaceAll(" ", "-")}`;
+      const toolCallId = `call-${rest.replaceAll(" ", "-").slice(0, 100)}`;
       await tell({ sessionUpdate: "tool_call", toolCallId, title: `Run ${rest}`, kind: "execute", rawInput: { command: rest } });
       const { outcome } = await client.request("session/request_permission", { sessionId, toolCall: { toolCallId }, options: leave });
       const isAllowed = outcome.outcome === "selected" && outcome.optionId.startsWith("yes");
