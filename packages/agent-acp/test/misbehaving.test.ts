@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Conversation, isRunning, only, startMisbehaving, stopper, textOf, until } from "./turns.ts";
+import { Conversation, hastyClock, isRunning, only, startMisbehaving, stopper, textOf, until } from "./turns.ts";
 
 describe("An agent that writes what is no frame", () => {
   it("is told of in the log and answered around", async () => {
@@ -31,9 +31,10 @@ describe("An agent that writes what is no frame", () => {
   });
 
   it("is not heard beyond its answer, and its second answer is nobody's", async () => {
-    const { agent } = await startMisbehaving(["answers-twice"]);
+    const { agent, host } = await startMisbehaving(["answers-twice"]);
     const conversation = new Conversation(agent);
     expect(await conversation.answerTo("hello")).toBe("once");
+    await until(() => host.log.some(({ message }) => message.includes("that was not asked")), "the second answer came");
     expect(await conversation.answerTo("again")).toBe("once");
   });
 
@@ -91,7 +92,7 @@ describe("An agent that ends", () => {
     ["exits-at-once", /exit code 3/u],
     ["crashes-at-initialize", /exit code 4/u],
   ])("at its start is told of, and after some tries not started again for a while: %s", async (way, words) => {
-    const { agent } = await startMisbehaving([way]);
+    const { agent } = await startMisbehaving([way], {}, { clock: hastyClock });
     const conversation = new Conversation(agent);
     await expect(conversation.say("hello")).rejects.toThrow(words);
     for (let attempt = 0; attempt < 4; attempt += 1) await expect(conversation.say("hello")).rejects.toThrow(words);
@@ -133,7 +134,7 @@ describe("An agent that does not answer", () => {
   });
 
   it("to a stop is left behind, while its process goes on for others", async () => {
-    const { agent, host } = await startMisbehaving(["ignores-cancel"]);
+    const { agent, host } = await startMisbehaving(["ignores-cancel"], {}, { clock: hastyClock });
     const conversation = new Conversation(agent);
     const { signal, stop } = stopper();
     for await (const event of conversation.events("hang", { signal })) if (event.type === "text-delta") stop();
@@ -143,7 +144,7 @@ describe("An agent that does not answer", () => {
   });
 
   it("to anything at all is ended, and the next turn has another process", async () => {
-    const { agent, host } = await startMisbehaving(["ignores-everything"]);
+    const { agent, host } = await startMisbehaving(["ignores-everything"], {}, { clock: hastyClock });
     const conversation = new Conversation(agent);
     const { signal, stop } = stopper();
     for await (const event of conversation.events("hang", { signal })) if (event.type === "text-delta") stop();
@@ -152,8 +153,8 @@ describe("An agent that does not answer", () => {
   });
 
   it("within the time of a prompt is stopped", async () => {
-    const { agent } = await startMisbehaving(["ignores-cancel"], { promptTimeoutMs: 1000 });
-    await expect(new Conversation(agent).say("hang")).rejects.toThrow(/`session\/prompt` within 1 s/u);
+    const { agent } = await startMisbehaving(["ignores-cancel"], { promptTimeoutMs: 2000 }, { clock: hastyClock });
+    await expect(new Conversation(agent).say("hang")).rejects.toThrow(/`session\/prompt` within 2 s/u);
   });
 });
 

@@ -94,7 +94,7 @@ describe("What an agent asks leave for", () => {
     const { agent } = await startExample();
     const conversation = new Conversation(agent, { answer: by("allow_once") });
     const events = await conversation.say(`ask ${"x".repeat(7000)}`);
-    expect(textOf(events)).toBe("|no-once");
+    expect(textOf(events)).toBe("no-once");
     expect(only(events, "notice")[0]?.text).toMatch(/too long to be shown whole/u);
     expect(conversation.questions).toEqual([]);
   });

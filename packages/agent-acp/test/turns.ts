@@ -11,6 +11,7 @@ import {
   type Answer,
   type Attachment,
   type Chat,
+  type Clock,
   type HistoryEntry,
   type Input,
   type Json,
@@ -35,7 +36,7 @@ export interface TestHost extends AgentHost {
   readonly concealed: string[];
 }
 
-export function createHost(folder: string, clock = systemClock): TestHost {
+export function createHost(folder: string, clock: Clock = systemClock): TestHost {
   const log: TestHost["log"] = [];
   const concealed: string[] = [];
   const note = (level: string) => (message: string) => void log.push({ level, message });
@@ -69,30 +70,44 @@ export interface RunningAgent {
   readonly folder: string;
 }
 
-export async function startAgent(options: AcpOptions, given: { readonly folder?: string } = {}): Promise<RunningAgent> {
+/** What an agent of a test is given beside its options. */
+export interface Given {
+  readonly args?: readonly string[];
+  readonly folder?: string;
+  readonly clock?: Clock;
+}
+
+export async function startAgent(options: AcpOptions, given: Given = {}): Promise<RunningAgent> {
   const folder = given.folder ?? (await temporaryFolder());
-  const host = createHost(join(folder, "agent"));
+  const host = createHost(join(folder, "agent"), given.clock);
   const agent = acpAgent(options, host);
   onTestFinished(() => agent.close?.());
   return { agent, host, folder };
 }
 
 /** The example agent, with a memory that outlives its process. */
-export async function startExample(
-  options: Partial<AcpOptions> = {},
-  given: { readonly args?: readonly string[]; readonly folder?: string } = {},
-): Promise<RunningAgent> {
+export async function startExample(options: Partial<AcpOptions> = {}, given: Given = {}): Promise<RunningAgent> {
   const folder = given.folder ?? (await temporaryFolder());
   const program = programOptions("example-agent", given.args);
   const environment = { ...program.environment, AGENT_MEMORY: folder, ...options.environment };
-  return await startAgent({ ...program, cwd: folder, ...options, environment }, { folder });
+  return await startAgent({ ...program, cwd: folder, ...options, environment }, { ...given, folder });
 }
 
 /** The agent that breaks the protocol in the ways that its arguments name. */
-export async function startMisbehaving(ways: readonly string[], options: Partial<AcpOptions> = {}): Promise<RunningAgent> {
+export async function startMisbehaving(
+  ways: readonly string[],
+  options: Partial<AcpOptions> = {},
+  given: Given = {},
+): Promise<RunningAgent> {
   const program = programOptions("misbehaving-agent", ways);
-  return await startAgent({ ...program, ...options, environment: { ...program.environment, ...options.environment } });
+  return await startAgent({ ...program, ...options, environment: { ...program.environment, ...options.environment } }, given);
 }
+
+/** A clock that passes ten times as fast: for those who wait for what does not come. */
+export const hastyClock: Clock = {
+  now: () => systemClock.now() * 10,
+  wakeAt: (atMs, callback) => systemClock.wakeAt(Math.ceil(atMs / 10), callback),
+};
 
 /** What a conversation is made of. */
 export interface ConversationOptions {
