@@ -1,0 +1,2 @@
+export { acpAgent } from "./acp.ts";
+export type { AcpOptions } from "./configuration.ts";
