@@ -9,6 +9,7 @@ import { listen, Sessions, turnOf, type Heard, type TurnOptions } from "./turn.t
 /** An agent with a conversation, and a host that remembers what it was told. */
 export interface Bench extends AsyncDisposable {
   readonly agent: Agent;
+  readonly host: AgentHost;
   readonly sessions: Sessions;
   readonly logs: readonly string[];
   readonly concealed: readonly string[];
@@ -47,6 +48,7 @@ export function createBench(options: BenchOptions): Bench {
   const agent = aiAgent(options.configuration, host, { sources: options.sources ?? [], random: () => 0 });
   return {
     agent,
+    host,
     sessions,
     logs,
     concealed,

@@ -33,10 +33,11 @@ export class TokenEstimator {
   /** `inputTokens`: what a call with this really took. */
   learn(model: string, sent: Sent, inputTokens: number): void {
     const raw = this.#raw(sent);
-    // Of little text a ratio says nothing; one beyond these bounds is a provider that counts otherwise.
+    // Of little text a ratio says nothing. Some local servers count only what they had not cached: a guess that is too high costs little,
+    // one that is too low a failed call.
     if (raw < 200 || inputTokens <= 0) return;
     this.#ratios.delete(model);
-    this.#ratios.set(model, Math.min(3, Math.max(0.5, inputTokens / raw)));
+    this.#ratios.set(model, Math.min(3, Math.max(0.8, inputTokens / raw)));
     const [oldest] = this.#ratios.keys();
     if (this.#ratios.size > maxModels && oldest !== undefined) this.#ratios.delete(oldest);
   }

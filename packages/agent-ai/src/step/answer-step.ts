@@ -101,7 +101,7 @@ export async function* answerStep(step: StepOptions, parts: AiParts): AsyncGener
     }
     const words = failureWords(by, failure, parts.host.name);
     parts.host.logger.warn(`[${parts.host.name}] ${words}`);
-    if (!chain.advance(step.canAnswer)) {
+    if (!chain.advance((model) => step.canAnswer(model))) {
       yield notice(words);
       return { kind: "gave-up" };
     }

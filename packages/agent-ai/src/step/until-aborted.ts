@@ -7,7 +7,7 @@ export async function untilAborted<T>(work: PromiseLike<T>, signal: AbortSignal)
       try {
         signal.throwIfAborted();
       } catch (reason) {
-        reject(reason as Error);
+        reject(reason);
       }
     };
     signal.addEventListener("abort", onAbort, { once: true });

@@ -1,4 +1,4 @@
-import type { HistoryEntry } from "@hermes/core";
+import { emptyReasoningFilter, endReasoning, filterReasoning, type HistoryEntry } from "@hermes/core";
 import type { Entry } from "./entry.ts";
 
 /** Stands before what a person says after an answer that was cut off, so that the model knows. */
@@ -27,7 +27,7 @@ export function unsaid(entries: readonly Entry[], turnId: string, shown: string)
   const said = entries
     .filter(({ turn }) => turn === turnId)
     .flatMap((entry) => (entry.kind === "assistant" ? entry.parts : []))
-    .flatMap((part) => (part.type === "text" ? [part.text] : []))
+    .flatMap((part) => (part.type === "text" ? [readable(part.text)] : []))
     .join("");
   const known = said.replaceAll(/\s/gu, "");
   let at = 0;
@@ -44,4 +44,10 @@ export function unsaid(entries: readonly Entry[], turnId: string, shown: string)
 
 function saidOf(turn: string, text: string): readonly Entry[] {
   return text === "" ? [] : [{ version: 1, kind: "assistant", turn, by: "", parts: [{ type: "text", text }] }];
+}
+
+/** What people read of a text: some models write their thoughts into it. */
+function readable(text: string): string {
+  const { state, text: shown } = filterReasoning(emptyReasoningFilter, text);
+  return shown + endReasoning(state).text;
 }

@@ -4,7 +4,7 @@ import { callsOf, repaired } from "./repair.ts";
 
 /** What was said, as the model is to be told it, and what of it is not stored yet. */
 export class Conversation {
-  #entries: Entry[] = [];
+  #entries: readonly Entry[] = [];
   #pending: Json[] = [];
 
   /** Reads what was stored. What cannot be read is left out, and said once in the log. */
@@ -43,7 +43,7 @@ export class Conversation {
   /** Gives every call its result. What is missing at the end, where a turn was cut off, is stored as well. */
   repair(lost: (call: CallPart) => string): void {
     const before = new Set(this.#entries);
-    this.#entries = [...repaired(this.#entries, lost)];
+    this.#entries = repaired(this.#entries, lost);
     const end = this.#entries.at(-1);
     if (end?.kind === "results" && !before.has(end)) this.#pending.push(encodeEntry(end).stored);
   }
@@ -55,7 +55,7 @@ export class Conversation {
 
   #apply(entry: Entry): void {
     if (entry.kind !== "compaction") {
-      this.#entries.push(entry);
+      this.#entries = [...this.#entries, entry];
       return;
     }
     // Counted as they stood when it was written: every call with its result.

@@ -54,9 +54,8 @@ export function decodeEntry(stored: Json): Entry | undefined {
  * @throws TypeError for an entry that could not be read again.
  */
 export function encodeEntry(entry: Entry): { readonly stored: Json; readonly entry: Entry } {
-  const stored = JSON.parse(JSON.stringify(entry)) as Json;
-  const read = decodeEntry(stored);
+  const read = decodeEntry(JSON.parse(JSON.stringify(entry)) as Json);
   if (read === undefined)
     throw new TypeError(`An entry of the kind \`${entry.kind}\` cannot be kept: it could not be read again`);
-  return { stored, entry: read };
+  return { stored: JSON.parse(JSON.stringify(read)) as Json, entry: read };
 }

@@ -1,6 +1,6 @@
-/** Letters that nobody sees and that turn the order of others; marks with which models frame their messages. */
-const hidden =
-  /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]|[\u{E0000}-\u{E007F}]/gu;
+/** Letters that nobody sees and that turn the order of others: controls but line and tab, and formats but those inside emoji and scripts. */
+const hidden = /(?![\n\t\u200C\u200D])[\p{Cc}\p{Cf}]/gu;
+/** Marks with which models frame their messages. */
 const framing = /<\|([\w ]{1,40})\|>/gu;
 
 /** What people, pages and platforms wrote, without what could pass for the frame around it. */

@@ -1,4 +1,4 @@
-import type { Input, Turn } from "@hermes/core";
+import type { Input, Logger, Turn } from "@hermes/core";
 import type { AiParts } from "../ai-parts.ts";
 import { goOn } from "../step/answer-step.ts";
 import { cutOffNote, missingFrom, unsaid } from "../transcript/adopt-history.ts";
@@ -22,21 +22,31 @@ export interface Started {
 
 /** Reads what was said before; of another agent's turns and of answers that were cut off, what the history knows. */
 export async function readConversation(turn: Turn, { host }: Pick<AiParts, "host">): Promise<Conversation> {
-  const conversation = await Conversation.read(turn.transcript(), host.logger);
+  return (await readBefore(turn, host.logger)).conversation;
+}
+
+/** `wasCutOff`: what was said last was never answered to its end. */
+async function readBefore(
+  turn: Turn,
+  logger: Logger,
+): Promise<{ readonly conversation: Conversation; readonly wasCutOff: boolean }> {
+  const conversation = await Conversation.read(turn.transcript(), logger);
   conversation.repair((call) => lostText(call, turn));
-  const before = conversation.entries.filter((entry) => entry.turn !== turn.id);
-  const isOwn = before.length < conversation.entries.length;
-  if (!isOwn)
-    for (const entry of missingFrom(before, await turn.history({ maxTokens: maxAdoptedTokens }))) conversation.add(entry);
-  return conversation;
+  const before = conversation.entries;
+  if (conversation.of(turn.id).length > 0) return { conversation, wasCutOff: false };
+  const missing = missingFrom(before, await turn.history({ maxTokens: maxAdoptedTokens }));
+  for (const entry of missing) conversation.add(entry);
+  const last = missing.at(-1);
+  const isOpen = before.length > 0 && (before.at(-1)?.kind === "user" || before.at(-1)?.kind === "results");
+  // What the history alone knows of a turn that is ours was said after the last thing that could be stored.
+  return { conversation, wasCutOff: last === undefined ? isOpen : before.some((entry) => entry.turn === last.turn) };
 }
 
 /** The conversation with what is said in this turn. After a crash that is there already, and perhaps some of the answer. */
 export async function startConversation(turn: Turn, parts: AiParts): Promise<Started> {
-  const conversation = await readConversation(turn, parts);
+  const { conversation, wasCutOff } = await readBefore(turn, parts.host.logger);
   const isNew = !conversation.of(turn.id).some(({ kind }) => kind === "user");
   if (isNew) {
-    const wasCutOff = isCutOff(conversation.entries);
     for (const entry of entriesOfRequest(turn.request, turn.id)) conversation.add(entry);
     const entry = await userEntry(turn, turn.input, parts);
     conversation.add(wasCutOff ? { ...entry, text: `${cutOffNote}\n${entry.text}` } : entry);
@@ -61,17 +71,6 @@ export async function userEntry(turn: Turn, inputs: readonly Input[], parts: AiP
         ];
   const text = [...inputs.map((input) => userText(input, turn.chat)), ...notTaken].join("\n\n");
   return { version: 1, kind: "user", turn: turn.id, text, ...(kept.length === 0 ? {} : { images: [...kept] }) };
-}
-
-/** Whether what was said last was never answered to its end. */
-function isCutOff(entries: readonly Entry[]): boolean {
-  const last = entries.at(-1);
-  if (last === undefined || last.kind === "compaction") return false;
-  // What was taken from the history is of a turn that knows of no model: its own end is not known.
-  return (
-    last.kind !== "assistant" ||
-    (last.by === "" && entries.some((entry) => entry !== last && entry.turn === last.turn && entry.kind !== "user"))
-  );
 }
 
 function isEnd(last: Entry | undefined): boolean {

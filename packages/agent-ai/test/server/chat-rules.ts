@@ -62,7 +62,7 @@ function checkCalls({ tool_calls: calls, content }: Tree, at: string): readonly 
     if (typeof call["id"] !== "string" || call["type"] !== "function" || typeof called?.["arguments"] !== "string")
       wrong(`Missing required parameter in '${at}.tool_calls'.`, `${at}.tool_calls`);
     checkName(String(called?.["name"]), `${at}.tool_calls`);
-    return String(call["id"]);
+    return call["id"];
   });
 }
 
