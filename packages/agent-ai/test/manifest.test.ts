@@ -79,7 +79,10 @@ describe("The manifest", () => {
       google: ["[main] google cannot be asked without a key: set `agents.main.providers.google.apiKey`"],
     });
     expect(trap.http.log).toEqual([]);
-    expect(server.requests.every(({ headers }) => headers.get("authorization") === "Bearer key")).toBe(true);
+    const keys = server.requests.map(
+      ({ headers }) => headers.get("authorization") ?? headers.get("x-api-key") ?? headers.get("x-goog-api-key"),
+    );
+    expect(keys).toEqual(["Bearer key", "Bearer key", "key", "key"]);
     expect(server.http.log.map(({ path }) => path).toSorted()).toEqual([
       "/v1/chat/completions",
       "/v1/messages",

@@ -3,6 +3,9 @@ import { checkChatRequest } from "./server/chat-rules.ts";
 import { chunksOf, completionOf } from "./server/chat-stream.ts";
 import { openAiError } from "./server/errors.ts";
 import { sentEvents } from "./server/events.ts";
+import { answerGenerateContent } from "./server/generate-content.ts";
+import { answerMessages } from "./server/messages.ts";
+import { answerResponses } from "./server/responses.ts";
 import type { ModelRequest, ModelScript, ModelStep } from "./server/script.ts";
 
 export type { ModelRequest, ModelScript, ModelStep, ScriptedCall } from "./server/script.ts";
@@ -16,7 +19,7 @@ export interface ModelServerOptions {
   readonly models?: readonly string[];
 }
 
-/** An OpenAI-compatible server on loopback that answers what the test says. */
+/** A server on loopback that answers what the test says: OpenAI's two ways, Anthropic's and Google's. */
 export interface ModelServer extends AsyncDisposable {
   /** The address for `baseUrl`: `http://127.0.0.1:port/v1`. */
   readonly baseUrl: string;
@@ -44,28 +47,52 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     if (step === undefined) throw new Error("The script of the model server is empty");
     return step;
   };
-  const complete = (call: ServerCall): Reply => {
-    const body = call.json() as ModelRequest["body"];
-    const request = { path: call.url.pathname, headers: call.headers, raw: call.text(), body };
+  const read = (call: ServerCall): ModelRequest => {
+    const request = {
+      path: call.url.pathname,
+      headers: call.headers,
+      raw: call.text(),
+      body: call.json() as ModelRequest["body"],
+    };
     requests.push(request);
-    checkChatRequest(body);
+    return request;
+  };
+  const bearer = (call: ServerCall): void => {
+    if (call.headers.get("authorization") !== `Bearer ${apiKey}`) throw openAiError({ status: 401 });
+  };
+  /** Signatures that were given out, and are wanted back. */
+  const given = new Set<string>();
+  const chat = (call: ServerCall): Reply => {
+    bearer(call);
+    const request = read(call);
+    checkChatRequest(request.body);
     return chatReply(request, stepFor(request));
+  };
+  const respond = (call: ServerCall): Reply => {
+    bearer(call);
+    const request = read(call);
+    return answerResponses(request, () => stepFor(request), given);
+  };
+  const message = (call: ServerCall): Reply => {
+    const request = read(call);
+    return answerMessages(request, () => stepFor(request), given, apiKey);
+  };
+  const generate = (call: ServerCall): Reply => {
+    const request = read(call);
+    return answerGenerateContent(request, () => stepFor(request), given, apiKey);
+  };
+  const list = (call: ServerCall): Reply => {
+    bearer(call);
+    return { body: { object: "list", data: models.map((id) => ({ id, object: "model", created: 1, owned_by: "test" })) } };
   };
   const http = await startProtocolServer({
     routes: [
-      { method: "POST", path: "/v1/chat/completions", operation: "chat", handle: complete },
-      {
-        method: "GET",
-        path: "/v1/models",
-        operation: "models",
-        handle: () => ({
-          body: { object: "list", data: models.map((id) => ({ id, object: "model", created: 1, owned_by: "test" })) },
-        }),
-      },
+      { method: "POST", path: "/v1/chat/completions", operation: "chat", handle: chat },
+      { method: "POST", path: "/v1/responses", operation: "responses", handle: respond },
+      { method: "POST", path: "/v1/messages", operation: "messages", handle: message },
+      { method: "POST", path: "/v1/models/:call", operation: "generate", handle: generate },
+      { method: "GET", path: "/v1/models", operation: "models", handle: list },
     ],
-    authorize(call) {
-      if (call.headers.get("authorization") !== `Bearer ${apiKey}`) throw openAiError({ status: 401 });
-    },
     unknown: (method, url) => ({
       status: 404,
       body: {
