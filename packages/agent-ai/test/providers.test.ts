@@ -30,7 +30,7 @@ async function start(model: string, script: readonly ModelStep[]) {
 
 /** What of a request is the conversation, whatever its provider calls it. */
 function told(server: ModelServer, index: number): string {
-  const { body } = server.requests[index] ?? { body: {} };
+  const body: Readonly<Record<string, unknown>> = server.requests[index]?.body ?? {};
   return JSON.stringify(body["messages"] ?? body["input"] ?? body["contents"]).slice(0, -1);
 }
 

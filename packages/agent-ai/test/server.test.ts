@@ -14,7 +14,10 @@ async function start(options: ModelServerOptions = {}): Promise<{ server: ModelS
   return { server, client: new OpenAI({ apiKey: "key", baseURL: server.baseUrl, maxRetries: 0, timeout: 5000 }) };
 }
 
-const hello = { model: "model", messages: [{ role: "user", content: "hello" }] } as const;
+const hello: { model: string; messages: OpenAI.ChatCompletionMessageParam[] } = {
+  model: "model",
+  messages: [{ role: "user", content: "hello" }],
+};
 const tools = [
   { type: "function", function: { name: "look", description: "Looks.", parameters: { type: "object", properties: {} } } },
 ] as const;

@@ -69,8 +69,8 @@ describe("Class 26: what strangers write", () => {
 describe("Class 21: an approval", () => {
   async function ask(exact: string, answer: Answer): Promise<{ questions: readonly Question[]; result: string }> {
     const questions: Question[] = [];
-    const acts = toolOf("look", async ({ approve }) => {
-      const said = await approve({ reason: "It deletes files.", exact, remember: "terminal:rm" });
+    const acts = toolOf("look", async (context) => {
+      const said = await context.approve({ reason: "It deletes files.", exact, remember: "terminal:rm" });
       return said.kind === "approved" ? done("deleted") : { outcome: "denied", text: said.why };
     });
     const { bench, server } = await start([{ calls: [call] }, { text: ["ok"] }], { sources: [sourceOf([acts])] });

@@ -57,6 +57,8 @@ function assistantPart(part: AssistantPart, isOwn: boolean, tools: boolean): Ass
   const providerOptions = isOwn && part.options !== undefined ? { providerOptions: part.options } : {};
   switch (part.type) {
     case "text":
+      // Anthropic refuses blank text; Google signs it.
+      if (part.text.trim() === "" && !(isOwn && part.options !== undefined && "google" in part.options)) return [];
       return [{ type: "text", text: part.text, ...providerOptions }];
     case "reasoning":
       return isOwn ? [{ type: "reasoning", text: part.text, ...providerOptions }] : [];

@@ -33,12 +33,21 @@ export class ImageStore {
     return { sha256, mediaType };
   }
 
-  /** The images that a conversation's prompt shows, as base64 by their names. What is gone is missing. */
-  async load(sessionId: string, entries: readonly Entry[]): Promise<ReadonlyMap<string, string>> {
+  /** The images that a conversation's prompt shows, as base64 by their names; those that are `known` are not read again. What is gone is missing. */
+  async load(
+    sessionId: string,
+    entries: readonly Entry[],
+    known: ReadonlyMap<string, string>,
+  ): Promise<ReadonlyMap<string, string>> {
     const all = entries.flatMap((entry) => (entry.kind === "user" ? (entry.images ?? []) : []));
     const leftOut = Math.max(0, Math.ceil((all.length - maxShown) / leftOutAtOnce) * leftOutAtOnce);
     const loaded = new Map<string, string>();
     for (const { sha256 } of all.slice(leftOut)) {
+      const read = loaded.get(sha256) ?? known.get(sha256);
+      if (read !== undefined) {
+        loaded.set(sha256, read);
+        continue;
+      }
       const bytes = await readFile(join(this.#folderOf(sessionId), sha256)).catch(nothingIfMissing);
       // A file that somebody changed is another image than the model saw.
       if (bytes !== undefined && createHash("sha256").update(bytes).digest("hex") === sha256)

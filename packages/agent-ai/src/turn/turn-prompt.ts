@@ -22,6 +22,7 @@ export class TurnPrompt {
   readonly #conversation: Conversation;
   readonly #system: string;
   readonly #tools: readonly LanguageModelV4FunctionTool[];
+  #images: ReadonlyMap<string, string> = new Map();
 
   constructor(
     parts: AiParts,
@@ -43,9 +44,10 @@ export class TurnPrompt {
   async for(model: string): Promise<LanguageModelV4Prompt> {
     const { entries } = this.#conversation;
     const limit = this.#limit(model);
-    const images = modelFacts(model, this.#parts.configuration).vision
-      ? await this.#parts.images.load(this.#sessionId, entries)
-      : new Map<string, string>();
+    if (modelFacts(model, this.#parts.configuration).vision) {
+      this.#images = await this.#parts.images.load(this.#sessionId, entries, this.#images);
+    }
+    const images = this.#images;
     const whole = this.#make(model, entries, images);
     if (this.#tokens(model, whole) <= limit) return whole;
     const fixed = this.#tokens(model, this.#make(model, [], images));

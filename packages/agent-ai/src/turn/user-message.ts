@@ -12,7 +12,8 @@ export function userText(input: Input, chat: Chat): string {
   const when = timeOf(input.at);
   const who = chat.type === "dm" ? "" : `[${cleanName(input.author.name, "somebody")}]: `;
   const head = when === "" ? who : `[${when}] ${who}`;
-  return [`${head}${wordsOf(input, chat)}`, ...input.attachments.filter(isNoImage).map(attachmentLine)].join("\n").trim();
+  const told = [`${head}${wordsOf(input, chat)}`, ...input.attachments.filter(isNoImage).map(attachmentLine)].join("\n").trim();
+  return told === "" ? "(nothing)" : told;
 }
 
 function wordsOf(input: Input, chat: Chat): string {
