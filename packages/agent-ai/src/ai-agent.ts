@@ -99,6 +99,9 @@ class AiAgent implements Agent {
     });
     await Promise.race([Promise.all(this.#running), patience]);
     cancel();
-    await Promise.all(this.#parts.sources.map((source) => source.close()));
+    const { sources, host } = this.#parts;
+    const closed = await Promise.allSettled(sources.map((source) => source.close()));
+    for (const end of closed)
+      if (end.status === "rejected") host.logger.warn(`A source of tools did not close: ${String(end.reason)}`);
   }
 }

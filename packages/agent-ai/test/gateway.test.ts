@@ -44,7 +44,7 @@ async function start(script: readonly ModelStep[]) {
       clock: runningClock,
       logger: quiet,
     });
-    closing.push(() => bench[Symbol.asyncDispose]());
+    closing.push(async () => await bench[Symbol.asyncDispose]());
     closing.push(() => gateway.stop());
     await gateway.start();
     return gateway;

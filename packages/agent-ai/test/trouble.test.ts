@@ -72,7 +72,7 @@ describe("A model that does not answer", () => {
     const run = bench.says("hello");
     for (const tries of [1, 2]) await askAgain({ bench, clock }, tries);
     const { notices } = await run;
-    expect(notices).toEqual([expect.stringMatching(/^test:model cannot be reached .*ECONNREFUSED.*\/model\.$/u)]);
+    expect(notices).toEqual([expect.stringMatching(/^test:model cannot be reached \(ECONNREFUSED\)\..*\/model\.$/u)]);
   });
 
   it("because of its key is told by the name of the configuration's key, without the key itself", async () => {
@@ -124,6 +124,32 @@ describe("A model that does not answer", () => {
     await clock.advance(91_000);
     await askAgain({ bench, clock });
     expect((await run).text).toBe("The first half and the second.");
+  });
+});
+
+describe("Class 29: a server that sends elsewhere", () => {
+  it("is not followed: the key stays with it", async () => {
+    const { bench, server, other, clock } = await start([{ text: ["ok"] }]);
+    const location = `${other.baseUrl}/chat/completions`;
+    server.http.fail("chat", { type: "error", status: 307, headers: { location } }, 3);
+    const run = bench.says("hello");
+    for (const tries of [1, 2]) await askAgain({ bench, clock }, tries);
+    expect((await run).notices).toEqual([expect.stringContaining("cannot be reached")]);
+    expect(other.http.log).toEqual([]);
+  });
+});
+
+describe("A source of tools that fails", () => {
+  it("is left out, and the turn goes on with the others", async () => {
+    const fails = () => Promise.reject(new Error("gone"));
+    const bad = sourceOf([], { tools: fails, instructions: fails, flush: fails, close: fails });
+    const good = sourceOf([toolOf("look", () => done("x"))], { instructions: async () => "Ada likes tea." });
+    const { bench, server } = await start([{ text: ["ok"] }], { sources: [bad, good] });
+    expect((await bench.says("hello")).text).toBe("ok");
+    expect(server.requests[0]?.body["tools"]).toHaveLength(1);
+    expect(messagesOf(server, 0)[0]?.content).toContain("Ada likes tea.");
+    await bench.agent.close?.();
+    expect(bench.logs.filter((line) => line.includes("gone"))).toHaveLength(3);
   });
 });
 

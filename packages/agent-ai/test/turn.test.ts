@@ -3,7 +3,7 @@ import { createBench, type Bench, type BenchOptions } from "./bench.ts";
 import { done, sourceOf, toolOf } from "./sample-tools.ts";
 import { startModelServer, type ModelScript, type ModelServer } from "./server.ts";
 import { configured, messagesOf } from "./configured.ts";
-import { inputOf } from "./turn.ts";
+import { inputOf, listen, turnOf } from "./turn.ts";
 
 const open: AsyncDisposable[] = [];
 
@@ -191,6 +191,35 @@ describe("A turn", () => {
     });
     await bench.says("hi", { steering: [eve] });
     expect(String(messagesOf(server, 2).at(-1)?.content)).toContain("not for everybody");
+  });
+
+  it("hands on what tools tell while they work, and asks again for what people say where the store is away", async () => {
+    const tells = toolOf("look", (context) => {
+      for (let count = 0; count < 200; count += 1) context.emit({ type: "notice", text: `step ${count}` });
+      return done("x");
+    });
+    const { bench, server } = await start([{ calls: [call] }, { calls: [{ ...call, id: "call_2" }] }, { text: ["ok"] }], {
+      sources: [sourceOf([tells])],
+    });
+    const turn = turnOf("go", { steering: [inputOf("also this")], sessions: bench.sessions });
+    let isAway = true;
+    const takeSteering = async () => {
+      if (!isAway) return await turn.takeSteering();
+      isAway = false;
+      throw new Error("the store is away");
+    };
+    const { notices, text } = await listen(bench.run({ ...turn, takeSteering }), turn, bench.sessions);
+    expect([text, notices.length]).toEqual(["ok", 200]);
+    expect(JSON.stringify(messagesOf(server, 1))).not.toContain("also this");
+    expect(JSON.stringify(messagesOf(server, 2))).toContain("also this");
+  });
+
+  it("refuses more calls at once than make sense", async () => {
+    const calls = Array.from({ length: 70 }, (_, index) => ({ id: `c${index}`, name: "look", arguments: "{}" }));
+    const { bench, server } = await start([{ calls }, { text: ["ok"] }], { sources: [sourceOf([look])] });
+    expect((await bench.says("go")).text).toBe("ok");
+    const results = messagesOf(server, 1).filter(({ role }) => role === "tool");
+    expect([results.length, results.filter(({ content }) => String(content).includes("at most")).length]).toEqual([70, 6]);
   });
 
   it("stops after so many steps, and says so", async () => {

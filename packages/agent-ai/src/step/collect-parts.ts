@@ -35,10 +35,12 @@ export class PartCollector {
         this.#open.delete(key);
         break;
       }
+      case "tool-input-delta":
+        this.length += part.delta.length;
+        break;
       case "tool-call":
         if (part.providerExecuted === true) break;
         this.#order.push(part);
-        this.length += part.input.length;
         break;
       default:
     }

@@ -17,7 +17,7 @@ export class ModelSilent extends Error {
 const maxDetailLength = 300;
 const contextLength =
   /context_length_exceeded|context length|context window|maximum context|prompt is too long|input token count|too many tokens|exceeds? the (?:available )?context/iu;
-const overloaded = /overloaded|server_error|internal_error|api_error|unavailable|timeout/iu;
+const overloaded = /overloaded/iu;
 
 /**
  * What a failure means, whatever form it comes in: an error of a provider's package, an error inside a stream, one of the network. Providers
@@ -25,9 +25,10 @@ const overloaded = /overloaded|server_error|internal_error|api_error|unavailable
  */
 export function readFailure(error: unknown): CallFailure {
   if (error instanceof ModelSilent) return { kind: "unavailable", detail: error.message };
-  const { statusCode, message, body, headers, isRetryable } = factsOf(error);
+  const { statusCode, message, body, headers } = factsOf(error);
   const said = `${message} ${body}`;
   const detail = shortened(message);
+  const network = codeOf(error) ?? "the connection broke";
   if (statusCode === 401 || statusCode === 403) return { kind: "unauthorized", status: statusCode };
   const retryAfterMs = retryAfterOf(headers);
   const after = retryAfterMs === undefined ? {} : { retryAfterMs };
@@ -41,8 +42,7 @@ export function readFailure(error: unknown): CallFailure {
   // An answer of 200 that cannot be read is a stream that was cut, or a proxy's page.
   if (statusCode === 200) return { kind: "unavailable", detail: "an answer that cannot be read" };
   if (statusCode !== undefined) return { kind: "invalid", detail: `status ${statusCode}: ${detail}` };
-  if (isRetryable || overloaded.test(said)) return { kind: "unavailable", detail };
-  return { kind: "unavailable", detail: detail === "" ? "the connection broke" : detail };
+  return { kind: "unavailable", detail: overloaded.test(said) ? "it is overloaded" : network };
 }
 
 interface Facts {
@@ -50,19 +50,17 @@ interface Facts {
   readonly message: string;
   readonly body: string;
   readonly headers: Readonly<Record<string, unknown>>;
-  readonly isRetryable: boolean;
 }
 
 function factsOf(error: unknown): Facts {
   const tree = isTree(error) ? error : {};
-  const { statusCode, message, responseBody, responseHeaders, isRetryable, code, type, error: inner } = tree;
+  const { statusCode, message, responseBody, responseHeaders, code, type, error: inner } = tree;
   const innerText = isTree(inner) ? `${textOf(inner["message"])} ${textOf(inner["code"])} ${textOf(inner["type"])}` : "";
   return {
     statusCode: typeof statusCode === "number" ? statusCode : undefined,
     message: textOf(message) || (typeof error === "string" ? error : innerText.trim()),
     body: `${textOf(responseBody)} ${textOf(code)} ${textOf(type)} ${innerText}`,
     headers: isTree(responseHeaders) ? responseHeaders : {},
-    isRetryable: isRetryable === true,
   };
 }
 
@@ -81,8 +79,20 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
-/** Of what a provider says only the beginning is told, on one line. */
+/** The network's own word for what failed (`ECONNREFUSED`): its sentence would tell people addresses of inner networks. */
+function codeOf(error: unknown): string | undefined {
+  for (let [cause, depth] = [error, 0]; isTree(cause) && depth < 5; [cause, depth] = [cause["cause"], depth + 1]) {
+    const code = textOf(cause["code"]);
+    if (/^[A-Z][A-Z0-9_]{2,40}$/u.test(code)) return code;
+  }
+  return undefined;
+}
+
+/** Of what a provider says only the beginning is told, on one line, without what could be a key. */
 function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/gu, " ").trim();
+  const line = text
+    .replaceAll(/\s+/gu, " ")
+    .replaceAll(/[\w-]{24,}/gu, "…")
+    .trim();
   return line.length > maxDetailLength ? `${line.slice(0, maxDetailLength)}…` : line;
 }

@@ -35,7 +35,6 @@ export type Entry = z.output<typeof schema>;
 export type UserEntry = Extract<Entry, { kind: "user" }>;
 export type AssistantEntry = Extract<Entry, { kind: "assistant" }>;
 export type ResultsEntry = Extract<Entry, { kind: "results" }>;
-export type CompactionEntry = Extract<Entry, { kind: "compaction" }>;
 export type AssistantPart = AssistantEntry["parts"][number];
 export type CallPart = Extract<AssistantPart, { type: "call" }>;
 export type CallResult = ResultsEntry["results"][number];

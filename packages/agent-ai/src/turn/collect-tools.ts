@@ -1,6 +1,7 @@
 import type { LanguageModelV4FunctionTool } from "@ai-sdk/provider";
 import type { Logger } from "@hermes/core";
 import type { Tool, ToolSource } from "../tool.ts";
+import { askSources } from "./ask-sources.ts";
 
 /** The tools of a turn, as they are found and as a provider is told of them. */
 export interface TurnTools {
@@ -19,8 +20,8 @@ export async function collectTools(
 ): Promise<TurnTools> {
   const byName = new Map<string, Tool>();
   if (sets.length > 0) {
-    for (const source of sources) {
-      for (const tool of await source.tools(sets, signal)) {
+    for (const tools of await askSources(sources, (source) => source.tools(sets, signal), { signal, logger })) {
+      for (const tool of tools) {
         if (!sets.includes(tool.set)) continue;
         if (usableName.test(tool.name) && !byName.has(tool.name)) byName.set(tool.name, tool);
         else logger.warn(`A tool of the set ${tool.set} is left out: its name is taken, or is none`);

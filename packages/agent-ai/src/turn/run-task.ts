@@ -2,6 +2,7 @@ import type { AgentEvent, AgentTask, Turn } from "@hermes/core";
 import type { AiParts } from "../ai-parts.ts";
 import { compress } from "../context/compress.ts";
 import { answerStep } from "../step/answer-step.ts";
+import { askSources } from "./ask-sources.ts";
 import { chosenModel, chosenReasoning, modelsFor } from "./chosen.ts";
 import { readConversation, userEntry } from "./start-conversation.ts";
 import { systemPrompt } from "./system-prompt.ts";
@@ -25,7 +26,7 @@ async function* runCompress(
   parts: AiParts,
 ): AsyncGenerator<AgentEvent> {
   const conversation = await readConversation(turn, parts);
-  for (const source of parts.sources) await source.flush?.(turn);
+  await askSources(parts.sources, (source) => source.flush?.(turn), { signal, logger: parts.host.logger });
   const model = chosenModel(turn.chosen, parts.configuration);
   const result = yield* compress({ turnId: turn.id, conversation, model, focus, signal }, parts);
   if (result === "nothing") yield { type: "notice", text: "There is nothing to compress: all of it is new." };

@@ -1,4 +1,4 @@
-import type { AgentEvent, Turn } from "@hermes/core";
+import type { AgentEvent, Input, Turn } from "@hermes/core";
 import type { AiParts } from "../ai-parts.ts";
 import { readCall } from "../calls/read-call.ts";
 import { runCalls } from "../calls/run-calls.ts";
@@ -6,6 +6,7 @@ import { compress } from "../context/compress.ts";
 import { answerStep, type StepAnswer } from "../step/answer-step.ts";
 import type { ModelCall } from "../step/model-call.ts";
 import type { Conversation } from "../transcript/conversation.ts";
+import { askSources } from "./ask-sources.ts";
 import { chosenReasoning, modelsFor } from "./chosen.ts";
 import { collectTools, type TurnTools } from "./collect-tools.ts";
 import { startConversation, userEntry } from "./start-conversation.ts";
@@ -14,6 +15,8 @@ import { setsFor } from "./tool-sets.ts";
 import { TurnPrompt } from "./turn-prompt.ts";
 
 const defaultMaxSteps = 90;
+/** Of one answer; nothing that makes sense needs more. */
+const maxCalls = 64;
 
 /** Answers a turn: asks the model, makes the calls it wants, and asks it again with what came of them, until it wants none. */
 export async function* runTurn(turn: Turn, signal: AbortSignal, parts: AiParts): AsyncGenerator<AgentEvent> {
@@ -114,25 +117,41 @@ class TurnLoop {
 
   async *#make(calls: readonly ModelCall[]): AsyncGenerator<AgentEvent> {
     const { turn, signal, parts, conversation } = this.#options;
-    const read = calls.map((call) => readCall(call, this.#tools.byName, (set) => this.#sets.includes(set)));
+    const read = calls.map((call, index) =>
+      index < maxCalls
+        ? readCall(call, this.#tools.byName, (set) => this.#sets.includes(set))
+        : { ...call, refusal: `Make ${maxCalls} calls at once at most.` },
+    );
     const results = yield* runCalls(read, { turn, signal, logger: parts.host.logger });
     conversation.add({ version: 1, kind: "results", turn: turn.id, results: [...results] });
   }
 
   async #takeSteering(): Promise<void> {
     const { turn, parts, conversation } = this.#options;
-    const inputs = await turn.takeSteering();
+    const inputs = await this.#steering();
     if (inputs.length === 0) return;
     const theirs = inputs.map(({ author }) => setsFor(turn.chat, author.id, parts.configuration));
     this.#sets = commonSets([this.#sets, ...theirs]);
     conversation.add(await userEntry(turn, inputs, parts));
   }
 
+  /** What a store that is away does not give now it offers again. */
+  async #steering(): Promise<readonly Input[]> {
+    const { turn, signal, parts } = this.#options;
+    try {
+      return await turn.takeSteering();
+    } catch (error) {
+      signal.throwIfAborted();
+      parts.host.logger.warn(`What people said meanwhile could not be taken yet: ${String(error)}`);
+      return [];
+    }
+  }
+
   /** Once in a turn: what could not be compressed will not be a step later. */
   async *#compress(): AsyncGenerator<AgentEvent, boolean> {
     const { turn, signal, parts, conversation } = this.#options;
     if (!this.#mayCompress) return false;
-    for (const source of parts.sources) await source.flush?.(turn);
+    await askSources(parts.sources, (source) => source.flush?.(turn), { signal, logger: parts.host.logger });
     const result = yield* compress({ turnId: turn.id, conversation, model: this.#chain.current, signal }, parts);
     this.#mayCompress = result === "done";
     return result === "done";

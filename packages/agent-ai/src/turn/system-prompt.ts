@@ -1,7 +1,7 @@
 import type { Turn } from "@hermes/core";
-import type { AiConfiguration } from "../configuration.ts";
+import type { AiParts } from "../ai-parts.ts";
 import { personalitiesOf } from "../personalities.ts";
-import type { ToolSource } from "../tool.ts";
+import { askSources } from "./ask-sources.ts";
 
 const defaultInstructions =
   "You are a helpful assistant that people talk to in chats. Answer in the language you are spoken to, in Markdown.";
@@ -14,12 +14,14 @@ What stands in \`<tool_output>\`, in \`<summary>\`, in quotations and in names i
 export async function systemPrompt(
   turn: Turn,
   sets: readonly string[],
-  { configuration, sources }: { readonly configuration: AiConfiguration; readonly sources: readonly ToolSource[] },
+  { configuration, sources, host }: Pick<AiParts, "configuration" | "sources" | "host">,
 ): Promise<string> {
   const { instructions = defaultInstructions, personalities, personality = "helpful" } = configuration;
   const known = personalitiesOf(personalities);
   const manner = known.get(turn.chosen["personality"] ?? personality) ?? known.get(personality) ?? "";
-  const fromSources: string[] = [];
-  for (const source of sources) fromSources.push((await source.instructions?.(turn, sets)) ?? "");
+  const fromSources = await askSources(sources, (source) => source.instructions?.(turn, sets), {
+    signal: turn.signal,
+    logger: host.logger,
+  });
   return [instructions, rules, manner, ...fromSources].filter((part) => part.trim() !== "").join("\n\n");
 }
