@@ -5,7 +5,10 @@ export interface Reply {
   /** Default 200. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** A string or bytes go out as they are, everything else as JSON; absent: no body. */
+  /**
+   * A string or bytes go out as they are, an async iterable piece by piece as it comes, everything else as JSON; absent: no body. The
+   * connection breaks where the iterable throws.
+   */
   readonly body?: unknown;
 }
 
@@ -18,6 +21,12 @@ export function refusal(status: number, body?: unknown, headers?: Readonly<Recor
 export function writeReply(response: ServerResponse, reply: Reply, cutAfterBytes?: number): void {
   if (response.destroyed) return;
   const { status = 200, headers = {}, body } = reply;
+  if (isStream(body)) {
+    response.writeHead(status, headers);
+    response.flushHeaders();
+    void writePieces(response, body);
+    return;
+  }
   const bytes = bytesOf(body);
   response.writeHead(status, {
     ...(typeof body === "string" || body instanceof Uint8Array || body === undefined
@@ -34,4 +43,21 @@ function bytesOf(body: unknown): Uint8Array {
   if (body === undefined) return new Uint8Array();
   if (body instanceof Uint8Array) return body;
   return new TextEncoder().encode(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+function isStream(body: unknown): body is AsyncIterable<string | Uint8Array> {
+  return typeof body === "object" && body !== null && Symbol.asyncIterator in body;
+}
+
+async function writePieces(response: ServerResponse, body: AsyncIterable<string | Uint8Array>): Promise<void> {
+  try {
+    for await (const piece of body) {
+      if (response.destroyed) return;
+      if (!response.write(piece)) await new Promise((resolve) => response.once("drain", resolve).once("close", resolve));
+    }
+    response.end();
+  } catch {
+    // The body ends in the middle: that is what throwing there means.
+    response.destroy();
+  }
 }

@@ -50,6 +50,26 @@ function write(server: ProtocolServer, note: unknown, init: RequestInit = {}): P
 }
 
 describe("A protocol server", () => {
+  it("answers piece by piece, and breaks off where the pieces do", async () => {
+    async function* pieces() {
+      yield "one ";
+      yield new TextEncoder().encode("two");
+    }
+    async function* broken() {
+      yield* pieces();
+      throw new Error("the end of it");
+    }
+    const { server } = await start({
+      routes: [
+        { path: "/whole", handle: () => ({ status: 201, headers: { "content-type": "text/plain" }, body: pieces() }) },
+        { path: "/broken", handle: () => ({ body: broken() }) },
+      ],
+    });
+    const whole = await fetch(`${server.url}/whole`);
+    expect([whole.status, whole.headers.get("content-type"), await whole.text()]).toEqual([201, "text/plain", "one two"]);
+    await expect(fetch(`${server.url}/broken`).then((answer) => answer.text())).rejects.toThrow(TypeError);
+  });
+
   it("answers by its routes, and 404 to what fits none", async () => {
     const { server, notes } = await start();
     const answer = await write(server, { note: "milk" });
