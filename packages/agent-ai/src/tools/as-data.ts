@@ -5,7 +5,9 @@ import { cleanText } from "./clean-text.ts";
  * `source` says where it is from.
  */
 export function asData(source: string, text: string): string {
-  const inner = cleanText(text).replace(/<(?=\/?\s*untrusted_data)/giu, "‹");
+  const inner = cleanText(text)
+    .trimEnd()
+    .replace(/<(?=\s*\/?\s*untrusted_data)/giu, "‹");
   const from = cleanText(source)
     .replace(/[\n\t]+/gu, " ")
     .replace(/["<>]/gu, "'")

@@ -66,7 +66,7 @@ export function inOneLine(title: string): string {
     .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
     .trim()
     .toWellFormed();
-  const characters = [...line.slice(0, 4 * longestTitle)];
+  const characters = Array.from(line.slice(0, 4 * longestTitle));
   return characters.length <= longestTitle ? line : `${characters.slice(0, longestTitle - 1).join("")}…`;
 }
 

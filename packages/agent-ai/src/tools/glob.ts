@@ -3,7 +3,7 @@
  * name, whatever the pattern, unlike a regular expression.
  */
 export function matchesGlob(pattern: string, name: string): boolean {
-  return matchesList([...pattern], [...name], {
+  return matchesList(Array.from(pattern), Array.from(name), {
     isAny: (part) => part === "*",
     fits: (part, character) => part === "?" || part === character,
   });

@@ -50,7 +50,7 @@ describe("What a real shell makes of a text", () => {
 
   it("class 25: a text that makes it delete is never taken for harmless", () => {
     const noise = fc.constantFrom(
-      ..."'\"\\$(){}`<>|&;# \n\tx",
+      ...Array.from("'\"\\$(){}`<>|&;# \n\tx"),
       "\\\n",
       "$(",
       "sh -c ",
