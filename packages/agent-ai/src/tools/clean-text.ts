@@ -4,8 +4,8 @@ const escapeSequences =
   /(?:\u001B\[|\u009B)[0-?]{0,64}[ -/]{0,16}[@-~]|(?:\u001B[\]PX^_]|[\u009D\u0090\u0098\u009E\u009F])[^\u0007\u001B\u009C]{0,4096}(?:\u0007|\u001B\\|\u009C)?|\u001B[ -/]{0,16}[0-~]?/gu;
 
 /** Characters that are not seen but change what is: controls but tab and line feed, direction marks, zero widths, tags. */
-// oxlint-disable-next-line no-control-regex, no-misleading-character-class -- the same
 const unseen =
+  // oxlint-disable-next-line no-control-regex -- the same
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu;
 
 /** A text without escape sequences and characters that nobody sees. A line that was written over is kept as lines. */

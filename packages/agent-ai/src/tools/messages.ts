@@ -22,9 +22,10 @@ export function sendMessageTool(host: AgentHost, targets: readonly string[]): To
     input,
     title: ({ target }) => `Send a message to ${target}`,
     effect: "once",
-    async run({ target, text }, { turn, callId, approve }) {
+    async run({ target, text }, context) {
+      const { turn, callId } = context;
       if (!isOwn(target, turn) && !targets.includes(target)) {
-        const answer = await approve({
+        const answer = await context.approve({
           reason: "Sends a message to another chat.",
           exact: `To ${target}:\n${text}`,
           remember: `send_message:${target}`,

@@ -220,7 +220,7 @@ describe("Servers that fail", () => {
     expect(complaints()).toEqual([
       "warn [mcp:bad] Has no tools for now: spawn /nowhere/at-all ENOENT. It is tried again with later turns.",
     ]);
-    const source = tools.sources.find(({ reload }) => reload !== undefined);
+    const source = tools.sources.at(-1);
     expect(await source?.reload?.(new AbortController().signal)).toBe("- bad: spawn /nowhere/at-all ENOENT\n- good: 12 tools");
   });
 

@@ -11,7 +11,7 @@ const memoryIn = (path: string, memory: object = {}) => testTools({ memory }, te
 const note = (tools: TestTools, text: string, options: TestTurnOptions = {}, target = "memory") =>
   tools.call("memory", { action: "add", target, text }, testContext({ turn: testTurn(options) }));
 const promptOf = async (tools: TestTools, options: TestTurnOptions = {}): Promise<string> =>
-  (await Promise.all(tools.sources.map((source) => source.instructions?.(testTurn(options), ["memory"]) ?? ""))).join("");
+  (await Promise.all(tools.sources.map(async (source) => await source.instructions?.(testTurn(options), ["memory"])))).join("");
 
 describe("The memory", () => {
   it("notes, replaces, removes and reads", async () => {
@@ -119,7 +119,7 @@ describe("The notes in the prompt", () => {
     await note(tools, "Likes coffee");
     await using restarted = memoryIn(folder.path);
     expect(await promptOf(restarted, second)).toBe(before);
-    await Promise.all(restarted.sources.map((source) => source.flush?.(testTurn(second))));
+    await Promise.all(restarted.sources.map(async (source) => await source.flush?.(testTurn(second))));
     expect(await promptOf(restarted, second)).toContain("Likes coffee");
   });
 
@@ -127,7 +127,7 @@ describe("The notes in the prompt", () => {
     using folder = temporaryFolder();
     await using tools = memoryIn(folder.path);
     await note(tools, "Likes tea");
-    const texts = await Promise.all(tools.sources.map((source) => source.instructions?.(testTurn(), ["web"])));
+    const texts = await Promise.all(tools.sources.map(async (source) => await source.instructions?.(testTurn(), ["web"])));
     expect(texts.join("")).toBe("");
   });
 

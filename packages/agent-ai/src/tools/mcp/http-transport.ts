@@ -2,6 +2,7 @@ import type { Transport } from "@modelcontextprotocol/client";
 import type { McpAddress } from "./configuration.ts";
 
 const longestLineBytes = 16 * 1024 * 1024;
+const farewellMs = 1000;
 
 /**
  * Talks to a server by streamable HTTP. The library follows redirects within the origin alone, so that headers go nowhere else; of an
@@ -9,7 +10,7 @@ const longestLineBytes = 16 * 1024 * 1024;
  */
 export async function httpTransport({ url, headers = {} }: McpAddress): Promise<Transport> {
   const { StreamableHTTPClientTransport } = await import("@modelcontextprotocol/client");
-  return new StreamableHTTPClientTransport(new URL(url), {
+  const transport = new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers },
     redirectPolicy: "same-origin",
     // Streams that break are opened again with the next call, not in between.
@@ -29,6 +30,20 @@ export async function httpTransport({ url, headers = {} }: McpAddress): Promise<
       });
     },
   });
+  const close = transport.close.bind(transport);
+  transport.close = async () => {
+    await farewell(transport);
+    await close();
+  };
+  return transport;
+}
+
+/** Tells the server that the session is over, as the protocol asks; a server that does not answer soon is not waited for. */
+async function farewell(transport: { terminateSession(): Promise<void> }): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<void>((resolve) => (timer = setTimeout(resolve, farewellMs)));
+  await Promise.race([transport.terminateSession().catch(() => undefined), patience]);
+  clearTimeout(timer);
 }
 
 /** Lets bytes through until a line gets too long. */

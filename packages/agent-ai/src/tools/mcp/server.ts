@@ -106,6 +106,7 @@ export class McpServer {
     const client = new Client({ name: "hermes-gateway", version: "1" }, { jsonSchemaValidator: noValidator });
     const live: Live = { client, tools: [], isStale: false };
     client.setNotificationHandler("notifications/tools/list_changed", () => void (live.isStale = true));
+    // oxlint-disable-next-line prefer-add-event-listener -- the client is no event target
     client.onclose = () => {
       if (this.#live === live) this.#live = undefined;
     };

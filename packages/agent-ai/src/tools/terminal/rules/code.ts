@@ -85,8 +85,7 @@ export function runsDownload(commands: readonly ShellCommand[]): boolean {
 
 /** A shell or an interpreter that takes its program from its input. */
 function runsInput({ name, args, fedBy, redirects }: ShellCommand): boolean {
-  const operands = args.filter(({ text }) => !text.startsWith("-") || text === "-");
-  const first = operands[0]?.text;
+  const first = args.find(({ text }) => !text.startsWith("-") || text === "-")?.text;
   const runsFiles = isShell(name) || interpreters.includes(name) || name === "source" || name === ".";
   if (runsFiles && first !== undefined && /^\/(?:dev|proc)\//u.test(first)) return true;
   if (fedBy.length === 0 && !redirects.some(({ operator }) => operator.startsWith("<"))) return false;
