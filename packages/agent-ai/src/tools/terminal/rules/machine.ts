@@ -1,0 +1,69 @@
+import { list, textsOf, type DangerRule } from "./rule.ts";
+
+const downloads = list("curl wget http https xh aria2c");
+
+/** Dangers to the machine, its network and what others rely on. */
+export const machineRules: readonly DangerRule[] = [
+  {
+    id: "disk",
+    what: "writes to disks or file systems directly",
+    names: list(
+      "dd mkfs mke2fs fdisk sfdisk sgdisk gdisk cfdisk parted wipefs mkswap swapoff mount umount losetup cryptsetup lvremove vgremove pvremove zpool zfs mdadm hdparm blkdiscard diskutil",
+    ),
+  },
+  { id: "disk", what: "writes to disks or file systems directly", when: ({ name }) => /^(?:mkfs|newfs|fsck)[._]/u.test(name) },
+  {
+    id: "privilege",
+    what: "takes the rights of another user",
+    names: list("sudo su doas pkexec runuser setpriv chroot nsenter unshare capsh newgrp sg machinectl"),
+  },
+  { id: "kill", what: "ends other programs", names: list("pkill killall killall5 skill slay fuser xkill") },
+  { id: "kill", what: "ends other programs", names: ["kill"], args: /^(?!-(?:l|0)(?: |$)).+/u },
+  {
+    id: "service",
+    what: "stops or changes services or the machine",
+    names: list(
+      "systemctl service shutdown reboot halt poweroff init telinit launchctl rc-service rc-update loginctl initctl update-rc.d sysctl modprobe insmod rmmod kexec pm-suspend",
+    ),
+  },
+  {
+    id: "leaves-behind",
+    what: "starts what goes on after the call",
+    names: list("setsid nohup disown screen tmux daemonize daemon start-stop-daemon crontab at batch systemd-run atd"),
+  },
+  {
+    id: "container",
+    what: "does with containers what reaches further than them",
+    names: list("docker podman nerdctl ctr kubectl helm docker-compose lxc"),
+    args: /--privileged|--cap-add|--pid[= ]|--net(?:work)?[= ]host|--device|(?:^| )-[a-z]*v|--volume|--mount|\b(?:prune|rm|rmi|kill|delete|drain|uninstall|exec|apply|replace|down)\b/u,
+  },
+  {
+    id: "publish",
+    what: "publishes something",
+    names: list("npm pnpm yarn bun cargo gem twine poetry uv flit hatch docker podman helm gh vsce ovsx jsr npx"),
+    args: /\b(?:publish|unpublish|upload|push|yank|deprecate|dist-tag|owner|release (?:create|delete|upload)|repo (?:create|delete|edit)|secret)\b/u,
+  },
+  {
+    id: "firewall",
+    what: "changes the network",
+    names: list("iptables ip6tables nft ufw firewall-cmd pfctl ipset ifconfig route tc wg-quick nmcli networksetup ebtables"),
+  },
+  { id: "firewall", what: "changes the network", names: ["ip"], args: /\b(?:add|del|delete|set|flush|change|replace)\b/u },
+  {
+    id: "listener",
+    what: "opens a way in, or a way out to another shell",
+    names: list("nc ncat netcat socat telnet ngrok cloudflared chisel"),
+  },
+  {
+    id: "remote",
+    what: "works on another machine",
+    names: list("ssh scp sftp rsync rclone ftp tftp mosh rsh"),
+    when: (command) => command.name !== "rsync" || textsOf(command).some((text) => text.includes(":")),
+  },
+  {
+    id: "upload",
+    what: "sends files or data to a server",
+    names: downloads,
+    args: /(?:^| )(?:-[a-zA-Z]*[dFTXK]|--(?:data|form|upload|post|body|json|request|method|config))/u,
+  },
+];
