@@ -29,6 +29,8 @@ export interface ChatPartnerParts {
   readonly environment: Environment;
   readonly clock: Clock;
   readonly log: Log;
+  /** Keeps a value out of the log from now on. */
+  readonly conceal: (secret: string) => void;
 }
 
 /**
@@ -61,7 +63,7 @@ async function addressOf({ home, settings }: Configuration, holder: HolderNote |
 }
 
 async function startInside(
-  { configuration, environment, clock, log }: ChatPartnerParts,
+  { configuration, environment, clock, log, conceal }: ChatPartnerParts,
   release: () => void,
 ): Promise<ChatPartner> {
   try {
@@ -70,7 +72,7 @@ async function startInside(
       clock,
       holder: { pid: process.pid, home: configuration.home, what: "chat" },
     });
-    const composition = await compose({ configuration, tokens: [], locks, clock, logger: log, doorOnly: true });
+    const composition = await compose({ configuration, tokens: [], locks, clock, logger: log, conceal, doorOnly: true });
     const { gateway, doors } = composition;
     // Nothing of a token made here is ever logged: it is written to its file alone.
     serveDoors({ configuration, composition, clock, logger: log, reasons: () => [], hide: () => undefined });

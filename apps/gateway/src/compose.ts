@@ -16,7 +16,7 @@ import {
 } from "@hermes/runtime";
 import { openSqliteStore } from "@hermes/store/sqlite";
 import type { WebLimits } from "@hermes/platform-web";
-import { echo } from "./agents/echo.ts";
+import { loadAgents } from "./agents/load-agents.ts";
 import type { Configuration } from "./config/configuration.ts";
 import type { UsablePlatform } from "./config/platform-section.ts";
 import type { StoreSettings } from "./config/gateway-settings.ts";
@@ -35,6 +35,8 @@ export interface CompositionOptions {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Keeps a value out of the log from now on. */
+  readonly conceal: (secret: string) => void;
   /** Why nothing new should be taken. Default: always room. */
   readonly pressure?: () => string | undefined;
   /** Who answers. Default: what the configuration names. */
@@ -60,12 +62,15 @@ export interface Composition {
  * @throws GatewayError when the store cannot be used.
  */
 export async function compose(options: CompositionOptions): Promise<Composition> {
-  const { configuration, tokens, locks, clock, logger, pressure, restart, agent = echo, doorOnly = false } = options;
+  const { configuration, tokens, locks, clock, logger, conceal, pressure, restart, doorOnly = false } = options;
   const { home, settings, platforms, allow, allowRoles } = configuration;
   const others = platforms.filter(({ id }) => id !== doorId);
-  const [store, { loaded, broken }] = await Promise.all([
+  let started: Gateway | undefined;
+  const hostParts = { home, logger, clock, conceal, gateway: () => started };
+  const [store, { loaded, broken }, { agent, agents }] = await Promise.all([
     openStore(settings.store),
     loadPlatforms(doorOnly ? [] : others, logger, clock),
+    options.agent === undefined ? loadAgents(configuration.agents, hostParts) : { agent: options.agent, agents: {} },
   ]);
   const ownDoor = platforms.find(({ id }) => id === doorId);
   if (ownDoor?.state === "broken") {
@@ -79,6 +84,10 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const gateway = createGateway({
     platforms: [...loaded.map(({ platform }) => platform), doors.web.platform],
     agent,
+    agents,
+    routes: options.agent === undefined ? configuration.routes : [],
+    approvals: { approvers: configuration.approvers, expiresAfterMs: settings.approvals.expiresAfterMs },
+    progress: progressOf(configuration, loaded),
     access: {
       allow,
       allowRoles,
@@ -119,12 +128,33 @@ export async function compose(options: CompositionOptions): Promise<Composition>
     ],
     ...(pressure === undefined ? {} : { pressure }),
   });
+  started = gateway;
   return { gateway, doors, platforms: loaded, broken: ownDoor?.state === "broken" ? [...broken, doorId] : broken };
 }
 
 function idsWhere(platforms: Configuration["platforms"], holds: (platform: UsablePlatform) => boolean): readonly string[] {
   return platforms.flatMap((platform) => (platform.state === "usable" && holds(platform) ? [platform.id] : []));
 }
+
+/** What is shown of agents' work, by platform. The gateway's own doors show it in their own ways. */
+function progressOf(
+  { settings, platforms }: Configuration,
+  loaded: readonly LoadedPlatform[],
+): NonNullable<GatewayOptions["progress"]> {
+  const shown = loaded.flatMap(({ platform, manifest }) => {
+    const section = platforms.find(({ id }) => id === platform.id);
+    if (section?.state !== "usable" || manifest.paths !== undefined) return [];
+    const { toolProgress: tools = suited[manifest.display], cleanUpProgress: cleanUp } = {
+      ...settings.display,
+      ...section.display,
+    };
+    return tools === "off" ? [] : [[platform.id, { tools, cleanUp, titleLength: titleLengths[tools] }] as const];
+  });
+  return Object.fromEntries(shown);
+}
+
+const suited = { full: "all", reduced: "new", "final-only": "off" } as const;
+const titleLengths = { new: 60, all: 60, verbose: 200 } as const;
 
 /** What becomes of messages that come while their conversation is being answered. */
 function busyOf({ settings, platforms }: Configuration): BusyPolicy {

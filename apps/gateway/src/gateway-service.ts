@@ -71,6 +71,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       locks,
       clock,
       logger: log,
+      conceal: (secret) => redactor.add(secret),
       pressure: memory.reason,
       ...(agent === undefined ? {} : { agent }),
       ...(restart === undefined ? {} : { restart }),

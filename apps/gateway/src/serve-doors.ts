@@ -1,3 +1,4 @@
+import { agentLabel } from "./agents/load-agents.ts";
 import type { Attachment, Clock, Logger } from "@hermes/core";
 import { RpcError } from "@hermes/protocol";
 import type { Composition } from "./compose.ts";
@@ -37,7 +38,7 @@ export function serveDoors(parts: ServeDoorsParts): void {
     reasons,
     connections: () => doors.web.connectionCount,
     startedAtMs: clock.now(),
-    agent: configuration.settings.agent,
+    agent: agentLabel(configuration),
     version: readVersion(),
     home: configuration.home,
     storePath: configuration.settings.store.path,

@@ -24,6 +24,7 @@ function usable(id: string, load: () => Promise<Platform>): UsablePlatform {
     restartNotice: true,
     statusMarks: false,
     threadsRequireMention: false,
+    display: {},
   };
 }
 

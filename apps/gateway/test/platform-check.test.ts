@@ -73,6 +73,7 @@ function usable(id: string, check?: (signal: AbortSignal) => Promise<CheckResult
     restartNotice: true,
     statusMarks: false,
     threadsRequireMention: false,
+    display: {},
   };
 }
 

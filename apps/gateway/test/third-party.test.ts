@@ -34,7 +34,10 @@ async function homeWith(name: string, files: PackageFiles, root?: string): Promi
 describe("a third party's package", () => {
   it("is found in the home, and its manifest is given", async () => {
     const home = await homeWith("@acme/hermes-platform-zulip", { hermes: goodFacts });
-    expect(await loadThirdParty("@acme/hermes-platform-zulip", home, platformPackages)).toMatchObject({ kind: "zulip", name: "Zulip" });
+    expect(await loadThirdParty("@acme/hermes-platform-zulip", home, platformPackages)).toMatchObject({
+      kind: "zulip",
+      name: "Zulip",
+    });
   });
 
   it("may be a link, as package managers make them", async () => {
@@ -83,7 +86,9 @@ describe("a third party's package", () => {
     ["fails when it is loaded", 'throw new Error("broken inside");', "cannot be loaded: broken inside"],
   ])("that %s is refused", async (_what, manifest, fault) => {
     const home = await homeWith("@acme/x-y", { hermes: goodFacts, manifest });
-    expect(await loadThirdParty("@acme/x-y", home, platformPackages)).toMatchObject({ fault: expect.stringContaining(fault) as unknown });
+    expect(await loadThirdParty("@acme/x-y", home, platformPackages)).toMatchObject({
+      fault: expect.stringContaining(fault) as unknown,
+    });
   });
 
   it("that is not installed is answered with how to install it", async () => {

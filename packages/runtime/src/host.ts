@@ -1,3 +1,4 @@
+import { fetchOutside } from "./fetch-outside.ts";
 import type { Cursor, Json, Logger, PlatformEvent, PlatformHost } from "@hermes/core";
 import type { Clock } from "@hermes/core";
 import type { Inbox } from "./inbox.ts";
@@ -31,7 +32,7 @@ export function createHost({ platform, logger, store, inbox, clock, report }: Ho
     },
     report,
     // Loaded when it is first used: most platforms never fetch what a stranger named.
-    fetch: async (request) => (await import("./guarded-fetch.ts")).guardedFetch(request),
+    fetch: fetchOutside,
   };
 }
 

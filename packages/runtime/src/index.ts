@@ -29,6 +29,7 @@ export type { Admission } from "./admission.ts";
 export type { Language } from "./catalogue/languages.ts";
 
 // Agents
+export { fetchOutside } from "./fetch-outside.ts";
 export { routedAgent } from "./agents/route.ts";
 export type { AgentRoute, RoutedPlace } from "./agents/route.ts";
 export type { ApprovalPolicy } from "./turn/approvals.ts";

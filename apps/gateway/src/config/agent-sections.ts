@@ -30,7 +30,8 @@ export const agentKeys = [
   {
     key: "use",
     type: "text",
-    description: "Kind of agent: `echo`, `ai` (a model with tools), `acp` (an agent of its own), or the name of a third party's package.",
+    description:
+      "Kind of agent: `echo`, `ai` (a model with tools), `acp` (an agent of its own), or the name of a third party's package.",
   },
   { key: "inactivitySeconds", type: "text", description: "Of `agents.main` alone, for all agents." },
 ] as const satisfies readonly KeyFact[];

@@ -17,6 +17,9 @@ import { isSecretKey } from "./section.ts";
 import { siftSettings } from "./unknown-keys.ts";
 import type { Binding } from "./variables.ts";
 
+/** Its conversations are those of the page and the terminal, which belong to `main`. */
+const ownDoorId = "web";
+
 /** All that is configured, checked. */
 export interface Configuration {
   readonly home: string;
@@ -44,7 +47,8 @@ export interface ConfigurationInput {
   readonly environment: Environment;
   /** Given the home, because third parties' packages are looked for there. */
   readonly findManifest: (home: string) => FindManifest;
-  readonly findAgent: (home: string) => FindAgent;
+  /** Default: none is known but `echo`. */
+  readonly findAgent?: (home: string) => FindAgent;
   /** Kinds that come with the gateway. */
   readonly officialKinds: readonly string[];
 }
@@ -69,7 +73,11 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Conf
   const aliases = await aliasProblems(read.settings, ids);
   const checked = await checkAgents(agentInstances, merged);
   const names = agentInstances.map(({ name }) => name);
-  const routed = readRoutes(read.settings.routes, names, [...ids, ownDoorId]);
+  const routed = readRoutes(
+    read.settings.routes,
+    names,
+    ids.filter((id) => id !== ownDoorId),
+  );
   const lists = [listed, named, approving, checked, routed].flatMap(({ problems }) => problems);
   const [first, ...rest] = [...read.problems, ...lists, ...aliases];
   if (first !== undefined) throw configurationError([first, ...rest]);
@@ -121,7 +129,7 @@ export async function layerConfiguration(input: ConfigurationInput): Promise<Lay
   const sources = await readSources(input.environment);
   const instances = await findInstances(sources, input.findManifest(sources.home), input.officialKinds);
   const bindings = [...gatewayBindings(), ...instances.flatMap(bindingsOf)];
-  const agentInstances = await findAgents(mergeSettings(sources.files), input.findAgent(sources.home));
+  const agentInstances = await findAgents(mergeSettings(sources.files), input.findAgent?.(sources.home) ?? noAgent);
   const sifted = sources.files.map((settings) => siftSettings(settings, instances, agentInstances, input.officialKinds));
   const layers = [defaults(), ...sifted.map(({ settings }) => settings), ...sources.variables.layers(bindings)];
   const secretKeys = secretKeysOf(instances, agentInstances, sources.files.flat());
@@ -170,8 +178,7 @@ function defaults(): readonly Setting[] {
   );
 }
 
-/** The door of the gateway itself. */
-const ownDoorId = "web";
+const noAgent: FindAgent = async (use) => ({ fault: `there is no agent \`${use}\``, remedy: "Known: echo." });
 
 function secretKeysOf(
   instances: readonly Instance[],

@@ -45,7 +45,11 @@ async function check(id: string, manifest: PlatformManifest, merged: Merged): Pr
   if (problems.length > 0) return { state: "broken", id, problems };
   const result = await manifest.configuration["~standard"].validate(nest(winners));
   if (result.issues !== undefined) {
-    return { state: "broken", id, problems: result.issues.map((issue) => describeIssue(issue, { root, manifest, merged, winners })) };
+    return {
+      state: "broken",
+      id,
+      problems: result.issues.map((issue) => describeIssue(issue, { root, manifest, merged, winners })),
+    };
   }
   return { state: "usable", id, manifest, configuration: result.value, ...read.settings };
 }

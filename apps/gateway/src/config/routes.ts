@@ -5,7 +5,7 @@ import type { KeyValue } from "./read-key.ts";
 
 const names = ["agent", "platform", "chat", "thread", "user"] as const;
 const remedy =
-  "Write each as `{ platform: telegram, chat: \"-1001234567890\", agent: coder }`, with any of `platform`, `chat`, `thread` and `user`, and ids as texts.";
+  'Write each as `{ platform: telegram, chat: "-1001234567890", agent: coder }`, with any of `platform`, `chat`, `thread` and `user`, and ids as texts.';
 
 /** The routes out of their key; `problems` names those that cannot be meant. */
 export function readRoutes(
@@ -17,12 +17,15 @@ export function readRoutes(
   const problems: Problem[] = [];
   for (const [index, entry] of (found?.value ?? []).entries()) {
     const route = readRoute(entry);
-    const message =
-      typeof route === "string" ? route : (lost(route, "agent", agents) ?? lost(route, "platform", platforms));
+    const message = typeof route === "string" ? route : (lost(route, "agent", agents) ?? lost(route, "platform", platforms));
     if (typeof route !== "string" && message === undefined) routes.push(route);
     else problems.push(problemOf(index, message ?? "expected a route", found));
   }
-  return { routes, problems };
+  // The page and the terminal talk with `main`: a route that names no platform is one of each of the others.
+  const placed = routes.flatMap((route) =>
+    route.platform === undefined ? platforms.map((platform) => ({ ...route, platform })) : [route],
+  );
+  return { routes: placed, problems };
 }
 
 function readRoute(entry: Json): AgentRoute | string {

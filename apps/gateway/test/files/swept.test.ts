@@ -25,7 +25,14 @@ it("A gateway removes the files of answers that were last used longer ago than w
     await writeFile(join(folder, name), "bytes");
     await utimes(join(folder, name), used, used);
   }
-  const { gateway } = await compose({ configuration, tokens: [], locks: createProcessLocks(), clock, logger: quiet });
+  const { gateway } = await compose({
+    configuration,
+    tokens: [],
+    locks: createProcessLocks(),
+    clock,
+    logger: quiet,
+    conceal: () => undefined,
+  });
   await gateway.start();
   await clock.advance(61_000);
   while ((await readdir(folder)).length > 1) await clock.advance(1000);

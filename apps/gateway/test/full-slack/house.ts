@@ -85,7 +85,10 @@ export async function slackHouse({ mode = "socket", section = {}, prepare }: Sla
     texts: (chat, thread) => said(chat, thread).map(textOf),
     async until(condition, what) {
       for (const untilMs = Date.now() + patienceMs; !condition();) {
-        if (Date.now() > untilMs) throw new Error(`Did not come: ${what}; ${slack.deliveries.waiting} wait for ${slack.deliveries.sockets.length} sockets; it stands ${JSON.stringify(standing(slack))}`);
+        if (Date.now() > untilMs)
+          throw new Error(
+            `Did not come: ${what}; ${slack.deliveries.waiting} wait for ${slack.deliveries.sockets.length} sockets; it stands ${JSON.stringify(standing(slack))}`,
+          );
         await new Promise((resolve) => setTimeout(resolve, pollMs));
       }
     },

@@ -1,5 +1,6 @@
 import { toAgent, type Agent, type Logger } from "@hermes/core";
 import { mainAgent, Roster } from "../agents/roster.ts";
+import { fetchOutside } from "../fetch-outside.ts";
 import { sendImages } from "../media/send-images.ts";
 import type { GatewayOptions } from "../options.ts";
 
@@ -11,9 +12,8 @@ const namePattern = /^[a-z][a-z0-9_-]{0,31}$/u;
  * @throws TypeError for a name that cannot stand in a conversation's key, or a route that leads nowhere.
  */
 export function buildRoster({ agent, agents = {}, routes = [], images = "links" }: GatewayOptions, logger: Logger): Roster {
-  const fetch = async (request: Request) => (await import("../guarded-fetch.ts")).guardedFetch(request);
   const equipped = (given: GatewayOptions["agent"]): Agent =>
-    images === "links" ? toAgent(given) : sendImages(toAgent(given), { fetch, logger });
+    images === "links" ? toAgent(given) : sendImages(toAgent(given), { fetch: fetchOutside, logger });
   for (const name of Object.keys(agents)) {
     if (!namePattern.test(name) || name === mainAgent)
       throw new TypeError(

@@ -33,7 +33,13 @@ export async function runChat(message: string | undefined, options: ChatOptions)
   const log = createProcessLog(environment, redactor);
   // What a gateway tells about itself would stand between question and answer.
   log.setLevel(configuration.settings.logLevel === "debug" ? "debug" : "error");
-  const partner = await findChatPartner({ configuration, environment, clock: systemClock, log });
+  const partner = await findChatPartner({
+    configuration,
+    environment,
+    clock: systemClock,
+    log,
+    conceal: (secret) => redactor.add(secret),
+  });
   try {
     const common = { partner, clock: systemClock, random: Math.random, sessionKey };
     if (!isTalk) await askOnce(text, common);
