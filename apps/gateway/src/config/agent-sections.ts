@@ -5,6 +5,7 @@ import type { Merged } from "./merge.ts";
 import type { Problem } from "./problem.ts";
 import { KeyReader, missingVariable, sectionProblem } from "./read-key.ts";
 import { describeIssue, nest } from "./section.ts";
+import { didYouMean } from "./suggest.ts";
 
 /** The agent that answers where no route says otherwise. */
 const main = "main";
@@ -67,7 +68,7 @@ async function findOne(name: string, merged: Merged, findAgent: FindAgent): Prom
   return {
     state: "broken",
     name,
-    problem: { key: `${key}.use`, shown: JSON.stringify(kind), message: manifest.fault, remedy: manifest.remedy, ...source },
+    problem: { key: `${key}.use`, message: manifest.fault, remedy: `${manifest.remedy}${didYouMean(kind, [echoKind])}`, ...source },
   };
 }
 
