@@ -5,6 +5,6 @@ import type { AgentManifest } from "@hermes/core";
  * are installed, beside the gateway or in the home.
  */
 export const officialAgents: Readonly<Record<string, () => Promise<AgentManifest>>> = {
-  acp: async () => (await import("@hermes/agent-acp/manifest")).manifest as AgentManifest,
-  ai: async () => (await import("@hermes/agent-ai/manifest")).manifest as AgentManifest,
+  acp: async () => (await import("@hermes/agent-acp/manifest")).manifest,
+  ai: async () => (await import("@hermes/agent-ai/manifest")).manifest,
 };

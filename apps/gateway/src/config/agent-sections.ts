@@ -68,7 +68,12 @@ async function findOne(name: string, merged: Merged, findAgent: FindAgent): Prom
   return {
     state: "broken",
     name,
-    problem: { key: `${key}.use`, message: manifest.fault, remedy: `${manifest.remedy}${didYouMean(kind, [echoKind])}`, ...source },
+    problem: {
+      key: `${key}.use`,
+      message: manifest.fault,
+      remedy: `${manifest.remedy}${didYouMean(kind, [echoKind])}`,
+      ...source,
+    },
   };
 }
 

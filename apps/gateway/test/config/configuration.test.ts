@@ -226,7 +226,7 @@ describe("a value of the gateway's own that is wrong", () => {
     ],
     ["platforms: [acme]", 'platforms: expected a section of keys, got ["acme"]'],
     ["access: { allowAll: maybe }", 'access.allowAll: expected true or false, got "maybe"'],
-    ["agent: { use: ecko }", 'agents.main.use: there is no agent `ecko` (config.yaml:1:10). Known: echo. Did you mean `echo`?'],
+    ["agent: { use: ecko }", "agents.main.use: there is no agent `ecko` (config.yaml:1:10). Known: echo. Did you mean `echo`?"],
     ["language: zh", "language: expected `en` or `zh-CN`"],
     ["log: { level: loud }", "log.level: expected `debug` or `info`"],
     ["store: { url: 'postgres://user:password@host/db' }", 'store.url: expected `sqlite:` and a path, got "postgres:…"'],

@@ -57,7 +57,7 @@ export class CommandRegistry {
       ...(has(({ features }) => features.undo) ? [undoCommand] : []),
       ...(takes("compress") ? [compressCommand] : []),
       ...(takes("aside") ? [asideCommand] : []),
-      ...(has(({ reload }) => reload !== undefined) ? [reloadCommand] : []),
+      ...(has((agent) => agent.reload !== undefined) ? [reloadCommand] : []),
     ];
     const names = new Set(known.flatMap(({ name, aliases }) => [name, ...aliases]));
     // A setting that is called like a command of ours has no command of its own.

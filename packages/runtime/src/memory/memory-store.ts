@@ -1,32 +1,17 @@
 import type { Answer, Part, SessionKey } from "@hermes/core";
 import type {
   Accepted,
-  AccessGrant,
   Asking,
   ClaimedTurn,
-  MemoryEntry,
-  NumberedEvent,
   ClaimRequest,
   EventBatch,
   EventIntake,
   Notice,
   Opened,
-  ParkedChat,
-  Said,
-  SaidQuery,
-  SearchHit,
-  SessionRecord,
-  Steering,
   Store,
-  StoredEntry,
   TurnEnding,
   TurnStep,
-  UndoneTurn,
-  UsageQuery,
-  UsageRecord,
-  UsageTotal,
 } from "../store.ts";
-import type { DeliveryQuery, EventQuery } from "../ledger/ledger.ts";
 import { StoreError } from "../store-error.ts";
 import { Conversations } from "./conversations.ts";
 import { EventBook } from "./event-book.ts";
@@ -36,8 +21,8 @@ import { findById } from "./find-by-id.ts";
 import { numbered, QueuedMessages } from "./queued-messages.ts";
 import { Replies } from "./replies.ts";
 import { SmallThings } from "./small-things.ts";
-import { createTables, trim, type Tables } from "./tables.ts";
-import { Usages } from "./usages.ts";
+import { Accounts } from "./accounts.ts";
+import { createTables, type Tables } from "./tables.ts";
 import { WaitingEvents } from "./waiting-events.ts";
 
 /** How much the in-memory store keeps. */
@@ -55,8 +40,6 @@ export function createMemoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options);
 }
 
-const maxUndone = 1000;
-
 class MemoryStore implements Store {
   /** Nothing takes a store over that is gone with its process. */
   readonly lost = new AbortController().signal;
@@ -67,14 +50,13 @@ class MemoryStore implements Store {
   readonly #replies = new Replies();
   readonly #queued: QueuedMessages;
   readonly #smallThings = new SmallThings();
-  readonly #usages = new Usages();
-  /** What the last /undo of a conversation undid. */
-  readonly #undone = new Map<SessionKey, { readonly seq: number; readonly turn: UndoneTurn }>();
+  readonly #accounts: Accounts;
   #isOpen = false;
 
   constructor({ maxEvents = 100_000, maxSessions = 10_000, maxEntriesPerSession = 1000 }: MemoryStoreOptions) {
     this.#events = new EventBook(maxEvents);
     this.#conversations = new Conversations(this.#tables, maxSessions, maxEntriesPerSession);
+    this.#accounts = new Accounts(this.#conversations, this.#replies);
     this.#queued = new QueuedMessages(this.#queue, this.#events, this.#replies, this.#conversations);
   }
 
@@ -114,12 +96,12 @@ class MemoryStore implements Store {
     return intake;
   }
 
-  async dropQueued(request: Parameters<Store["dropQueued"]>[0]): Promise<readonly NumberedEvent[]> {
+  async dropQueued(request: Parameters<Store["dropQueued"]>[0]): ReturnType<Store["dropQueued"]> {
     this.#check();
     return this.#queued.drop(request);
   }
 
-  async listQueued({ sessionKey, limit }: Parameters<Store["listQueued"]>[0]): Promise<readonly NumberedEvent[]> {
+  async listQueued({ sessionKey, limit }: Parameters<Store["listQueued"]>[0]): ReturnType<Store["listQueued"]> {
     this.#check();
     return this.#queue.turns(sessionKey).slice(0, limit).map(numbered);
   }
@@ -129,12 +111,12 @@ class MemoryStore implements Store {
     return this.#queued.change(sessionKey, seq, text);
   }
 
-  async takeSteering(taking: Steering): Promise<readonly NumberedEvent[]> {
+  async takeSteering(taking: Parameters<Store["takeSteering"]>[0]): ReturnType<Store["takeSteering"]> {
     this.#check();
     return this.#queued.give(taking);
   }
 
-  async returnSteering(turnId: string): Promise<readonly NumberedEvent[]> {
+  async returnSteering(turnId: string): ReturnType<Store["returnSteering"]> {
     this.#check();
     return this.#queued.takeBack(turnId);
   }
@@ -228,22 +210,22 @@ class MemoryStore implements Store {
     return this.#replies.unsettled(afterId, limit);
   }
 
-  async parkChat(parked: ParkedChat): Promise<void> {
+  async parkChat(parked: Parameters<Store["parkChat"]>[0]): Promise<void> {
     this.#check();
     this.#smallThings.park(parked);
   }
 
-  async unparkChat({ platform, chatId }: Pick<ParkedChat, "platform" | "chatId">): Promise<void> {
+  async unparkChat({ platform, chatId }: Parameters<Store["unparkChat"]>[0]): Promise<void> {
     this.#check();
     this.#smallThings.unpark(platform, chatId);
   }
 
-  async listParkedChats(): Promise<readonly ParkedChat[]> {
+  async listParkedChats(): ReturnType<Store["listParkedChats"]> {
     this.#check();
     return this.#smallThings.parked();
   }
 
-  async listEvents(query: EventQuery) {
+  async listEvents(query: Parameters<Store["listEvents"]>[0]) {
     this.#check();
     return this.#events.list(query);
   }
@@ -253,7 +235,7 @@ class MemoryStore implements Store {
     return this.#events.event(seq);
   }
 
-  async listReplies(query: DeliveryQuery) {
+  async listReplies(query: Parameters<Store["listReplies"]>[0]) {
     this.#check();
     return this.#replies.list(query);
   }
@@ -273,40 +255,32 @@ class MemoryStore implements Store {
     return this.#conversations.end(sessionKey, nowMs);
   }
 
-  async currentSession(sessionKey: SessionKey): Promise<SessionRecord | undefined> {
+  async currentSession(sessionKey: SessionKey): ReturnType<Store["currentSession"]> {
     this.#check();
     return this.#conversations.current(sessionKey);
   }
 
-  async undoTurn({ sessionKey, seq }: Parameters<Store["undoTurn"]>[0]): Promise<UndoneTurn | undefined> {
+  async undoTurn(request: Parameters<Store["undoTurn"]>[0]): ReturnType<Store["undoTurn"]> {
     this.#check();
-    const before = this.#undone.get(sessionKey);
-    if (before?.seq === seq) return before.turn;
-    const session = this.#conversations.current(sessionKey);
-    const turnId = session === undefined ? undefined : this.#conversations.lastTurn(session.id);
-    if (session === undefined || turnId === undefined || this.#replies.find(turnId)?.state === "running") return undefined;
-    const turn = { turnId, text: this.#conversations.undo(session, turnId) };
-    this.#undone.set(sessionKey, { seq, turn });
-    trim(this.#undone, maxUndone);
-    return turn;
+    return this.#accounts.undo(request);
   }
 
-  async addUsage(record: UsageRecord): Promise<void> {
+  async addUsage(record: Parameters<Store["addUsage"]>[0]): Promise<void> {
     this.#check();
-    this.#usages.add(record);
+    this.#accounts.add(record);
   }
 
-  async usage(query: UsageQuery): Promise<readonly UsageTotal[]> {
+  async usage(query: Parameters<Store["usage"]>[0]): ReturnType<Store["usage"]> {
     this.#check();
-    return this.#usages.totals(query);
+    return this.#accounts.totals(query);
   }
 
-  async listSessions(page: Parameters<Store["listSessions"]>[0]): Promise<readonly SessionRecord[]> {
+  async listSessions(page: Parameters<Store["listSessions"]>[0]): ReturnType<Store["listSessions"]> {
     this.#check();
     return this.#conversations.list(page);
   }
 
-  async findSession(sessionKey: SessionKey): Promise<SessionRecord | undefined> {
+  async findSession(sessionKey: SessionKey): ReturnType<Store["findSession"]> {
     this.#check();
     return this.#conversations.findOpened(sessionKey);
   }
@@ -324,7 +298,7 @@ class MemoryStore implements Store {
     return this.#conversations.delete(sessionKey) ? "more" : "absent";
   }
 
-  async listSaid(query: SaidQuery): Promise<Said> {
+  async listSaid(query: Parameters<Store["listSaid"]>[0]): ReturnType<Store["listSaid"]> {
     this.#check();
     const { sessionKey, limit, before } = query;
     return {
@@ -341,12 +315,12 @@ class MemoryStore implements Store {
     return this.#conversations.transcript(page);
   }
 
-  async history(request: Parameters<Store["history"]>[0]): Promise<readonly StoredEntry[]> {
+  async history(request: Parameters<Store["history"]>[0]): ReturnType<Store["history"]> {
     this.#check();
     return this.#conversations.history(request);
   }
 
-  async search(request: Parameters<Store["search"]>[0]): Promise<readonly SearchHit[]> {
+  async search(request: Parameters<Store["search"]>[0]): ReturnType<Store["search"]> {
     this.#check();
     return this.#conversations.search(request);
   }
@@ -356,7 +330,7 @@ class MemoryStore implements Store {
     return this.#smallThings.read(platform, key, nowMs);
   }
 
-  async writeMemory(entry: MemoryEntry): Promise<void> {
+  async writeMemory(entry: Parameters<Store["writeMemory"]>[0]): Promise<void> {
     this.#check();
     this.#smallThings.write(entry);
   }
@@ -366,7 +340,7 @@ class MemoryStore implements Store {
     this.#smallThings.delete(platform, key);
   }
 
-  async grantAccess(grant: AccessGrant): Promise<void> {
+  async grantAccess(grant: Parameters<Store["grantAccess"]>[0]): Promise<void> {
     this.#check();
     this.#smallThings.grant(grant);
   }

@@ -1,7 +1,5 @@
 import {
-  agentOfSession,
   backgroundOfSession,
-  type Agent,
   type Clock,
   type Logger,
   type Platform,
@@ -26,7 +24,7 @@ import { settledUnless } from "../pause.ts";
 import type { Resumes } from "../restart/resumes.ts";
 import type { ClaimedTurn, InterruptedTurn, StepRecord, Store, StoredQuestion, TurnEnding } from "../store.ts";
 import type { Approvals } from "./approvals.ts";
-import { headingOf, taskOf } from "./background.ts";
+import { headingOf } from "./background.ts";
 import { canRewrite } from "./can-rewrite.ts";
 import { cutOffWords } from "./cut-off-words.ts";
 import { openQuestion, type LeftBehind } from "./left-behind.ts";
@@ -37,6 +35,7 @@ import { followSigns } from "./signs-of-life.ts";
 import { createTurn, resumeOf } from "./turn-context.ts";
 import { TurnRun, type TurnRunOptions } from "./turn-run.ts";
 import type { StatusMarks } from "./status-marks.ts";
+import { TurnAgents } from "./turn-agents.ts";
 import { startTyping } from "./typing.ts";
 import { createWorkingTurn } from "./working-turn.ts";
 
@@ -74,6 +73,7 @@ export interface TurnsParts {
 /** Runs turns: one agent, one frozen context, one reply each. */
 export class Turns {
   readonly #parts: TurnsParts;
+  readonly #agents: TurnAgents;
   /** Answers that an earlier process left unsent, per lane: nothing newer may be shown before them. */
   readonly #unsent = new Map<SessionKey, Promise<unknown>>();
   /** Up to here events came to an earlier process. */
@@ -81,6 +81,7 @@ export class Turns {
 
   constructor(parts: TurnsParts) {
     this.#parts = parts;
+    this.#agents = new TurnAgents(parts);
   }
 
   /** What was accepted up to `lastSeq` came to an earlier process. */
@@ -136,7 +137,7 @@ export class Turns {
   /** Takes up a turn whose process ended. */
   async #resume(turn: InterruptedTurn, signal: AbortSignal, release: () => void): Promise<void> {
     const { outbox, platforms, resumes, leftBehind } = this.#parts;
-    const agent = this.#agentOf(turn.sessionKey);
+    const agent = this.#agents.of(turn.sessionKey);
     const capabilities = platforms.get(turn.event.chat.ref.platform)?.capabilities;
     const intended = resumptionOf(turn, agent.features, canRewrite(capabilities, outbox.parts.unknownSends));
     const resumption = leftBehind.isStopped(turn) ? intended : await resumes.permitted(turn, intended, false, signal);
@@ -181,7 +182,7 @@ export class Turns {
         release,
         reply,
         // One that starts over says it all again.
-        said: this.#agentOf(turn.sessionKey).features.resume === "continue" ? turn.text || shown : "",
+        said: this.#agents.of(turn.sessionKey).features.resume === "continue" ? turn.text || shown : "",
         asked: turn.questions,
         unheardUntil: resumption.how === "replay" ? resumption.asked : nothing,
         isHeld: backgroundOfSession(turn.sessionKey) !== undefined,
@@ -200,7 +201,7 @@ export class Turns {
     release: () => void,
   ): Promise<void> {
     const { questions, resumes } = this.#parts;
-    const agent = this.#agentOf(turn.sessionKey);
+    const agent = this.#agents.of(turn.sessionKey);
     const { key, question } = asked;
     release();
     this.#parts.working.begin(working);
@@ -233,30 +234,11 @@ export class Turns {
     }
   }
 
-  /** One that is not configured any more says so, whatever it is asked. */
-  #agentOf(key: SessionKey): Agent {
-    const { roster, catalogue } = this.#parts;
-    return roster.of(key) ?? goneAgent(catalogue.agents.gone(agentOfSession(key)));
-  }
-
-  /** The session that an agent knows: one that is asked on the side knows the conversation it is asked beside. */
-  async #knownSession({ sessionKey, sessionId, event }: ClaimedTurn, isAside: boolean): Promise<string | undefined> {
-    const { store, roster } = this.#parts;
-    return isAside ? (await store.currentSession(keyBeside(roster, event, sessionKey)))?.id : sessionId;
-  }
-
   async #run(options: TurnRunOptions, resume: Turn["resume"]): Promise<void> {
-    const { choices, store, outbox, marks, connections, platforms, clock, catalogue, inactivityMs } = this.#parts;
+    const { store, outbox, marks, connections, platforms, clock, catalogue, inactivityMs } = this.#parts;
     const { claimed, working, release, reply, isHeld } = options;
     const { chat, origin } = claimed.event;
-    const agent = this.#agentOf(claimed.sessionKey);
-    const task = taskOf(claimed.sessionKey, claimed.event);
-    const [chosen, knownSessionId] = await Promise.all([
-      agent.settingIds === undefined
-        ? nothingChosen
-        : choices.of(keyBeside(this.#parts.roster, claimed.event, claimed.sessionKey)),
-      this.#knownSession(claimed, task?.kind === "aside"),
-    ]);
+    const { agent, ...given } = await this.#agents.contextOf(claimed);
     marks.begin(origin);
     const typing = startTyping(chat, {
       // Who does something beside the conversation looks busy to nobody.
@@ -275,18 +257,7 @@ export class Turns {
     const ask: TurnRun["ask"] = (question) => signs.whileAsking(run.ask(question));
     const download = downloads(this.#parts, claimed.event.chat.ref.platform, signal);
     const { steering } = working;
-    const turn = createTurn({
-      claimed,
-      signal,
-      store,
-      run: { ask },
-      steering,
-      resume,
-      download,
-      chosen,
-      task,
-      knownSessionId,
-    });
+    const turn = createTurn({ ...given, claimed, signal, store, run: { ask }, steering, resume, download });
     this.#parts.working.begin(working);
     const outcome = await runAgent(agent, turn, (event) => {
       working.guard.hear(event);
@@ -351,22 +322,6 @@ export class Turns {
     const { store, clock } = this.#parts;
     await store.finishTurn({ turnId: claimed.turnId, outcome: "interrupted", text: "", parts: [], nowMs: clock.now() });
   }
-}
-
-const nothingChosen: Turn["chosen"] = {};
-
-/** The conversation beside which something is done; of everything else its own. */
-function keyBeside(roster: Roster, event: PlatformEvent, sessionKey: SessionKey): SessionKey {
-  return backgroundOfSession(sessionKey) === undefined ? sessionKey : roster.keyOf(event);
-}
-
-function goneAgent(words: string): Agent {
-  return {
-    features: { steer: false, undo: false, resume: "continue" },
-    async *run() {
-      yield { type: "notice", text: words };
-    },
-  };
 }
 
 /** A caller who is gone afterwards brought earlier messages along. */

@@ -4,34 +4,20 @@ import type {
   Asking,
   ClaimedTurn,
   ClaimRequest,
-  DeliveryQuery,
   NumberedEvent,
   EventBatch,
-  EventDetails,
-  EventQuery,
   InterruptedTurn,
-  MemoryEntry,
-  LedgerEvent,
   Notice,
   Opened,
-  Page,
-  ParkedChat,
-  Said,
-  SaidQuery,
   SearchHit,
   SessionRecord,
   Steering,
   Store,
   StoredEntry,
-  StoredReply,
   TranscriptEntry,
   TurnEnding,
   TurnStep,
-  UndoneTurn,
   UnsettledReply,
-  UsageQuery,
-  UsageRecord,
-  UsageTotal,
 } from "@hermes/runtime";
 import type { Database } from "better-sqlite3";
 import { eventDetails, findById, listEvents, listReplies, storedReply } from "./ledger.ts";
@@ -230,31 +216,31 @@ export class SqliteStore implements Store {
     });
   }
 
-  async parkChat(parked: ParkedChat): Promise<void> {
+  async parkChat(parked: Parameters<Store["parkChat"]>[0]): Promise<void> {
     await this.#write((statements) => statements.parkChat.run({ ...parked }));
   }
 
-  async unparkChat({ platform, chatId }: Pick<ParkedChat, "platform" | "chatId">): Promise<void> {
+  async unparkChat({ platform, chatId }: Parameters<Store["unparkChat"]>[0]): Promise<void> {
     await this.#write((statements) => statements.unparkChat.run({ platform, chatId }));
   }
 
-  listParkedChats(): Promise<readonly ParkedChat[]> {
+  listParkedChats(): ReturnType<Store["listParkedChats"]> {
     return this.#read((statements) => statements.listParkedChats.all());
   }
 
-  listEvents(query: EventQuery): Promise<Page<LedgerEvent>> {
+  listEvents(query: Parameters<Store["listEvents"]>[0]): ReturnType<Store["listEvents"]> {
     return this.#read(() => listEvents(this.#database, query));
   }
 
-  event(seq: number): Promise<EventDetails | undefined> {
+  event(seq: number): ReturnType<Store["event"]> {
     return this.#read(() => eventDetails(this.#database, seq));
   }
 
-  listReplies(query: DeliveryQuery): Promise<Page<StoredReply>> {
+  listReplies(query: Parameters<Store["listReplies"]>[0]): ReturnType<Store["listReplies"]> {
     return this.#read(() => listReplies(this.#database, query));
   }
 
-  reply(replyId: string): Promise<StoredReply | undefined> {
+  reply(replyId: string): ReturnType<Store["reply"]> {
     return this.#read(() => storedReply(this.#database, replyId));
   }
 
@@ -287,15 +273,15 @@ export class SqliteStore implements Store {
     });
   }
 
-  undoTurn(request: Parameters<Store["undoTurn"]>[0]): Promise<UndoneTurn | undefined> {
+  undoTurn(request: Parameters<Store["undoTurn"]>[0]): ReturnType<Store["undoTurn"]> {
     return this.#write(() => undoTurn(this.#database, request));
   }
 
-  addUsage(record: UsageRecord): Promise<void> {
+  addUsage(record: Parameters<Store["addUsage"]>[0]): Promise<void> {
     return this.#write(() => addUsage(this.#database, record));
   }
 
-  usage(query: UsageQuery): Promise<readonly UsageTotal[]> {
+  usage(query: Parameters<Store["usage"]>[0]): ReturnType<Store["usage"]> {
     return this.#read(() => usageTotals(this.#database, query));
   }
 
@@ -323,7 +309,7 @@ export class SqliteStore implements Store {
     return this.#write(() => deleteSome(this.#database, sessionKey));
   }
 
-  listSaid(query: SaidQuery): Promise<Said> {
+  listSaid(query: Parameters<Store["listSaid"]>[0]): ReturnType<Store["listSaid"]> {
     return this.#read(() => listSaid(this.#database, query));
   }
 
@@ -347,7 +333,7 @@ export class SqliteStore implements Store {
     });
   }
 
-  async writeMemory({ value, ...entry }: MemoryEntry): Promise<void> {
+  async writeMemory({ value, ...entry }: Parameters<Store["writeMemory"]>[0]): Promise<void> {
     await this.#write((statements) => statements.writeMemory.run({ expiresAtMs: null, ...entry, value: JSON.stringify(value) }));
   }
 

@@ -1,13 +1,39 @@
-import type { UsageQuery, UsageRecord, UsageTotal } from "../store.ts";
+import type { SessionKey } from "@hermes/core";
+import type { Store, UndoneTurn, UsageQuery, UsageRecord, UsageTotal } from "../store.ts";
+import type { Conversations } from "./conversations.ts";
+import type { Replies } from "./replies.ts";
 import { trim } from "./tables.ts";
 
 const maxRows = 10_000;
+const maxUndone = 1000;
 
 type Row = Omit<UsageRecord, "usage" | "nowMs"> & { readonly total: UsageTotal; readonly atMs: number };
 
-/** What models took, by turn. */
-export class Usages {
+/** What models took, by turn, and what was taken back. */
+export class Accounts {
+  readonly #conversations: Conversations;
+  readonly #replies: Replies;
   readonly #rows = new Map<string, Row>();
+  /** What the last command of a conversation took back. */
+  readonly #undone = new Map<SessionKey, { readonly seq: number; readonly turn: UndoneTurn }>();
+
+  constructor(conversations: Conversations, replies: Replies) {
+    this.#conversations = conversations;
+    this.#replies = replies;
+  }
+
+  /** Takes the newest turn of a session back, once for each command. */
+  undo({ sessionKey, seq }: Parameters<Store["undoTurn"]>[0]): UndoneTurn | undefined {
+    const before = this.#undone.get(sessionKey);
+    if (before?.seq === seq) return before.turn;
+    const session = this.#conversations.current(sessionKey);
+    const turnId = session === undefined ? undefined : this.#conversations.lastTurn(session.id);
+    if (session === undefined || turnId === undefined || this.#replies.find(turnId)?.state === "running") return undefined;
+    const turn = { turnId, text: this.#conversations.undo(session, turnId) };
+    this.#undone.set(sessionKey, { seq, turn });
+    trim(this.#undone, maxUndone);
+    return turn;
+  }
 
   add({ usage, nowMs, ...whose }: UsageRecord): void {
     const model = usage.model ?? "";
