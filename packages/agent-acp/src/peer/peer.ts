@@ -78,7 +78,12 @@ export class Peer {
   }
 
   /** Asks it something. Rejects with an `AcpError`, also for an answer that is none; `limitMs` is how long it may take. */
-  async request<Schema extends z.ZodType>(method: string, params: unknown, schema: Schema, limitMs: number): Promise<z.output<Schema>> {
+  async request<Schema extends z.ZodType>(
+    method: string,
+    params: unknown,
+    schema: Schema,
+    limitMs: number,
+  ): Promise<z.output<Schema>> {
     const { clock, who } = this.#parts;
     const answer = await withTimeLimit(this.#ask(method, params), limitMs, clock, (): never => {
       throw new AcpError("timed-out", `${who} did not answer \`${method}\` within ${Math.round(limitMs / 1000)} s`);
@@ -109,7 +114,7 @@ export class Peer {
   async #ask(method: string, params: unknown): Promise<unknown> {
     if (this.#connection === undefined || this.#whyEnded !== undefined) throw this.#end("is over");
     try {
-      return await this.#connection.agent.request<unknown>(method, params);
+      return await this.#connection.agent.request(method, params);
     } catch (error) {
       throw await this.#refusal(method, error);
     }
@@ -120,8 +125,18 @@ export class Peer {
     if (isAcpError(error)) return error;
     const code = error instanceof Error && "code" in error && typeof error.code === "number" ? error.code : undefined;
     // Its pipe closes a moment before the system says how it ended.
-    if (code === undefined) return this.#whyEnded ?? (await withTimeLimit(group.exited.then(() => this.ended), 1000, clock, () => this.#end("went away")));
-    if (code === loginRequired) return new AcpError("login-required", `${who} ${loginHint(this.#facts?.logins ?? [])}`, { rpcCode: code });
+    if (code === undefined)
+      return (
+        this.#whyEnded ??
+        (await withTimeLimit(
+          group.exited.then(() => this.ended),
+          1000,
+          clock,
+          () => this.#end("went away"),
+        ))
+      );
+    if (code === loginRequired)
+      return new AcpError("login-required", `${who} ${loginHint(this.#facts?.logins ?? [])}`, { rpcCode: code });
     const why = redact(error instanceof Error ? error.message : String(error));
     return new AcpError("refused", `${who} refused \`${method}\`: ${why} (${code})`, { rpcCode: code });
   }

@@ -36,7 +36,13 @@ export class SessionOpener {
       ...(session.load ? [{ method: "session/load", limitMs: loadLimitMs }] : []),
     ];
     for (const { method, limitMs } of ways) {
-      const answer = await this.#try(peer, method, { sessionId: id, ...(await this.#place(peer)) }, openedSessionResponse, limitMs);
+      const answer = await this.#try(
+        peer,
+        method,
+        { sessionId: id, ...(await this.#place(peer)) },
+        openedSessionResponse,
+        limitMs,
+      );
       if (answer !== undefined) return new AcpSession(id, peer, "resumed", answer);
     }
     return undefined;

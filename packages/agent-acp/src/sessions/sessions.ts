@@ -102,7 +102,10 @@ export class Sessions {
   async #create(peer: Peer): Promise<AcpSession> {
     const session = await this.#parts.opener.create(peer);
     if (this.byAgentId(session.id) === undefined) return session;
-    throw new AcpError("unsupported", `${peer.facts.name} gave a new session the id of one that is in use: it is not used for both`);
+    throw new AcpError(
+      "unsupported",
+      `${peer.facts.name} gave a new session the id of one that is in use: it is not used for both`,
+    );
   }
 
   #takeSpare(): AcpSession | undefined {
