@@ -10,7 +10,7 @@ import { Conversation, isRunning, startExample, startMisbehaving, stopper, tempo
 /** A root with a file, and a secret beside it. */
 async function place() {
   const folder = await temporaryFolder();
-  const root = join(folder, "root");
+  const root = join(folder, "project");
   await mkdir(root);
   await writeFile(join(root, "notes.md"), "one\ntwo\nthree\n");
   await writeFile(join(folder, "secret"), "secret");
@@ -49,7 +49,7 @@ describe("Files that an agent is given", () => {
   });
 
   it.each([
-    ["by going up", (root: string) => join(root, "..", "secret").replace("/secret", "/root/../secret")],
+    ["by going up", (root: string) => join(root, "..", "secret").replace("/secret", "/project/../secret")],
     ["by a relative path", () => "notes.md"],
     ["by a link", (root: string) => join(root, "link")],
     ["by a linked folder", (root: string) => join(root, "out", "secret")],
@@ -74,7 +74,7 @@ describe("Files that an agent is given", () => {
     await symlink(join(folder, "new-folder"), join(root, "folder"));
     await expect(writeTextFile(join(root, "link"), "mine", roots)).rejects.toThrow(/in reach/u);
     await expect(writeTextFile(join(root, "folder/file"), "mine", roots)).rejects.toThrow(/in reach/u);
-    expect((await readdir(folder)).sort()).toEqual(["root", "secret"]);
+    expect((await readdir(folder)).sort()).toEqual(["project", "secret"]);
   });
 
   it("may be reached by links inside the roots", async () => {

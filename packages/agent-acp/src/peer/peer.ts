@@ -49,7 +49,7 @@ export class Peer {
     const library = await import("@agentclientprotocol/sdk");
     const peer = new Peer(parts);
     const { input, output } = parts.group;
-    if (input === null || output === null) throw new TypeError("Expected a process that is written to and read from");
+    if (input === null || output === null) throw new TypeError("Expected a process with pipes for its input and output");
     const writer = new FrameWriter(input);
     // It went away: what it was told last does not matter, and that it is over is told by its end.
     input.on("error", (error) => parts.complaints.debug(`It takes nothing more: ${error.message}`));
