@@ -86,6 +86,8 @@ export interface AcpConfiguration {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** Whether `cwd` is the agent's own, which is made when it is needed. */
+  readonly isOwnFolder: boolean;
   readonly roots: readonly string[];
   readonly permissions: "ask" | "deny";
   readonly fileSystem: "none" | "read" | "write";
@@ -104,6 +106,7 @@ export function completeConfiguration(options: z.output<typeof configurationSche
     args: options.args ?? [],
     environment: options.environment ?? {},
     cwd,
+    isOwnFolder: options.cwd === undefined,
     roots,
     permissions: options.permissions ?? "ask",
     fileSystem: options.fileSystem ?? "none",

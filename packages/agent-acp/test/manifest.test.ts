@@ -107,6 +107,7 @@ describe("The check", () => {
     [programOptions("misbehaving-agent", ["exits-at-once"]), /exit code 3/u, /in a terminal/u],
     [{ command: "no-such-program" }, /`environment` has no `PATH`/u, /absolute path/u],
     [{ command: "./agent", environment: { PATH: "/usr/bin" } }, /is not there on the `PATH`/u, /absolute path/u],
+    [{ command: process.execPath, cwd: "/no/such/folder" }, /cannot work in \/no\/such\/folder/u, /in a terminal/u],
     [{ command: process.execPath, args: ["-e", "console.log('hi')"] }, /exit code 0/u, /in a terminal/u],
   ])("says what is wrong and what to do", async (options, summary, remedy) => {
     expect(await check(options)).toEqual({

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { PlatformError, type Attachment } from "@hermes/core";
@@ -64,6 +64,7 @@ describe("Files that come with a message", () => {
   it("may be read by the agent through the gateway, by nobody else's session", async () => {
     const folder = await temporaryFolder();
     const options = { fileSystem: "read" as const, cwd: join(folder, "work") };
+    await mkdir(options.cwd);
     const { agent } = await startExample(options, { args: ["no-media"], folder });
     const conversation = new Conversation(agent, { download: bytes });
     const input = [said("prompt", "Ada", [file("a.txt", "file", "text/plain")])] as const;

@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import type { AgentHost } from "@hermes/core";
 import { AcpError } from "../acp-error.ts";
 import type { AcpConfiguration } from "../configuration.ts";
@@ -10,6 +9,7 @@ import { createRedaction, secretsOf } from "../secrets.ts";
 import { factsOf, initializeResponse, protocolVersion } from "./agent-facts.ts";
 import { clientCapabilities, type ClientSide } from "./client.ts";
 import { Peer } from "./peer.ts";
+import { ensureFolder } from "./working-folder.ts";
 
 /** A longer line on standard error is told as such. */
 const maxErrorLineBytes = 64 * 1024;
@@ -21,7 +21,7 @@ export async function startPeer(configuration: AcpConfiguration, host: AgentHost
   const { command, startTimeoutMs } = configuration;
   const who = `[${host.name}] \`${command}\``;
   const redact = createRedaction(secretsOf(configuration));
-  const complaints = new Complaints(host.logger, redact);
+  const complaints = new Complaints(host.logger, redact, host.clock);
   const group = await startProcess(configuration, host, who);
   void tellErrors(group, complaints);
   const peer = await Peer.connect({ group, clock: host.clock, complaints, redact, who }, side);
@@ -47,8 +47,8 @@ async function startProcess(configuration: AcpConfiguration, { clock }: AgentHos
     const where = "PATH" in environment ? "on the `PATH` of `environment`" : "and `environment` has no `PATH`";
     throw new AcpError("not-found", `${who} is not there ${where}: install it, or set \`command\` to its absolute path`);
   }
+  await ensureFolder(configuration, who);
   try {
-    await mkdir(cwd, { recursive: true, mode: 0o700 });
     return await ProcessGroup.start({ file, args, cwd, environment, hasInput: true }, clock);
   } catch (error) {
     throw new AcpError("not-started", `${who} could not be started: ${systemReason(error)}`, { cause: error });
