@@ -84,8 +84,37 @@ describe("An agent that does not answer", () => {
     expect(host.log.filter(({ message }) => message.endsWith(" runs"))).toHaveLength(2);
   });
 
+  it("because it does not read is ended when its turn is stopped", async () => {
+    const { agent, host } = await startMisbehaving(["stops-reading"], {}, { clock: hastyClock });
+    const { signal, stop } = stopper();
+    const events = new Conversation(agent).events("x".repeat(2_000_000), { signal });
+    expect((await events.next()).value?.type).toBe("checkpoint");
+    const rest = events.next();
+    stop();
+    expect((await rest).done).toBe(true);
+    expect(host.log.some(({ message }) => message.includes("did not answer any more"))).toBe(true);
+  });
+
   it("within the time of a prompt is stopped", async () => {
     const { agent } = await startMisbehaving(["ignores-cancel"], { promptTimeoutMs: 2000 }, { clock: hastyClock });
     await expect(new Conversation(agent).say("hang")).rejects.toThrow(/`session\/prompt` within 2 s/u);
+  });
+});
+
+describe("An agent that is closed", () => {
+  it("fails the turn that runs, and leaves no process behind", async () => {
+    const { agent, host } = await startMisbehaving(["ignores-cancel"]);
+    const events = new Conversation(agent).events("hang");
+    while ((await events.next()).value?.type !== "text-delta");
+    const rest = events.next();
+    await Promise.all([agent.close?.(), expect(rest).rejects.toThrow(/is shut down/u)]);
+    await agent.close?.();
+    expect(host.log.filter(({ level }) => level === "error")).toEqual([]);
+  });
+
+  it("while it starts is not waited for longer than it takes to end it", async () => {
+    const { agent } = await startMisbehaving(["never-initializes"], { startTimeoutMs: 2000 }, { clock: hastyClock });
+    const starting = new Conversation(agent).say("hello");
+    await Promise.all([agent.close?.(), expect(starting).rejects.toThrow(/did not answer|shut down/u)]);
   });
 });

@@ -16,6 +16,8 @@ import { loginHint } from "./login.ts";
 const mostOpenRequests = 256;
 /** How long a process may take to end by itself once nothing more is written to it. */
 const goodbyeMs = 300;
+/** How long it may take to read what it is only told. */
+const tellLimitMs = 1000;
 /** ACP's code for "log in first". */
 const loginRequired = -32_000;
 
@@ -96,7 +98,9 @@ export class Peer {
   /** Tells it something. What it does not hear any more concerns nobody. */
   async notify(method: string, params: unknown): Promise<void> {
     try {
-      await this.#connection?.agent.notify(method, params);
+      // One that does not read would hold up whoever only tells it something.
+      const told = this.#connection?.agent.notify(method, params) ?? Promise.resolve();
+      await withTimeLimit(told, tellLimitMs, this.#parts.clock, () => undefined);
     } catch (error) {
       this.#parts.complaints.debug(`\`${method}\` did not reach it: ${String(error)}`);
     }

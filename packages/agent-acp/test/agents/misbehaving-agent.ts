@@ -179,7 +179,8 @@ async function prompt(id: number, sessionId: string, text: string): Promise<void
 
 const isDeaf = (): boolean => is("ignores-everything") && sessions > 0;
 
-createInterface({ input: process.stdin }).on("line", (line) => {
+const lines = createInterface({ input: process.stdin });
+lines.on("line", (line) => {
   const { id = 0, method, params, result, error } = JSON.parse(line) as Frame;
   const sessionId = params?.sessionId ?? "";
   switch (method) {
@@ -191,6 +192,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
       return initialize(id);
     case "session/new":
       sessions += 1;
+      if (is("stops-reading")) lines.pause();
       return send({ id, result: { sessionId: is("same-session") ? "session-1" : `session-${sessions}` } });
     case "session/load":
       if (is("refuses-resume")) return send({ id, error: { code: -32_002, message: "no such session" } });
@@ -204,4 +206,6 @@ createInterface({ input: process.stdin }).on("line", (line) => {
       if (!isDeaf()) send({ id, error: { code: -32_601, message: `no ${method}` } });
   }
 });
+// Without reading nothing else would keep it running.
+if (is("stops-reading")) setInterval(() => undefined, 1000);
 if (is("ignores-signals")) process.stdin.on("close", () => setInterval(() => undefined, 1000));
