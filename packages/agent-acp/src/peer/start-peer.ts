@@ -6,6 +6,7 @@ import { findProgram } from "../process/find-program.ts";
 import { LineSplitter } from "../process/line-splitter.ts";
 import { ProcessGroup } from "../process/process-group.ts";
 import { createRedaction, secretsOf } from "../secrets.ts";
+import { unlessAborted } from "../time-limit.ts";
 import { factsOf, initializeResponse, protocolVersion } from "./agent-facts.ts";
 import { clientCapabilities, type ClientSide } from "./client.ts";
 import { Peer } from "./peer.ts";
@@ -16,8 +17,16 @@ const maxErrorLineBytes = 64 * 1024;
 /** `clientInfo` wants a version of its own: what the protocol side of this package can do. */
 const clientInfo = { name: "hermes-gateway", title: "Hermes Gateway", version: "1.0.0" };
 
-/** Starts the program and comes to an understanding with it. Rejects with an `AcpError`; nothing is left running then. */
-export async function startPeer(configuration: AcpConfiguration, host: AgentHost, side: ClientSide): Promise<Peer> {
+/**
+ * Starts the program and comes to an understanding with it. Rejects with an `AcpError`, also when `signal` is aborted meanwhile; nothing
+ * is left running then.
+ */
+export async function startPeer(
+  configuration: AcpConfiguration,
+  host: AgentHost,
+  side: ClientSide,
+  signal: AbortSignal,
+): Promise<Peer> {
   const { command, startTimeoutMs } = configuration;
   const who = `[${host.name}] \`${command}\``;
   const redact = createRedaction(secretsOf(configuration));
@@ -27,7 +36,8 @@ export async function startPeer(configuration: AcpConfiguration, host: AgentHost
   const peer = await Peer.connect({ group, clock: host.clock, complaints, redact, who }, side);
   try {
     const asked = { protocolVersion, clientCapabilities: clientCapabilities(side), clientInfo };
-    const answer = await peer.request("initialize", asked, initializeResponse, startTimeoutMs);
+    const answer = await unlessAborted(peer.request("initialize", asked, initializeResponse, startTimeoutMs), signal);
+    if (answer === undefined) throw new AcpError("closed", `${who} is not needed any more`);
     if (answer.protocolVersion !== protocolVersion) {
       const both = `version ${answer.protocolVersion} of the protocol, where ${protocolVersion} is spoken here`;
       throw new AcpError("unsupported", `${who} speaks ${both}: use a release of it that fits`);

@@ -42,7 +42,7 @@ if (is("floods-errors")) {
 }
 
 function initialize(id: number): void {
-  if (is("never-initializes")) return;
+  if (is("never-initializes")) return void process.stderr.write("waiting\n");
   if (is("crashes-at-initialize")) process.exit(4);
   if (is("garbage"))
     raw('Welcome!\n\u0000\u0001\n[1,2]\n"text"\n{"jsonrpc":"1.0"}\n{"id":1}\n{"jsonrpc":"2.0","id":{"a":1},"method":"x"}\n');
