@@ -24,8 +24,8 @@ export function acpAgent(options: AcpOptions, host: AgentHost): Agent {
   for (const secret of secretsOf(configuration)) host.conceal(secret);
   const files = new ReceivedFiles(join(host.folder, "files"));
   const callbacks = createCallbacks(configuration, host, files, () => sessions);
-  const keeper = new PeerKeeper(host, async () => {
-    const peer = await startPeer(configuration, host, callbacks.side);
+  const keeper = new PeerKeeper(host, async (signal) => {
+    const peer = await startPeer(configuration, host, callbacks.side, signal);
     void peer.ended.then(() => callbacks.releaseAll());
     return peer;
   });

@@ -8,7 +8,6 @@ import { startPeer } from "./peer/start-peer.ts";
 import { cancelled } from "./turn/permission.ts";
 import { secretsOf } from "./secrets.ts";
 import { SessionOpener } from "./sessions/open-session.ts";
-import { unlessAborted } from "./time-limit.ts";
 
 /** Nobody prompts it, so that it asks for nothing. */
 const silent: ClientSide = { update: () => undefined, permission: () => Promise.resolve(cancelled) };
@@ -19,16 +18,7 @@ export async function check(options: AcpOptions, host: AgentHost, signal: AbortS
   for (const secret of secretsOf(configuration)) host.conceal(secret);
   let peer: Peer | undefined;
   try {
-    const starting = startPeer(configuration, host, silent);
-    peer = await unlessAborted(starting, signal);
-    if (peer === undefined) {
-      // It is not waited for any longer, and must not stay behind.
-      void starting.then(
-        (late) => late.close(),
-        () => undefined,
-      );
-      return { ok: false, summary: "The check was stopped", remedy: "Try again" };
-    }
+    peer = await startPeer(configuration, host, silent, signal);
     const { name, version } = peer.facts;
     const session = await new SessionOpener(configuration, host.logger).create(peer);
     await session.close(true);

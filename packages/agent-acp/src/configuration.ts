@@ -14,7 +14,9 @@ const variables = z.record(
   withoutNul,
 );
 
-const address = z.string().refine((text) => /^https?:$/u.test(URL.parse(text)?.protocol ?? ""), "Expected an http or https address");
+const address = z
+  .string()
+  .refine((text) => /^https?:$/u.test(URL.parse(text)?.protocol ?? ""), "Expected an http or https address");
 
 const mcpServer = z.union(
   [
@@ -33,7 +35,10 @@ export const configurationSchema = z.strictObject({
   command: withoutNul
     .min(1, "Expected the program that speaks ACP, such as claude-agent-acp")
     .describe("The program, by its absolute path or by a name on the `PATH` of `environment`. It is run without a shell."),
-  args: z.array(withoutNul).optional().describe("Its arguments, exactly as they are given. Never a secret: other users see them."),
+  args: z
+    .array(withoutNul)
+    .optional()
+    .describe("Its arguments, exactly as they are given. Never a secret: other users see them."),
   environment: variables
     .optional()
     .describe("All of its environment: nothing else is handed on. Values may name variables, such as ${ANTHROPIC_API_KEY}."),
@@ -81,6 +86,8 @@ export interface AcpConfiguration {
   readonly args: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly cwd: string;
+  /** Whether `cwd` is the agent's own, which is made when it is needed. */
+  readonly isOwnFolder: boolean;
   readonly roots: readonly string[];
   readonly permissions: "ask" | "deny";
   readonly fileSystem: "none" | "read" | "write";
@@ -99,6 +106,7 @@ export function completeConfiguration(options: z.output<typeof configurationSche
     args: options.args ?? [],
     environment: options.environment ?? {},
     cwd,
+    isOwnFolder: options.cwd === undefined,
     roots,
     permissions: options.permissions ?? "ask",
     fileSystem: options.fileSystem ?? "none",

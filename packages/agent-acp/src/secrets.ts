@@ -14,8 +14,7 @@ export function isSecretName(name: string): boolean {
 export function secretsOf({ environment, mcpServers }: Pick<AcpConfiguration, "environment" | "mcpServers">): readonly string[] {
   const found = new Set<string>();
   const look = (values: Readonly<Record<string, string>> = {}, isSecret = isSecretName): void => {
-    for (const [name, value] of Object.entries(values))
-      if (isSecret(name) && value.length >= shortestSecret) found.add(value);
+    for (const [name, value] of Object.entries(values)) if (isSecret(name) && value.length >= shortestSecret) found.add(value);
   };
   look(environment);
   for (const server of Object.values(mcpServers)) {

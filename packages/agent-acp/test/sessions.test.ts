@@ -97,7 +97,11 @@ describe("Sessions", () => {
   });
 
   it("are given the configured MCP servers", async () => {
-    const mcpServers = { files: { command: "/bin/files" }, web: { url: "https://example.org/mcp" }, old: { url: "https://example.org/sse", transport: "sse" as const } };
+    const mcpServers = {
+      files: { command: "/bin/files" },
+      web: { url: "https://example.org/mcp" },
+      old: { url: "https://example.org/sse", transport: "sse" as const },
+    };
     const { agent, host } = await startExample({ mcpServers });
     expect(await new Conversation(agent).answerTo("recall")).toBe('["mcp files,web"]');
     expect(host.log.some(({ message }) => message.includes("goes without old"))).toBe(true);
@@ -105,7 +109,9 @@ describe("Sessions", () => {
 
   it("want a login, and the error says how to come by it", async () => {
     const { agent } = await startExample({}, { args: ["login"] });
-    await expect(new Conversation(agent).say("hello")).rejects.toThrow(/wants a login first.*in a terminal.*Account \(Run `example login`\)/u);
+    await expect(new Conversation(agent).say("hello")).rejects.toThrow(
+      /wants a login first.*in a terminal.*Account \(Run `example login`\)/u,
+    );
   });
 });
 

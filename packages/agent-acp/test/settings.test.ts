@@ -72,13 +72,17 @@ describe("What can be chosen of an agent", () => {
   it("is refused where there is no such choice", async () => {
     const { agent } = await startExample();
     expect(await agent.choose?.(place(), "model", "huge", signal)).toEqual({ refusal: "Model can be: `small`, `large`." });
-    expect(await agent.choose?.(place(), "reasoning", "high", signal)).toEqual({ refusal: "This agent has no `reasoning` to choose." });
+    expect(await agent.choose?.(place(), "reasoning", "high", signal)).toEqual({
+      refusal: "This agent has no `reasoning` to choose.",
+    });
   });
 
   it("is made to count at the beginning of a turn, and the agent's own again when it is not chosen any more", async () => {
     const { agent } = await startExample();
     const conversation = new Conversation(agent);
-    expect(await conversation.answerTo("settings", { chosen: { model: "large", verbose: "on", unknown: "x" } })).toBe("code large true");
+    expect(await conversation.answerTo("settings", { chosen: { model: "large", verbose: "on", unknown: "x" } })).toBe(
+      "code large true",
+    );
     expect(await conversation.answerTo("settings", { chosen: { verbose: "on" } })).toBe("code small true");
   });
 

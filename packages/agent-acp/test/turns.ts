@@ -221,7 +221,7 @@ export function only<Type extends AgentEvent["type"]>(
 }
 
 /** What stops a turn, the way the gateway does. */
-export function stopper(): { readonly signal: AbortSignal; stop(reason?: StopReason): void } {
+export function stopper(): { readonly signal: AbortSignal; readonly stop: (reason?: StopReason) => void } {
   const controller = new AbortController();
   return { signal: controller.signal, stop: (reason = "stop") => controller.abort(reason) };
 }
@@ -246,5 +246,5 @@ export function isRunning(pid: number): boolean {
 }
 
 async function* entriesOf(entries: readonly Json[]): AsyncGenerator<Json> {
-  yield* [...entries];
+  for (const entry of entries) yield await Promise.resolve(entry);
 }

@@ -13,8 +13,8 @@ import { readTextFile, writeTextFile } from "./text-files.ts";
 /** What the agent may ask of us, and how that ends. */
 export interface Callbacks {
   readonly side: ClientSide;
-  outputOf(session: AcpSession, terminalId: string): string | undefined;
-  releaseOf(session: AcpSession): Promise<void>;
+  readonly outputOf: (session: AcpSession, terminalId: string) => string | undefined;
+  readonly releaseOf: (session: AcpSession) => Promise<void>;
   releaseAll(): Promise<void>;
   close(): Promise<void>;
 }

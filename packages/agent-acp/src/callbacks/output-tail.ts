@@ -24,9 +24,9 @@ export class OutputTail {
   #shorten(): void {
     const all = Buffer.concat(this.#pieces);
     let start = Math.max(0, all.length - this.#limitBytes);
-    if (start > 0) {
-      this.#isTruncated = true;
-      // The bytes behind the first of a character begin with the bits 10.
+    if (start > 0) this.#isTruncated = true;
+    if (this.#isTruncated) {
+      // The bytes behind the first of a character begin with the bits 10; the rest of one may come after its beginning went.
       while (start < all.length && ((all[start] ?? 0) & 0b1100_0000) === 0b1000_0000) start += 1;
     }
     const kept = Buffer.from(all.subarray(start));

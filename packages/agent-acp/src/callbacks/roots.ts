@@ -15,7 +15,8 @@ export class Roots {
   async existing(path: string): Promise<string> {
     await this.#checkForm(path);
     const real = await realpath(path).catch(() => undefined);
-    if (real === undefined || !(await this.#holds(real))) return await refuse("not-found", `There is no such file in reach: ${path}`);
+    if (real === undefined || !(await this.#holds(real)))
+      return await refuse("not-found", `There is no such file in reach: ${path}`);
     return real;
   }
 
@@ -71,7 +72,10 @@ export class Roots {
   async #holds(real: string): Promise<boolean> {
     for (const root of this.#roots) {
       const realRoot = await realpath(root).catch(() => undefined);
-      if (realRoot !== undefined && (real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : `${realRoot}${sep}`)))
+      if (
+        realRoot !== undefined &&
+        (real === realRoot || real.startsWith(realRoot.endsWith(sep) ? realRoot : `${realRoot}${sep}`))
+      )
         return true;
     }
     return false;

@@ -136,12 +136,14 @@ export class Terminals {
     const texts = [command, ...args, ...env.flatMap(({ name, value }) => [name, value])];
     if (args.length > mostArguments || env.length > mostVariables || texts.some((text) => text.includes("\0")))
       return await refuse("invalid", "Expected a command with fewer arguments, and no NUL characters in them");
-    if (!env.every(({ name }) => variableName.test(name))) return await refuse("invalid", "Expected names of environment variables");
+    if (!env.every(({ name }) => variableName.test(name)))
+      return await refuse("invalid", "Expected names of environment variables");
     const folder = await roots.existing(cwd ?? this.#parts.cwd);
     const own = Object.entries(environment).filter(([name]) => !isSecretName(name));
     const all = { ...Object.fromEntries(own), ...Object.fromEntries(env.map(({ name, value }) => [name, value])) };
     const file = await findProgram(command, all["PATH"]);
-    if (file === undefined) return await refuse("not-found", `There is no program \`${command}\`: a command is one program and its arguments`);
+    if (file === undefined)
+      return await refuse("not-found", `There is no program \`${command}\`: a command is one program and its arguments`);
     try {
       return await ProcessGroup.start({ file, args, cwd: folder, environment: all, hasInput: false }, clock);
     } catch {

@@ -23,11 +23,12 @@ export async function readTextFile(path: string, { line, limit }: LineRange, roo
     const buffer = Buffer.alloc(size);
     const { bytesRead } = await file.read(buffer, 0, size, 0);
     const text = buffer.toString("utf8", 0, bytesRead);
-    if (line == null && limit == null) return text;
     const from = Math.max(0, (line ?? 1) - 1);
+    const most = Math.max(0, limit ?? Number.POSITIVE_INFINITY);
+    if (from === 0 && most === Number.POSITIVE_INFINITY) return text;
     return text
       .split("\n")
-      .slice(from, limit == null ? undefined : from + Math.max(0, limit))
+      .slice(from, from + most)
       .join("\n");
   } finally {
     await file.close();

@@ -15,7 +15,7 @@ export const initializeResponse = z.looseObject({
     .nullish()
     .catch(undefined),
   authMethods: z
-    .array(z.looseObject({ id: z.string(), name: z.string(), description: z.string().nullish() }))
+    .array(z.looseObject({ name: z.string(), description: z.string().nullish() }))
     .max(50)
     .nullish()
     .catch(undefined),
@@ -39,7 +39,7 @@ export interface AgentFacts {
   /** As people read it; bounded, on one line. */
   readonly name: string;
   readonly version: string | undefined;
-  readonly logins: readonly { readonly id: string; readonly name: string; readonly description?: string }[];
+  readonly logins: readonly { readonly name: string; readonly description: string | undefined }[];
   readonly prompt: { readonly image: boolean; readonly audio: boolean; readonly embedded: boolean };
   readonly mcp: { readonly http: boolean; readonly sse: boolean };
   readonly session: {
@@ -52,16 +52,18 @@ export interface AgentFacts {
 }
 
 /** The facts in an answer. `command` names an agent that gives itself no name. */
-export function factsOf({ agentInfo, authMethods, agentCapabilities }: z.output<typeof initializeResponse>, command: string): AgentFacts {
+export function factsOf(
+  { agentInfo, authMethods, agentCapabilities }: z.output<typeof initializeResponse>,
+  command: string,
+): AgentFacts {
   const { promptCapabilities: prompt, mcpCapabilities: mcp, sessionCapabilities: session, loadSession } = agentCapabilities ?? {};
   const name = oneLine(agentInfo?.title ?? agentInfo?.name ?? "", 80);
   return {
     name: name === "" ? command : name,
-    version: agentInfo?.version == null ? undefined : oneLine(agentInfo.version, 40),
+    version: shortened(agentInfo?.version, 40),
     logins: (authMethods ?? []).map((method) => ({
-      id: method.id,
       name: oneLine(method.name, 80),
-      ...(method.description == null ? {} : { description: oneLine(method.description, 200) }),
+      description: shortened(method.description, 200),
     })),
     prompt: { image: prompt?.image ?? false, audio: prompt?.audio ?? false, embedded: prompt?.embeddedContext ?? false },
     mcp: { http: mcp?.http ?? false, sse: mcp?.sse ?? false },
@@ -73,4 +75,9 @@ export function factsOf({ agentInfo, authMethods, agentCapabilities }: z.output<
       folders: session?.additionalDirectories ?? false,
     },
   };
+}
+
+function shortened(text: string | null | undefined, maxLength: number): string | undefined {
+  const short = oneLine(text ?? "", maxLength);
+  return short === "" ? undefined : short;
 }

@@ -77,7 +77,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const isMessage = typeof value === "object" && value !== null && "jsonrpc" in value && value.jsonrpc === "2.0";
-    return isMessage ? (value as unknown as Record<string, unknown>) : undefined;
+    return isMessage ? { ...value } : undefined;
   } catch {
     return undefined;
   }

@@ -14,7 +14,7 @@ const longestRestMs = 600_000;
 /** Keeps one agent's process: starts it when it is needed, and again when it is gone, but not faster and faster. */
 export class PeerKeeper {
   readonly #host: Pick<AgentHost, "name" | "logger" | "clock">;
-  readonly #start: () => Promise<Peer>;
+  readonly #start: (signal: AbortSignal) => Promise<Peer>;
   readonly #closing = new AbortController();
   #current: Peer | undefined;
   #starting: Promise<Peer> | undefined;
@@ -23,7 +23,7 @@ export class PeerKeeper {
   /** Processes on their way out. */
   readonly #ending = new Set<Promise<unknown>>();
 
-  constructor(host: Pick<AgentHost, "name" | "logger" | "clock">, start: () => Promise<Peer>) {
+  constructor(host: Pick<AgentHost, "name" | "logger" | "clock">, start: (signal: AbortSignal) => Promise<Peer>) {
     this.#host = host;
     this.#start = start;
   }
@@ -64,7 +64,7 @@ export class PeerKeeper {
     if (this.#closing.signal.aborted) throw this.#closed();
     const startedAtMs = clock.now();
     try {
-      const peer = await this.#start();
+      const peer = await this.#start(this.#closing.signal);
       this.#current = peer;
       logger.info(`${peer.facts.name}${peer.facts.version === undefined ? "" : ` ${peer.facts.version}`} runs`);
       void this.#watch(peer, startedAtMs);

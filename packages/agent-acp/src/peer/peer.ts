@@ -16,6 +16,8 @@ import { loginHint } from "./login.ts";
 const mostOpenRequests = 256;
 /** How long a process may take to end by itself once nothing more is written to it. */
 const goodbyeMs = 300;
+/** How long it may take to read what it is only told. */
+const tellLimitMs = 1000;
 /** ACP's code for "log in first". */
 const loginRequired = -32_000;
 
@@ -49,7 +51,7 @@ export class Peer {
     const library = await import("@agentclientprotocol/sdk");
     const peer = new Peer(parts);
     const { input, output } = parts.group;
-    if (input === null || output === null) throw new TypeError("Expected a process that is written to and read from");
+    if (input === null || output === null) throw new TypeError("Expected a process with pipes for its input and output");
     const writer = new FrameWriter(input);
     // It went away: what it was told last does not matter, and that it is over is told by its end.
     input.on("error", (error) => parts.complaints.debug(`It takes nothing more: ${error.message}`));
@@ -78,7 +80,12 @@ export class Peer {
   }
 
   /** Asks it something. Rejects with an `AcpError`, also for an answer that is none; `limitMs` is how long it may take. */
-  async request<Schema extends z.ZodType>(method: string, params: unknown, schema: Schema, limitMs: number): Promise<z.output<Schema>> {
+  async request<Schema extends z.ZodType>(
+    method: string,
+    params: unknown,
+    schema: Schema,
+    limitMs: number,
+  ): Promise<z.output<Schema>> {
     const { clock, who } = this.#parts;
     const answer = await withTimeLimit(this.#ask(method, params), limitMs, clock, (): never => {
       throw new AcpError("timed-out", `${who} did not answer \`${method}\` within ${Math.round(limitMs / 1000)} s`);
@@ -91,7 +98,9 @@ export class Peer {
   /** Tells it something. What it does not hear any more concerns nobody. */
   async notify(method: string, params: unknown): Promise<void> {
     try {
-      await this.#connection?.agent.notify(method, params);
+      // One that does not read would hold up whoever only tells it something.
+      const told = this.#connection?.agent.notify(method, params) ?? Promise.resolve();
+      await withTimeLimit(told, tellLimitMs, this.#parts.clock, () => undefined);
     } catch (error) {
       this.#parts.complaints.debug(`\`${method}\` did not reach it: ${String(error)}`);
     }
@@ -109,7 +118,7 @@ export class Peer {
   async #ask(method: string, params: unknown): Promise<unknown> {
     if (this.#connection === undefined || this.#whyEnded !== undefined) throw this.#end("is over");
     try {
-      return await this.#connection.agent.request<unknown>(method, params);
+      return await this.#connection.agent.request(method, params);
     } catch (error) {
       throw await this.#refusal(method, error);
     }
@@ -120,8 +129,18 @@ export class Peer {
     if (isAcpError(error)) return error;
     const code = error instanceof Error && "code" in error && typeof error.code === "number" ? error.code : undefined;
     // Its pipe closes a moment before the system says how it ended.
-    if (code === undefined) return this.#whyEnded ?? (await withTimeLimit(group.exited.then(() => this.ended), 1000, clock, () => this.#end("went away")));
-    if (code === loginRequired) return new AcpError("login-required", `${who} ${loginHint(this.#facts?.logins ?? [])}`, { rpcCode: code });
+    if (code === undefined)
+      return (
+        this.#whyEnded ??
+        (await withTimeLimit(
+          group.exited.then(() => this.ended),
+          1000,
+          clock,
+          () => this.#end("went away"),
+        ))
+      );
+    if (code === loginRequired)
+      return new AcpError("login-required", `${who} ${loginHint(this.#facts?.logins ?? [])}`, { rpcCode: code });
     const why = redact(error instanceof Error ? error.message : String(error));
     return new AcpError("refused", `${who} refused \`${method}\`: ${why} (${code})`, { rpcCode: code });
   }

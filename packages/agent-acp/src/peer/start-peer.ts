@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import type { AgentHost } from "@hermes/core";
 import { AcpError } from "../acp-error.ts";
 import type { AcpConfiguration } from "../configuration.ts";
@@ -7,27 +6,38 @@ import { findProgram } from "../process/find-program.ts";
 import { LineSplitter } from "../process/line-splitter.ts";
 import { ProcessGroup } from "../process/process-group.ts";
 import { createRedaction, secretsOf } from "../secrets.ts";
+import { unlessAborted } from "../time-limit.ts";
 import { factsOf, initializeResponse, protocolVersion } from "./agent-facts.ts";
 import { clientCapabilities, type ClientSide } from "./client.ts";
 import { Peer } from "./peer.ts";
+import { ensureFolder } from "./working-folder.ts";
 
 /** A longer line on standard error is told as such. */
 const maxErrorLineBytes = 64 * 1024;
 /** `clientInfo` wants a version of its own: what the protocol side of this package can do. */
 const clientInfo = { name: "hermes-gateway", title: "Hermes Gateway", version: "1.0.0" };
 
-/** Starts the program and comes to an understanding with it. Rejects with an `AcpError`; nothing is left running then. */
-export async function startPeer(configuration: AcpConfiguration, host: AgentHost, side: ClientSide): Promise<Peer> {
+/**
+ * Starts the program and comes to an understanding with it. Rejects with an `AcpError`, also when `signal` is aborted meanwhile; nothing
+ * is left running then.
+ */
+export async function startPeer(
+  configuration: AcpConfiguration,
+  host: AgentHost,
+  side: ClientSide,
+  signal: AbortSignal,
+): Promise<Peer> {
   const { command, startTimeoutMs } = configuration;
   const who = `[${host.name}] \`${command}\``;
   const redact = createRedaction(secretsOf(configuration));
-  const complaints = new Complaints(host.logger, redact);
+  const complaints = new Complaints(host.logger, redact, host.clock);
   const group = await startProcess(configuration, host, who);
   void tellErrors(group, complaints);
   const peer = await Peer.connect({ group, clock: host.clock, complaints, redact, who }, side);
   try {
     const asked = { protocolVersion, clientCapabilities: clientCapabilities(side), clientInfo };
-    const answer = await peer.request("initialize", asked, initializeResponse, startTimeoutMs);
+    const answer = await unlessAborted(peer.request("initialize", asked, initializeResponse, startTimeoutMs), signal);
+    if (answer === undefined) throw new AcpError("closed", `${who} is not needed any more`);
     if (answer.protocolVersion !== protocolVersion) {
       const both = `version ${answer.protocolVersion} of the protocol, where ${protocolVersion} is spoken here`;
       throw new AcpError("unsupported", `${who} speaks ${both}: use a release of it that fits`);
@@ -47,8 +57,8 @@ async function startProcess(configuration: AcpConfiguration, { clock }: AgentHos
     const where = "PATH" in environment ? "on the `PATH` of `environment`" : "and `environment` has no `PATH`";
     throw new AcpError("not-found", `${who} is not there ${where}: install it, or set \`command\` to its absolute path`);
   }
+  await ensureFolder(configuration, who);
   try {
-    await mkdir(cwd, { recursive: true, mode: 0o700 });
     return await ProcessGroup.start({ file, args, cwd, environment, hasInput: true }, clock);
   } catch (error) {
     throw new AcpError("not-started", `${who} could not be started: ${systemReason(error)}`, { cause: error });

@@ -56,7 +56,11 @@ async function bytesOf(turn: Turn, attachment: Attachment): Promise<Uint8Array |
   }
 }
 
-function inlineBlock({ mimeType = "", kind }: Attachment, bytes: Uint8Array, prompt: AgentFacts["prompt"]): ContentBlock | undefined {
+function inlineBlock(
+  { mimeType = "", kind }: Attachment,
+  bytes: Uint8Array,
+  prompt: AgentFacts["prompt"],
+): ContentBlock | undefined {
   const type = plainType(mimeType);
   const data = (): string => Buffer.from(bytes).toString("base64");
   if (prompt.image && (kind === "image" || kind === "sticker") && type.startsWith("image/"))

@@ -60,6 +60,8 @@ async function dropOldest(folder: string, most: number, mostBytes: number): Prom
   entries.sort((one, other) => other.mtimeMs - one.mtimeMs);
   let bytes = 0;
   // The newest is always kept: it is the one that was sent just now.
-  const dropped = entries.filter(({ size }, index) => (bytes += size) > mostBytes || index >= most).filter((entry) => entry !== entries[0]);
+  const dropped = entries
+    .filter(({ size }, index) => (bytes += size) > mostBytes || index >= most)
+    .filter((entry) => entry !== entries[0]);
   for (const { path } of dropped) await rm(path, { recursive: true, force: true });
 }

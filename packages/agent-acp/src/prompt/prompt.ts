@@ -48,8 +48,14 @@ function interruptionText({ resume }: Pick<Turn, "resume">): string {
   const open = resume?.open.length ?? 0;
   return [
     "You were interrupted while you worked on what is quoted last here. Go on where you stopped: look first at what you have done, and do none of it twice.",
-    ...(open === 0 ? [] : ["Whether the tool that ran at that moment came to its end is not known: look before you use it again."]),
-    ...(shown === "" ? [] : [`The end of what the reader has seen of your answer, which is not to be repeated:\n${quoted(shown.slice(-maxShownLength))}`]),
+    ...(open === 0
+      ? []
+      : ["Whether the tool that ran at that moment came to its end is not known: look before you use it again."]),
+    ...(shown === ""
+      ? []
+      : [
+          `The end of what the reader has seen of your answer, which is not to be repeated:\n${quoted(shown.slice(-maxShownLength))}`,
+        ]),
     "This is what you work on:",
   ].join("\n\n");
 }

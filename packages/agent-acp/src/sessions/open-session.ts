@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import type { Logger } from "@hermes/core";
 import type { z } from "zod";
 import { isAcpError } from "../acp-error.ts";
@@ -24,7 +23,7 @@ export class SessionOpener {
 
   /** A new one. Rejects with an `AcpError`. */
   async create(peer: Peer): Promise<AcpSession> {
-    const answer = await peer.request("session/new", await this.#place(peer), newSessionResponse, newLimitMs);
+    const answer = await peer.request("session/new", this.#place(peer), newSessionResponse, newLimitMs);
     return new AcpSession(answer.sessionId, peer, "new", answer);
   }
 
@@ -36,7 +35,7 @@ export class SessionOpener {
       ...(session.load ? [{ method: "session/load", limitMs: loadLimitMs }] : []),
     ];
     for (const { method, limitMs } of ways) {
-      const answer = await this.#try(peer, method, { sessionId: id, ...(await this.#place(peer)) }, openedSessionResponse, limitMs);
+      const answer = await this.#try(peer, method, { sessionId: id, ...this.#place(peer) }, openedSessionResponse, limitMs);
       if (answer !== undefined) return new AcpSession(id, peer, "resumed", answer);
     }
     return undefined;
@@ -58,9 +57,8 @@ export class SessionOpener {
     }
   }
 
-  async #place(peer: Peer): Promise<Record<string, unknown>> {
+  #place(peer: Peer): Record<string, unknown> {
     const { cwd, roots, mcpServers } = this.#configuration;
-    await mkdir(cwd, { recursive: true, mode: 0o700 });
     const { usable, unusable } = mcpServersFor(mcpServers, peer.facts);
     if (unusable.length > 0)
       this.#logger.warn(`${peer.facts.name} reaches no MCP servers by HTTP: it goes without ${unusable.join(", ")}`);

@@ -25,6 +25,9 @@ export class Sessions {
   /** The one used last stands last. */
   readonly #live = new Map<string, AcpSession>();
   readonly #remembered = new BoundedMap<string>(mostRemembered);
+  /** Conversations whose session is being opened. */
+  readonly #opening = new Map<string, Promise<AcpSession>>();
+  #sampling: Promise<AcpSession> | undefined;
   /** One that was opened to see what it offers, and given to nobody yet. */
   #spare: AcpSession | undefined;
 
@@ -46,8 +49,16 @@ export class Sessions {
 
   /** The session of a turn's conversation: the live one, or the earlier one taken up again, or a new one. Rejects with an `AcpError`. */
   async open(turn: Turn): Promise<AcpSession> {
-    const { keeper, opener } = this.#parts;
     const key = turn.session.id;
+    // A turn that was stopped meanwhile leaves its opening to the next.
+    await this.#opening.get(key)?.catch(() => undefined);
+    const opening = this.#open(key, turn).finally(() => this.#opening.delete(key));
+    this.#opening.set(key, opening);
+    return await opening;
+  }
+
+  async #open(key: string, turn: Turn): Promise<AcpSession> {
+    const { keeper, opener } = this.#parts;
     const peer = await keeper.get(turn.signal);
     const live = this.live(key);
     if (live !== undefined) {
@@ -69,8 +80,12 @@ export class Sessions {
     const any = [...this.#live.values()].findLast((session) => !session.peer.isOver);
     if (any !== undefined) return any;
     if (this.#spare?.peer.isOver === false) return this.#spare;
-    const peer = await this.#parts.keeper.get(signal);
-    this.#spare = await this.#create(peer);
+    this.#sampling ??= this.#openSpare(signal).finally(() => (this.#sampling = undefined));
+    return await this.#sampling;
+  }
+
+  async #openSpare(signal: AbortSignal): Promise<AcpSession> {
+    this.#spare = await this.#create(await this.#parts.keeper.get(signal));
     return this.#spare;
   }
 
@@ -102,7 +117,10 @@ export class Sessions {
   async #create(peer: Peer): Promise<AcpSession> {
     const session = await this.#parts.opener.create(peer);
     if (this.byAgentId(session.id) === undefined) return session;
-    throw new AcpError("unsupported", `${peer.facts.name} gave a new session the id of one that is in use: it is not used for both`);
+    throw new AcpError(
+      "unsupported",
+      `${peer.facts.name} gave a new session the id of one that is in use: it is not used for both`,
+    );
   }
 
   #takeSpare(): AcpSession | undefined {

@@ -44,7 +44,7 @@ const offers = { modes: modes.nullish().catch(undefined), configOptions: configO
 export const newSessionResponse = z.looseObject({ sessionId: text.min(1).max(1000), ...offers });
 
 /** The answer to `session/load` and `session/resume`; some agents answer `null`. */
-export const openedSessionResponse = z.union([z.looseObject(offers), z.null().transform(() => ({}) as SessionOffers)]);
+export const openedSessionResponse = z.union([z.looseObject(offers), z.null().transform((): SessionOffers => ({}))]);
 
 /** The answer to `session/set_config_option`, and the update that tells the same. */
 export const configOptionsUpdate = z.looseObject({ configOptions });

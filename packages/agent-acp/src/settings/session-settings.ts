@@ -12,7 +12,9 @@ export type Change =
   | { readonly method: "session/set_mode"; readonly params: { readonly modeId: string } }
   | {
       readonly method: "session/set_config_option";
-      readonly params: { readonly configId: string; readonly value: string } | { readonly configId: string; readonly type: "boolean"; readonly value: boolean };
+      readonly params:
+        | { readonly configId: string; readonly value: string }
+        | { readonly configId: string; readonly type: "boolean"; readonly value: boolean };
     };
 
 /** The settings every agent may have, by the categories of the protocol. */
@@ -100,9 +102,13 @@ function settingOf(id: string, option: ConfigOption | ModesOption): AgentSetting
       return { id, name: "Mode", current: currentModeId, options: availableModes.map((mode) => choiceOf(mode.id, mode)) };
     }
     case "select": {
-      const choices = option.options.flatMap((each) => ("options" in each && Array.isArray(each.options) ? each.options : [each]));
+      const choices = option.options.flatMap((each) =>
+        "options" in each && Array.isArray(each.options) ? each.options : [each],
+      );
       const options = choices.flatMap((each) =>
-        typeof each.value === "string" && typeof each.name === "string" ? [choiceOf(each.value, { ...each, name: each.name })] : [],
+        typeof each.value === "string" && typeof each.name === "string"
+          ? [choiceOf(each.value, { ...each, name: each.name })]
+          : [],
       );
       return { id, name: nameOf(option.name, id), current: option.currentValue, options };
     }

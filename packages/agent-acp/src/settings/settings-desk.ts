@@ -19,7 +19,9 @@ export class SettingsDesk {
     // What was chosen counts as soon as something is said.
     return sample.settings.list.map((setting) => {
       const value = chosen[setting.id];
-      return value !== undefined && setting.options.some((option) => option.id === value) ? { ...setting, current: value } : setting;
+      return value !== undefined && setting.options.some((option) => option.id === value)
+        ? { ...setting, current: value }
+        : setting;
     });
   }
 

@@ -14,7 +14,13 @@ export class OneAtATime {
     void all.then(() => {
       if (this.#last.get(name) === all) this.#last.delete(name);
     });
-    if ((await unlessAborted(before.then(() => true), signal)) === true) return leave;
+    if (
+      (await unlessAborted(
+        before.then(() => true),
+        signal,
+      )) === true
+    )
+      return leave;
     leave();
     return undefined;
   }

@@ -21,7 +21,10 @@ export type PermissionQuestion =
  * What people are asked. Everything that will be done stands in it, exactly; the key is bound to it, so that an answer never counts for
  * something else that goes by the same id.
  */
-export function permissionQuestion({ toolCall, options }: RequestPermissionRequest, known: KnownCall | undefined): PermissionQuestion {
+export function permissionQuestion(
+  { toolCall, options }: RequestPermissionRequest,
+  known: KnownCall | undefined,
+): PermissionQuestion {
   const said = toolCall.title ?? known?.title ?? "";
   const title = oneLine(said, 300);
   const detail = exactly(toolCall.rawInput ?? known?.rawInput, toolCall.content ?? known?.content ?? []);
@@ -32,7 +35,9 @@ export function permissionQuestion({ toolCall, options }: RequestPermissionReque
   const choices = choicesOf(options);
   if (![...choices.values()].some(({ kind }) => kind.startsWith("allow_")))
     return { unaskable: `“${title}” was not allowed: the agent offered no way to allow it.` };
-  const bound = createHash("sha256").update(JSON.stringify([toolCall.toolCallId, title, shown, options])).digest("hex");
+  const bound = createHash("sha256")
+    .update(JSON.stringify([toolCall.toolCallId, title, shown, options]))
+    .digest("hex");
   return {
     question: {
       key: `acp:${shortId(toolCall.toolCallId)}:${bound.slice(0, 16)}`,
@@ -89,7 +94,8 @@ function exactly(rawInput: unknown, content: readonly unknown[]): string {
     .flatMap((each) => {
       const read = toolContent.safeParse(each);
       if (!read.success) return [];
-      if (read.data.type === "diff") return [exactBlock(diffOf(read.data.path, read.data.oldText ?? "", read.data.newText), "diff")];
+      if (read.data.type === "diff")
+        return [exactBlock(diffOf(read.data.path, read.data.oldText ?? "", read.data.newText), "diff")];
       return read.data.type === "content" && read.data.content.type === "text" ? [exactBlock(read.data.content.text)] : [];
     })
     .join("\n\n");

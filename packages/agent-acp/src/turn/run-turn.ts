@@ -23,9 +23,9 @@ export interface TurnParts {
   readonly sessions: Sessions;
   readonly keeper: PeerKeeper;
   readonly files: ReceivedFiles;
-  outputOf(session: AcpSession, terminalId: string): string | undefined;
+  readonly outputOf: (session: AcpSession, terminalId: string) => string | undefined;
   /** What was made for this session's turn runs for nothing any more. */
-  onStopped(session: AcpSession): Promise<void>;
+  readonly onStopped: (session: AcpSession) => Promise<void>;
 }
 
 /** One turn: opens the conversation's session, prompts, and tells what comes of it. Rejects with an `AcpError`. */

@@ -22,7 +22,9 @@ function lineOf(content: ToolContent, outputOf: (terminalId: string) => string |
       return `${oneLine(content.path, 200)}: ${changeOf(content.oldText ?? "", content.newText)}`;
     case "terminal":
       // What a command says last tells most.
-      return visible((outputOf(content.terminalId) ?? "").slice(-4000)).trim().slice(-maxSummaryLength);
+      return visible((outputOf(content.terminalId) ?? "").slice(-4000))
+        .trim()
+        .slice(-maxSummaryLength);
   }
 }
 

@@ -57,6 +57,7 @@ export const notice = z.looseObject({ title: text, description: optionalText });
 
 const stopReasons = ["end_turn", "max_tokens", "max_turn_requests", "refusal", "cancelled"] as const;
 const count = z.int().nonnegative();
+const optionalCount = count.nullish().transform((value) => value ?? undefined);
 
 /** The answer to a prompt. `usage` is a draft of the protocol that agents send already. */
 export const promptResponse = z.looseObject({
@@ -66,9 +67,9 @@ export const promptResponse = z.looseObject({
       totalTokens: count,
       inputTokens: count,
       outputTokens: count,
-      thoughtTokens: count.nullish(),
-      cachedReadTokens: count.nullish(),
-      cachedWriteTokens: count.nullish(),
+      thoughtTokens: optionalCount,
+      cachedReadTokens: optionalCount,
+      cachedWriteTokens: optionalCount,
     })
     .nullish()
     .catch(undefined),

@@ -27,8 +27,9 @@ export class SessionCost {
 
 /** What an answer took, where the agent says so. */
 export function usageOf({ usage }: PromptResponse, costUsd: number | undefined): readonly AgentEvent[] {
-  if (usage == null) return [];
-  const read = usage.cachedReadTokens ?? 0;
+  if (usage === undefined || usage === null) return [];
+  const { cachedReadTokens, thoughtTokens } = usage;
+  const read = cachedReadTokens ?? 0;
   const written = usage.cachedWriteTokens ?? 0;
   // Some count what was cached among the input, some beside it: the sum tells which.
   const isBeside = usage.totalTokens >= usage.inputTokens + usage.outputTokens + read + written;
@@ -38,8 +39,8 @@ export function usageOf({ usage }: PromptResponse, costUsd: number | undefined):
       usage: {
         inputTokens: isBeside ? usage.inputTokens + read + written : usage.inputTokens,
         outputTokens: usage.outputTokens,
-        ...(usage.cachedReadTokens == null ? {} : { cachedInputTokens: read }),
-        ...(usage.thoughtTokens == null ? {} : { reasoningTokens: usage.thoughtTokens }),
+        ...(cachedReadTokens === undefined ? {} : { cachedInputTokens: read }),
+        ...(thoughtTokens === undefined ? {} : { reasoningTokens: thoughtTokens }),
         ...(costUsd === undefined ? {} : { costUsd }),
       },
     },

@@ -18,8 +18,7 @@ interface Frame {
 
 const raw = (text: string): void => void process.stdout.write(text);
 const send = (frame: object): void => raw(`${JSON.stringify({ jsonrpc: "2.0", ...frame })}\n`);
-const update = (sessionId: string, told: object): void =>
-  send({ method: "session/update", params: { sessionId, update: told } });
+const update = (sessionId: string, told: object): void => send({ method: "session/update", params: { sessionId, update: told } });
 const say = (sessionId: string, text: string): void =>
   update(sessionId, { sessionUpdate: "agent_message_chunk", content: { type: "text", text } });
 
@@ -43,9 +42,10 @@ if (is("floods-errors")) {
 }
 
 function initialize(id: number): void {
-  if (is("never-initializes")) return;
+  if (is("never-initializes")) return void process.stderr.write("waiting\n");
   if (is("crashes-at-initialize")) process.exit(4);
-  if (is("garbage")) raw('Welcome!\n\u0000\u0001\n[1,2]\n"text"\n{"jsonrpc":"1.0"}\n{"id":1}\n{"jsonrpc":"2.0","id":{"a":1},"method":"x"}\n');
+  if (is("garbage"))
+    raw('Welcome!\n\u0000\u0001\n[1,2]\n"text"\n{"jsonrpc":"1.0"}\n{"id":1}\n{"jsonrpc":"2.0","id":{"a":1},"method":"x"}\n');
   const capabilities = {
     loadSession: is("replays") || is("refuses-resume"),
     sessionCapabilities: is("refuses-resume") ? { resume: {} } : {},
@@ -132,11 +132,22 @@ async function prompt(id: number, sessionId: string, text: string): Promise<void
     }
     case "floods-requests":
       for (let index = 0; index < 1000; index += 1)
-        send({ id: 5000 + index, method: "session/request_permission", params: { sessionId, toolCall: { toolCallId: `${index}` }, options: [] } });
+        send({
+          id: 5000 + index,
+          method: "session/request_permission",
+          params: { sessionId, toolCall: { toolCallId: `${index}` }, options: [] },
+        });
       return undefined;
     case "floods-text":
       for (let index = 0; index < Number(detail); index += 1) {
-        const line = JSON.stringify({ jsonrpc: "2.0", method: "session/update", params: { sessionId, update: { sessionUpdate: "agent_message_chunk", content: { type: "text", text: "x".repeat(1000) } } } });
+        const line = JSON.stringify({
+          jsonrpc: "2.0",
+          method: "session/update",
+          params: {
+            sessionId,
+            update: { sessionUpdate: "agent_message_chunk", content: { type: "text", text: "x".repeat(1000) } },
+          },
+        });
         if (!process.stdout.write(`${line}\n`)) await new Promise((resolve) => process.stdout.once("drain", resolve));
       }
       return done();
@@ -147,7 +158,9 @@ async function prompt(id: number, sessionId: string, text: string): Promise<void
       if (text.includes("go")) done();
       return undefined;
     case "leaves-children": {
-      const child = spawn(process.execPath, ["-e", "process.on('SIGTERM',()=>{}); setInterval(()=>{}, 1000)"], { stdio: "ignore" });
+      const child = spawn(process.execPath, ["-e", "process.on('SIGTERM',()=>{}); setInterval(()=>{}, 1000)"], {
+        stdio: "ignore",
+      });
       say(sessionId, String(child.pid));
       return done();
     }
@@ -166,7 +179,8 @@ async function prompt(id: number, sessionId: string, text: string): Promise<void
 
 const isDeaf = (): boolean => is("ignores-everything") && sessions > 0;
 
-createInterface({ input: process.stdin }).on("line", (line) => {
+const lines = createInterface({ input: process.stdin });
+lines.on("line", (line) => {
   const { id = 0, method, params, result, error } = JSON.parse(line) as Frame;
   const sessionId = params?.sessionId ?? "";
   switch (method) {
@@ -178,6 +192,7 @@ createInterface({ input: process.stdin }).on("line", (line) => {
       return initialize(id);
     case "session/new":
       sessions += 1;
+      if (is("stops-reading")) lines.pause();
       return send({ id, result: { sessionId: is("same-session") ? "session-1" : `session-${sessions}` } });
     case "session/load":
       if (is("refuses-resume")) return send({ id, error: { code: -32_002, message: "no such session" } });
@@ -191,4 +206,6 @@ createInterface({ input: process.stdin }).on("line", (line) => {
       if (!isDeaf()) send({ id, error: { code: -32_601, message: `no ${method}` } });
   }
 });
+// Without reading nothing else would keep it running.
+if (is("stops-reading")) setInterval(() => undefined, 1000);
 if (is("ignores-signals")) process.stdin.on("close", () => setInterval(() => undefined, 1000));

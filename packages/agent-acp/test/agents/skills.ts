@@ -8,7 +8,7 @@ export interface Skills {
   readonly said: readonly string[];
   settings(): string;
   readonly signal: AbortSignal;
-  tell(update: SessionUpdate): Promise<void>;
+  readonly tell: (update: SessionUpdate) => Promise<void>;
 }
 
 const leave: PermissionOption[] = [
@@ -24,7 +24,11 @@ export async function runSkill(command: string, skills: Skills): Promise<StopRea
   const rest = words.join(" ");
   const { client, sessionId, tell, signal } = skills;
   const say = (text: string, messageId?: string): Promise<void> =>
-    tell({ sessionUpdate: "agent_message_chunk", content: { type: "text", text }, ...(messageId === undefined ? {} : { messageId }) });
+    tell({
+      sessionUpdate: "agent_message_chunk",
+      content: { type: "text", text },
+      ...(messageId === undefined ? {} : { messageId }),
+    });
   switch (verb) {
     case "say":
       await say(rest);
@@ -40,7 +44,13 @@ export async function runSkill(command: string, skills: Skills): Promise<StopRea
       return undefined;
     case "tool": {
       const toolCallId = `call-${rest}`;
-      await tell({ sessionUpdate: "tool_call", toolCallId, title: `Do ${rest}`, kind: rest as ToolKind, rawInput: { what: rest } });
+      await tell({
+        sessionUpdate: "tool_call",
+        toolCallId,
+        title: `Do ${rest}`,
+        kind: rest as ToolKind,
+        rawInput: { what: rest },
+      });
       await tell({
         sessionUpdate: "tool_call_update",
         toolCallId,
@@ -64,7 +74,11 @@ export async function runSkill(command: string, skills: Skills): Promise<StopRea
     case "ask": {
       const toolCallId = `call-${rest.replaceAll(" ", "-").slice(0, 100)}`;
       await tell({ sessionUpdate: "tool_call", toolCallId, title: `Run ${rest}`, kind: "execute", rawInput: { command: rest } });
-      const { outcome } = await client.request("session/request_permission", { sessionId, toolCall: { toolCallId }, options: leave });
+      const { outcome } = await client.request("session/request_permission", {
+        sessionId,
+        toolCall: { toolCallId },
+        options: leave,
+      });
       const isAllowed = outcome.outcome === "selected" && outcome.optionId.startsWith("yes");
       await tell({ sessionUpdate: "tool_call_update", toolCallId, status: isAllowed ? "completed" : "failed" });
       await say(outcome.outcome === "selected" ? outcome.optionId : outcome.outcome);
