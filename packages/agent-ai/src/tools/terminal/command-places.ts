@@ -42,16 +42,15 @@ export function namesSecrets({ text, hasGlob }: Pick<ShellWord, "text" | "hasGlo
 
 /** The same surroundings with every folder that the commands change to. */
 export function followFolders(commands: readonly ShellCommand[], surroundings: Surroundings): Surroundings {
-  let folders = surroundings.folders;
+  const folders = new Set(surroundings.folders);
   const changes = commands.filter(({ name }) => name === "cd" || name === "pushd").length;
   if (changes > mostFolders) throw new UnreadableCommand("it changes between too many folders");
   for (const { name, args } of commands) {
     if (name !== "cd" && name !== "pushd") continue;
     const target = args.find(({ text }) => !text.startsWith("-"))?.text ?? "~";
-    const reached = resolveAll(target, { ...surroundings, folders });
-    folders = [...new Set([...folders, ...reached])];
+    for (const place of resolveAll(target, { ...surroundings, folders: [...folders] })) folders.add(place);
   }
-  return { ...surroundings, folders };
+  return { ...surroundings, folders: [...folders] };
 }
 
 function resolveAll(path: string, { folders, home }: Surroundings): readonly string[] {
