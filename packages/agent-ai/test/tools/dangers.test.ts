@@ -238,6 +238,10 @@ describe("What is dangerous in a command", () => {
     "a=".repeat(2000),
     "git push ".repeat(400),
     "*".repeat(4000),
+    `find ${"-exec ".repeat(600)}`,
+    "cd a;".repeat(700),
+    "a|".repeat(2000),
+    `${"cd a;".repeat(70)}rm ${"a/b ".repeat(900)}`,
   ])("a text made to take long takes no time", (text) => {
     const before = performance.now();
     findDangers(text, surroundings);

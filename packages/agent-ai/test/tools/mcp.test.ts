@@ -115,7 +115,7 @@ describe("A server by standard streams", () => {
       const { text } = await tools.call("mcp_one_environment", {});
       expect(text).toMatch(/\bHOME,LANG,PATH,(?:PWD,)?SECRET\b/u);
       expect(text).not.toContain("SECRET_OF_THE_GATEWAY");
-      expect(host.concealed).toEqual(["token-of-one"]);
+      expect(new Set(host.concealed)).toEqual(new Set(["token-of-one"]));
     } finally {
       vi.unstubAllEnvs();
     }
@@ -260,6 +260,7 @@ describe("A server by streamable HTTP", () => {
     expect(await tools.tools("mcp:web")).toEqual([]);
     expect(host.lines).toHaveLength(1);
     expect(host.lines.join("")).not.toContain("a-wrong-token");
+    expect(host.concealed).toEqual(["Bearer a-wrong-token", "a-wrong-token"]);
   });
 
   it("class 29: is not followed to another host with its headers", async () => {

@@ -1,5 +1,5 @@
 /** How many lines are compared. */
-const comparedLines = 20_000;
+const comparedLines = 5000;
 const longestLine = 400;
 
 /**

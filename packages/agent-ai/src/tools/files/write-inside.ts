@@ -23,8 +23,12 @@ export async function writeInside(path: string, text: string, { roots, denied }:
   if (before !== undefined && !before.isFile()) throw new Error(`${path} is no file.`);
   const folder = dirname(place);
   await mkdir(folder, { recursive: true });
-  if ((await realpath(folder)) !== folder) throw new Error(`${path} was changed while it was written. Try again.`);
-  const temporary = join(folder, `.${basename(place).slice(0, 64)}.${randomUUID()}.tmp`);
+  const changed = new Error(`${path} was changed while it was written. Try again.`);
+  await using directory = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+  // By its handle a folder stays the same one, whatever is put in its place. Only Linux gives handles a path.
+  const pinned = process.platform === "linux" ? `/proc/self/fd/${directory.fd}` : folder;
+  if ((await realpath(pinned)) !== folder) throw changed;
+  const temporary = join(pinned, `.${basename(place).slice(0, 64)}.${randomUUID()}.tmp`);
   try {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     const handle = await open(temporary, flags, before === undefined ? 0o644 : before.mode & 0o777);
@@ -35,8 +39,8 @@ export async function writeInside(path: string, text: string, { roots, denied }:
     } finally {
       await handle.close();
     }
-    if ((await realpath(folder)) !== folder) throw new Error(`${path} was changed while it was written. Try again.`);
-    await rename(temporary, place);
+    if ((await realpath(pinned)) !== folder) throw changed;
+    await rename(temporary, join(pinned, basename(place)));
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

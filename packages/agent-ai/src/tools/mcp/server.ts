@@ -43,9 +43,7 @@ export class McpServer {
     this.configuration = configuration;
     this.#host = host;
     // What a server is given to authenticate with must not be read in the log, whoever writes it there.
-    for (const secret of Object.values("url" in configuration ? (configuration.headers ?? {}) : (configuration.env ?? {}))) {
-      if (secret.length >= 8) host.conceal(secret);
-    }
+    for (const secret of secretsOf(configuration)) host.conceal(secret);
   }
 
   /** Its tools, or none while it fails. */
@@ -179,6 +177,15 @@ export class McpServer {
     const last = this.#complaints === maxComplaints ? " (what else it says is left out)" : "";
     this.#host.logger.info(`[mcp:${this.name}] ${cleanText(line)}${last}`);
   }
+}
+
+/** What stands in headers, variables and the query of an address, also without the scheme before it (`Bearer …`). */
+function secretsOf(configuration: McpServerConfiguration): readonly string[] {
+  const values =
+    "url" in configuration
+      ? [...Object.values(configuration.headers ?? {}), ...new URL(configuration.url).searchParams.values()]
+      : Object.values(configuration.env ?? {});
+  return values.flatMap((value) => [value, ...value.split(" ")]).filter((value) => value.length >= 8);
 }
 
 /** What went wrong, as far as a server's own words may be repeated. */

@@ -2,7 +2,7 @@ import { isAbsolute, join, normalize } from "node:path";
 import { matchesGlob } from "../glob.ts";
 import { isSensitiveName, sensitiveNames } from "../sensitive-names.ts";
 import type { ShellCommand } from "./shell-commands.ts";
-import type { ShellWord } from "./shell-tokens.ts";
+import { UnreadableCommand, type ShellWord } from "./shell-tokens.ts";
 
 /** Where a command runs. All are absolute paths. */
 export interface Surroundings {
@@ -13,6 +13,9 @@ export interface Surroundings {
   /** The gateway's own folder: nothing below it is the agent's, unless a root is. */
   readonly gatewayFolder: string;
 }
+
+/** How many folders a command may change between to be judged. */
+const mostFolders = 8;
 
 /** Every place that an argument may name: itself, and what stands behind an option's letter, a `=`, a `:`, a `,` or a `@`. */
 export function placesIn(text: string, surroundings: Surroundings): readonly string[] {
@@ -39,14 +42,15 @@ export function namesSecrets({ text, hasGlob }: Pick<ShellWord, "text" | "hasGlo
 
 /** The same surroundings with every folder that the commands change to. */
 export function followFolders(commands: readonly ShellCommand[], surroundings: Surroundings): Surroundings {
-  let folders = surroundings.folders;
+  const folders = new Set(surroundings.folders);
+  const changes = commands.filter(({ name }) => name === "cd" || name === "pushd").length;
+  if (changes > mostFolders) throw new UnreadableCommand("it changes between too many folders");
   for (const { name, args } of commands) {
     if (name !== "cd" && name !== "pushd") continue;
     const target = args.find(({ text }) => !text.startsWith("-"))?.text ?? "~";
-    const reached = resolveAll(target, { ...surroundings, folders });
-    folders = [...new Set([...folders, ...reached])].slice(0, 64);
+    for (const place of resolveAll(target, { ...surroundings, folders: [...folders] })) folders.add(place);
   }
-  return { ...surroundings, folders };
+  return { ...surroundings, folders: [...folders] };
 }
 
 function resolveAll(path: string, { folders, home }: Surroundings): readonly string[] {

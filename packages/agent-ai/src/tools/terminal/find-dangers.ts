@@ -20,15 +20,17 @@ const forkBomb = /(?<![\w:.])([\w:.]+)\s*\(\s*\)\s*\{[^}]*\1\s*\|\s*\1\s*&/u;
 
 /** What is dangerous about a command. A command that cannot be read is dangerous for that. Empty: nothing is known against it. */
 export function findDangers(command: string, surroundings: Surroundings): readonly Danger[] {
-  let commands: readonly ShellCommand[];
   try {
-    commands = readShellCommands(command);
+    const commands = readShellCommands(command);
+    return dangersOf(commands, followFolders(commands, surroundings));
   } catch (error) {
     if (!(error instanceof UnreadableCommand)) throw error;
     if (command.length <= longestCommand && forkBomb.test(command)) return [danger("fork-bomb", "starts itself again and again")];
     return [danger("unreadable", `cannot be judged: ${error.message}`)];
   }
-  const around = followFolders(commands, surroundings);
+}
+
+function dangersOf(commands: readonly ShellCommand[], around: Surroundings): readonly Danger[] {
   const found = new Map<string, Danger>();
   for (const one of commands) {
     for (const rule of rules) {

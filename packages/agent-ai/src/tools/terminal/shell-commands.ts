@@ -14,6 +14,7 @@ export interface ShellCommand {
 }
 
 const deepest = 3;
+const mostCommands = 50;
 /** Words that begin, continue or end something around commands. */
 const openers: ReadonlySet<string> = new Set(["if", "then", "else", "elif", "while", "until", "do", "!", "{", "time"]);
 const closers: ReadonlySet<string> = new Set(["fi", "done", "}"]);
@@ -45,6 +46,7 @@ export function readShellCommands(command: string, depth = 0): readonly ShellCom
     for (const inner of simple.inner) found.push(...readShellCommands(inner, depth + 1));
     if (simple.command === undefined) continue;
     found.push(simple.command, ...wrapped(simple.command, depth));
+    if (found.length > mostCommands) throw tooMany();
   }
   return found;
 }
@@ -70,6 +72,7 @@ function simpleCommands(text: string): readonly Simple[] {
     if (redirecting !== undefined) throw new UnreadableCommand("a redirection leads nowhere");
     const command = words.length + redirects.length === 0 ? undefined : toCommand(words, redirects, fedBy);
     found.push({ command, inner: inner.splice(0) });
+    if (found.length > 2 * mostCommands) throw tooMany();
     if (by !== "|" && by !== "|&" && by !== ")") fedBy = [];
     else if (command !== undefined) fedBy = [...fedBy, command];
     words = [];
@@ -170,6 +173,10 @@ function programsBehind({ name, args }: ShellCommand): readonly number[] {
     if (!isValue) left -= 1;
   }
   return found;
+}
+
+function tooMany(): UnreadableCommand {
+  return new UnreadableCommand("too many programs stand in it");
 }
 
 function unreadable(): never {
