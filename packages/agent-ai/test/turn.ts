@@ -74,7 +74,7 @@ function reordered(value: Json): Json {
   return Object.fromEntries(
     Object.entries(value)
       .toReversed()
-      .map(([key, each]) => [key, reordered(each as Json)]),
+      .map(([key, each]) => [key, reordered(each)]),
   );
 }
 
