@@ -92,6 +92,20 @@ describe("The prompt", () => {
     );
   });
 
+  it("is as if a turn that was taken back had never been", async () => {
+    const server = await startModelServer();
+    const bench = createBench({ configuration: configured(server.baseUrl) });
+    open.push(server, bench);
+    await bench.says("one");
+    const kept = [bench.sessions.transcript.length, bench.sessions.history.length] as const;
+    await bench.says("two");
+    bench.sessions.transcript.splice(kept[0]);
+    bench.sessions.history.splice(kept[1]);
+    await bench.says("three");
+    expect(JSON.stringify(messagesOf(server, 2))).not.toContain("two");
+    expect(messagesOf(server, 2).slice(0, 3)).toEqual(messagesOf(server, 1).slice(0, 3));
+  });
+
   it("goes on from what people read of an answer that was stopped", async () => {
     const server = await startModelServer({
       script: [{ text: ["One, ", "two"], endsAfter: new Promise(() => undefined) }, { text: ["ok"] }],

@@ -87,13 +87,16 @@ describe("After a crash a turn", () => {
 
   it("does not repeat a call that must not happen twice, and tells the model that nobody knows of it", async () => {
     const steps: ModelStep[] = [{ text: ["I act."], calls: [{ id: "a", name: "act", arguments: "{}" }] }, { text: ["Did it?"] }];
-    const { text, server } = await crash(steps, (event) => event.type === "tool-start", ["a"]);
+    const { text, server, bench } = await crash(steps, (event) => event.type === "tool-start", ["a"]);
     expect(text.replaceAll(/\s+/gu, " ")).toBe("I act. Did it?");
     expect(messagesOf(server, 1).at(-1)).toMatchObject({
       role: "tool",
       tool_call_id: "a",
       content: expect.stringContaining("not known whether it happened. Do not repeat it"),
     });
+    const after = JSON.stringify(messagesOf(server, 1)).slice(0, -1);
+    await bench.restarted().says("and now?");
+    expect(JSON.stringify(messagesOf(server, 2)).startsWith(after)).toBe(true);
   });
 
   it("that was answered to its end is not answered again", async () => {

@@ -203,6 +203,22 @@ describe("An answer that is cut off", () => {
   });
 });
 
+describe("A turn that is over", () => {
+  it("leaves no timer behind, however it ended", async () => {
+    const { bench, clock } = await start([
+      { text: ["ok"] },
+      { error: { status: 404 } },
+      { text: ["a"], endsAfter: new Promise(() => undefined) },
+    ]);
+    await bench.says("hello");
+    await bench.says("hello");
+    const stop = new AbortController();
+    const onEvent = ({ type }: { readonly type: string }) => type === "text-delta" && setImmediate(() => stop.abort("stop"));
+    await expect(bench.says("hello", { signal: stop.signal, onEvent })).rejects.toBe("stop");
+    expect(clock.pending).toBe(0);
+  });
+});
+
 describe("An empty answer", () => {
   it("is asked for again once, and then told", async () => {
     const { bench, server } = await start([{ text: [] }]);

@@ -59,12 +59,23 @@ export function turnOf(text: string, options: TurnOptions = {}): Turn {
     ...(options.resume === undefined ? {} : { resume: options.resume }),
     history: async () => sessions.history.filter(({ turnId }) => turnId !== id),
     async *transcript() {
-      yield* sessions.transcript.map(({ body }) => JSON.parse(JSON.stringify(body)) as Json);
+      yield* sessions.transcript.map(({ body }) => reordered(body));
     },
     takeSteering: async () => steering.splice(0),
     ask: async (question) => options.answer?.(question) ?? { expired: true },
     download: options.download ?? (() => Promise.reject(new Error("There is nothing to download"))),
   };
+}
+
+/** The same value with its keys the other way round: a store may give them back in any order. */
+function reordered(value: Json): Json {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(reordered);
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, each]) => [key, reordered(each)]),
+  );
 }
 
 /** What a run told. */

@@ -50,64 +50,98 @@ export type StepAnswer =
  * the next model where one does not answer. Nothing is said twice.
  */
 export async function* answerStep(step: StepOptions, parts: AiParts): AsyncGenerator<AgentEvent, StepAnswer> {
-  const { chain, signal, turnId, conversation } = step;
-  let tries = 0;
-  let continuations = 0;
-  let isRepeat = false;
-  let { said } = step;
+  const answer = new Answering(step, parts);
   for (;;) {
-    const by = chain.current;
-    const outcome = yield* callOnce(step, parts, said);
-    const isCut = outcome.kind === "broken" || outcome.reason === "length";
-    const { entry, calls } = readAnswer(outcome.collected, { turn: turnId, by, taken: conversation.callIds });
+    const by = step.chain.current;
+    const outcome = yield* callOnce(step, parts, answer.said);
+    const read = readAnswer(outcome.collected, { turn: step.turnId, by, taken: step.conversation.callIds });
     const { text } = outcome.collected;
-    if (outcome.kind === "finished" && !(isCut && calls.length === 0)) {
-      if (outcome.reason === "content-filter")
-        yield notice(`${by} ended this answer: its provider's filter does not let it through.`);
-      if (text !== "" || calls.length > 0 || said !== "" || outcome.reason === "content-filter")
-        return { kind: "answered", entry, calls };
-      if (isRepeat) {
-        yield notice(`${by} gave an empty answer, twice. Say it in other words, or choose another with /model.`);
-        return { kind: "gave-up" };
-      }
-      isRepeat = true;
+    const isCut = outcome.kind === "broken" || (outcome.reason === "length" && read.calls.length === 0);
+    if (outcome.kind === "finished" && !isCut) {
+      const result = yield* answer.judge(read, text, outcome.reason === "content-filter");
+      if (result !== undefined) return result;
       continue;
     }
-    if (text !== "") {
-      // What was half thought or half called is worth nothing without its end: only what people have read stays.
-      conversation.add({ ...entry, parts: [{ type: "text", text }] });
-      said += text;
-      if (continuations >= maxContinuations) {
-        yield notice(`${by} was cut off before it came to an end. Say "go on" for the rest.`);
-        return { kind: "gave-up" };
-      }
-      continuations += 1;
-      conversation.add({ version: 1, kind: "user", turn: turnId, text: goOn });
-      if (outcome.kind === "finished") continue;
-    } else if (outcome.kind === "finished") {
-      yield notice(`${by} used up what one answer may have with thinking. Ask for less at once, or choose less with /reasoning.`);
-      return { kind: "gave-up" };
+    if (text !== "" && !answer.keep(read.entry, text))
+      return yield* givenUp(`${by} was cut off before it came to an end. Say "go on" for the rest.`);
+    if (outcome.kind === "broken") {
+      if (outcome.failure.kind === "context-length") return { kind: "too-long" };
+      if (!(yield* answer.isTriedAgain(outcome.failure))) return { kind: "gave-up" };
+    } else if (text === "") {
+      return yield* givenUp(
+        `${by} used up what one answer may have with thinking. Ask for less at once, or choose less with /reasoning.`,
+      );
     }
-    if (outcome.kind !== "broken") continue;
-    const { failure } = outcome;
-    if (failure.kind === "context-length") return { kind: "too-long" };
-    tries += 1;
-    const waitMs = waitFor(failure, tries, parts.random);
-    if (waitMs !== undefined) {
-      parts.host.logger.debug(`${by} failed (${failure.kind}), try ${tries}: it is asked again in ${waitMs} ms`);
-      await pause(waitMs, parts.host.clock, signal);
-      signal.throwIfAborted();
-      continue;
-    }
-    const words = failureWords(by, failure, parts.host.name);
-    parts.host.logger.warn(`[${parts.host.name}] ${words}`);
-    if (!chain.advance((model) => step.canAnswer(model))) {
-      yield notice(words);
-      return { kind: "gave-up" };
-    }
-    yield notice(`${by} does not answer: ${chain.current} goes on.`);
-    tries = 0;
   }
+}
+
+/** One answer, from the first call to the last that it takes. */
+class Answering {
+  readonly #step: StepOptions;
+  readonly #parts: AiParts;
+  #tries = 0;
+  #continuations = 0;
+  #wasEmpty = false;
+  /** What people have read of it. */
+  said: string;
+
+  constructor(step: StepOptions, parts: AiParts) {
+    this.#step = step;
+    this.#parts = parts;
+    this.said = step.said;
+  }
+
+  /** What an answer is that came to its end; undefined for an empty one, which is asked for once more. */
+  async *judge(
+    { entry, calls }: { readonly entry: AssistantEntry; readonly calls: readonly ModelCall[] },
+    text: string,
+    isFiltered: boolean,
+  ): AsyncGenerator<AgentEvent, StepAnswer | undefined> {
+    if (isFiltered) yield notice(`${entry.by} ended this answer: its provider's filter does not let it through.`);
+    if (text !== "" || calls.length > 0 || this.said !== "" || isFiltered) return { kind: "answered", entry, calls };
+    if (this.#wasEmpty)
+      return yield* givenUp(`${entry.by} gave an empty answer, twice. Say it in other words, or choose another with /model.`);
+    this.#wasEmpty = true;
+    return undefined;
+  }
+
+  /** Keeps the beginning of an answer that was cut off, and asks for the rest; false where that was done often enough. */
+  keep(entry: AssistantEntry, text: string): boolean {
+    const { conversation, turnId } = this.#step;
+    // What was half thought or half called is worth nothing without its end: only what people have read stays.
+    conversation.add({ ...entry, parts: [{ type: "text", text }] });
+    this.said += text;
+    this.#continuations += 1;
+    if (this.#continuations > maxContinuations) return false;
+    conversation.add({ version: 1, kind: "user", turn: turnId, text: goOn });
+    return true;
+  }
+
+  /** Waits for the same model, or turns to the next; false where there is none, and people were told why. */
+  async *isTriedAgain(failure: CallFailure): AsyncGenerator<AgentEvent, boolean> {
+    const { chain, signal } = this.#step;
+    const { host, random } = this.#parts;
+    const by = chain.current;
+    this.#tries += 1;
+    const waitMs = waitFor(failure, this.#tries, random);
+    if (waitMs !== undefined) {
+      host.logger.debug(`${by} failed (${failure.kind}), try ${this.#tries}: it is asked again in ${waitMs} ms`);
+      await pause(waitMs, host.clock, signal);
+      signal.throwIfAborted();
+      return true;
+    }
+    const words = failureWords(by, failure, host.name);
+    host.logger.warn(`[${host.name}] ${words}`);
+    this.#tries = 0;
+    const hasNext = chain.advance((model) => this.#step.canAnswer(model));
+    yield notice(hasNext ? `${by} does not answer: ${chain.current} goes on.` : words);
+    return hasNext;
+  }
+}
+
+async function* givenUp(words: string): AsyncGenerator<AgentEvent, StepAnswer> {
+  yield notice(words);
+  return { kind: "gave-up" };
 }
 
 async function* callOnce(step: StepOptions, parts: AiParts, said: string): AsyncGenerator<AgentEvent, CallOutcome> {
