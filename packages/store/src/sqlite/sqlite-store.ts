@@ -148,6 +148,7 @@ export class SqliteStore implements Store {
           break;
         case "tool-start":
         case "tool-end":
+        case "tool-wait":
           noteTool(statements, step);
           break;
         case "checkpoint":

@@ -57,7 +57,7 @@ export function terminalTool(configuration: TerminalConfiguration, { host, roots
         roots: folders,
         folders: [folder],
         home: environment["HOME"] ?? "/",
-        gatewayFolder: dirname(host.folder),
+        gatewayFolder: host.home,
       });
       if (verdict.kind === "refuse") return denied(verdict.why);
       if (verdict.kind === "ask") {
