@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import type { AgentHost } from "@hermes/core";
 import { z } from "zod";
 import type { Tool, ToolResult } from "../../tool.ts";
