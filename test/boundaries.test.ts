@@ -8,6 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   core: [],
   markdown: [],
   http: ["@hermes/core"],
+  media: ["@hermes/core", "@hermes/http"],
   runtime: ["@hermes/core"],
   store: ["@hermes/core", "@hermes/runtime"],
   protocol: ["@hermes/core"],
@@ -82,7 +83,7 @@ describe("The rooms", () => {
 });
 
 describe("Shared code", () => {
-  const shared = ["core", "http", "markdown", "runtime", "store", "protocol", "testkit"].flatMap((folder) =>
+  const shared = ["core", "http", "markdown", "media", "runtime", "store", "protocol", "testkit"].flatMap((folder) =>
     filesBelow(`packages/${folder}/src`),
   );
   const ours = packages().flatMap(({ folder }) => /^platform-(.+)$/u.exec(folder)?.[1] ?? []);
