@@ -70,7 +70,7 @@ export async function compose(options: CompositionOptions): Promise<Composition>
   const [store, { loaded, broken }, { agent, agents }] = await Promise.all([
     openStore(settings.store),
     loadPlatforms(doorOnly ? [] : others, logger, clock),
-    options.agent === undefined ? loadAgents(configuration.agents, hostParts) : { agent: options.agent, agents: {} },
+    options.agent === undefined ? loadAgents(configuration, hostParts) : { agent: options.agent, agents: {} },
   ]);
   const ownDoor = platforms.find(({ id }) => id === doorId);
   if (ownDoor?.state === "broken") {

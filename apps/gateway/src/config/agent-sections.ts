@@ -104,7 +104,7 @@ async function checkOne(
   if (missing.length > 0) return { problems: missing };
   const { manifest } = instance;
   try {
-    const result = await manifest.configuration["~standard"].validate(nest(winners));
+    const result = await manifest.configuration["~standard"].validate(nest(winners, root));
     if (result.issues === undefined) return { name, manifest, configuration: result.value };
     return { problems: result.issues.map((issue) => describeIssue(issue, { root, manifest, merged, winners })) };
   } catch (error) {

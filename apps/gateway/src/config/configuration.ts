@@ -1,3 +1,4 @@
+import type { MediaConfiguration } from "@hermes/media";
 import type { AgentRoute } from "@hermes/runtime";
 import type { FindAgent, FindManifest } from "../platforms/find-manifest.ts";
 import { checkAgents, findAgents, type AgentInstance, type AgentSection } from "./agent-sections.ts";
@@ -5,6 +6,7 @@ import { parseGlobalAllowList } from "./allow-list.ts";
 import type { Environment } from "./environment.ts";
 import { bindingsOf, findInstances, type Instance } from "./instances.ts";
 import { gatewayKeys, soundsSecret, type KeyFact } from "./keys.ts";
+import { mediaFactsFor, readMediaSection, type MediaFacts } from "./media-section.ts";
 import { mergeSettings, type Merged } from "./merge.ts";
 import { checkPlatform, type PlatformOutcome, type UsablePlatform } from "./platform-section.ts";
 import { configurationError, type Problem } from "./problem.ts";
@@ -27,6 +29,8 @@ export interface Configuration {
   readonly platforms: readonly PlatformOutcome[];
   readonly agents: readonly AgentSection[];
   readonly routes: readonly AgentRoute[];
+  /** How what people send is read. */
+  readonly media: MediaConfiguration;
   /** Who may approve what is dangerous; empty: whoever asked for it. */
   readonly approvers: readonly string[];
   /** `instance:user id`, from the gateway's own list and the platforms'. */
@@ -72,13 +76,14 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Conf
   const approving = parseGlobalAllowList(approvers.value, usable, ids, { key: "approvals.approvers", source: approvers.source });
   const aliases = await aliasProblems(read.settings, ids);
   const checked = await checkAgents(agentInstances, merged);
+  const media = await readMediaSection(merged, layered.mediaFacts);
   const names = agentInstances.map(({ name }) => name);
   const routed = readRoutes(
     read.settings.routes,
     names,
     ids.filter((id) => id !== ownDoorId),
   );
-  const lists = [listed, named, approving, checked, routed].flatMap(({ problems }) => problems);
+  const lists = [listed, named, approving, checked, routed, media].flatMap(({ problems }) => problems);
   const [first, ...rest] = [...read.problems, ...lists, ...aliases];
   if (first !== undefined) throw configurationError([first, ...rest]);
   const own = usable.flatMap((platform) => platform.allow.map((user) => `${platform.id}:${user}`));
@@ -90,6 +95,7 @@ export async function loadConfiguration(input: ConfigurationInput): Promise<Conf
     platforms,
     agents: checked.agents,
     routes: routed.routes,
+    media: media.media,
     approvers: approving.allow,
     allow: [...new Set([...listed.allow, ...own])],
     allowRoles: [...new Set(roles)],
@@ -118,6 +124,8 @@ export interface LayeredConfiguration {
   readonly sources: Sources;
   readonly instances: readonly Instance[];
   readonly agentInstances: readonly AgentInstance[];
+  /** Absent: nobody wrote such a section. */
+  readonly mediaFacts: MediaFacts | undefined;
   readonly merged: Merged;
   readonly warnings: readonly Problem[];
   readonly secrets: readonly string[];
@@ -130,13 +138,16 @@ export async function layerConfiguration(input: ConfigurationInput): Promise<Lay
   const instances = await findInstances(sources, input.findManifest(sources.home), input.officialKinds);
   const bindings = [...gatewayBindings(), ...instances.flatMap(bindingsOf)];
   const agentInstances = await findAgents(mergeSettings(sources.files), input.findAgent?.(sources.home) ?? noAgent);
-  const sifted = sources.files.map((settings) => siftSettings(settings, instances, agentInstances, input.officialKinds));
+  const mediaFacts = await mediaFactsFor(sources.files.flat());
+  const known = { instances, agents: agentInstances, media: mediaFacts?.jsonSchema, officialKinds: input.officialKinds };
+  const sifted = sources.files.map((settings) => siftSettings(settings, known));
   const layers = [defaults(), ...sifted.map(({ settings }) => settings), ...sources.variables.layers(bindings)];
-  const secretKeys = secretKeysOf(instances, agentInstances, sources.files.flat());
+  const secretKeys = secretKeysOf(instances, agentInstances, mediaFacts, sources.files.flat());
   return {
     sources,
     instances,
     agentInstances,
+    mediaFacts,
     merged: mergeSettings(layers),
     warnings: [...sources.warnings, ...sifted.flatMap(({ warnings }) => warnings)],
     // Values that lost are secrets as well.
@@ -183,8 +194,10 @@ const noAgent: FindAgent = async (use) => ({ fault: `there is no agent \`${use}\
 function secretKeysOf(
   instances: readonly Instance[],
   agents: readonly AgentInstance[],
+  media: MediaFacts | undefined,
   settings: readonly Setting[],
 ): ReadonlySet<string> {
+  const ofMedia = media?.secrets.map((key) => `media.${key}`) ?? [];
   const ofAgents = agents.flatMap((agent) =>
     agent.state === "found" ? agent.manifest.secrets.map((key) => `agents.${agent.name}.${key}`) : [],
   );
@@ -193,7 +206,7 @@ function secretKeysOf(
     ...instances.flatMap((instance) =>
       instance.state === "found" ? instance.manifest.secrets.map((key) => `platforms.${instance.id}.${key}`) : [],
     ),
-    ...settings.map(({ path }) => path.join(".")).filter((key) => isSecretKey(ofAgents, key)),
+    ...settings.map(({ path }) => path.join(".")).filter((key) => isSecretKey([...ofAgents, ...ofMedia], key)),
   ]);
 }
 

@@ -43,7 +43,7 @@ async function check(id: string, manifest: PlatformManifest, merged: Merged): Pr
   const missing = winners.map(({ setting }) => missingVariable(setting)).filter((problem) => problem !== undefined);
   const problems = [...read.problems, ...missing];
   if (problems.length > 0) return { state: "broken", id, problems };
-  const result = await manifest.configuration["~standard"].validate(nest(winners));
+  const result = await manifest.configuration["~standard"].validate(nest(winners, root));
   if (result.issues !== undefined) {
     return {
       state: "broken",

@@ -14,20 +14,20 @@ export interface SectionFacts {
 
 /** A section that a package's own schema has looked at. */
 export interface CheckedSection {
-  /** `["platforms", "telegram"]`. */
+  /** `["platforms", "telegram"]`, `["media"]`. */
   readonly root: readonly string[];
   readonly manifest: SectionFacts;
   readonly merged: Merged;
   readonly winners: readonly Winner[];
 }
 
-/** A section, two names deep, as the nested object that its schema expects. */
-export function nest(winners: readonly Winner[]): Json {
+/** A section as the nested object that its schema expects. `root`: where it stands. */
+export function nest(winners: readonly Winner[], { length }: readonly string[]): Json {
   const root: { [key: string]: Json } = {};
   for (const { setting } of winners) {
     if (setting.value === undefined) continue;
     let at = root;
-    for (const part of setting.path.slice(2, -1)) {
+    for (const part of setting.path.slice(length, -1)) {
       const below = at[part];
       // Two settings of one merge never lie on one way, so whatever stands here was put here as an object.
       at = below === undefined ? (at[part] = {}) : (below as { [key: string]: Json });
@@ -41,7 +41,7 @@ export function nest(winners: readonly Winner[]): Json {
 export function describeIssue(issue: ConfigurationIssue, { root, manifest, merged, winners }: CheckedSection): Problem {
   const inside = (issue.path ?? []).map((part) => String(typeof part === "object" ? part.key : part));
   const path = [...root, ...inside];
-  const setting = longestMatch(path, merged);
+  const setting = longestMatch(path, root.length, merged);
   const key = inside.join(".");
   const help = manifest.setup?.find((question) => question.key === key)?.help;
   const variable = manifest.environment?.find((name) => name.key === key)?.name;
@@ -53,14 +53,14 @@ export function describeIssue(issue: ConfigurationIssue, { root, manifest, merge
   return {
     key: keyOf(path),
     ...(setting === undefined ? {} : { shown: showSetting(setting, isSecretKey(manifest.secrets, key)), source: setting.source }),
-    message: withoutSecrets(lowerFirst(issue.message.replace(/\.\s*$/u, "")), manifest, winners),
+    message: withoutSecrets(lowerFirst(issue.message.replace(/\.\s*$/u, "")), { root, manifest, winners }),
     remedy: remedies.join(" "),
   };
 }
 
 /** An issue may lie inside a list: then the list's own setting is meant. */
-function longestMatch(path: readonly string[], merged: Merged): Winner["setting"] | undefined {
-  for (let length = path.length; length > 2; length -= 1) {
+function longestMatch(path: readonly string[], rootLength: number, merged: Merged): Winner["setting"] | undefined {
+  for (let length = path.length; length > rootLength; length -= 1) {
     const winner = merged.get(path.slice(0, length));
     if (winner !== undefined) return winner.setting;
   }
@@ -68,10 +68,14 @@ function longestMatch(path: readonly string[], merged: Merged): Winner["setting"
 }
 
 /** A schema's message may quote the value it refused. */
-function withoutSecrets(message: string, manifest: SectionFacts, winners: readonly Winner[]): string {
+function withoutSecrets(
+  message: string,
+  { root, manifest, winners }: Pick<CheckedSection, "root" | "manifest" | "winners">,
+): string {
   let hidden = message;
   for (const { setting } of winners) {
-    const secret = isSecretKey(manifest.secrets, setting.path.slice(2).join(".")) || showSetting(setting, false) === "(hidden)";
+    const secret =
+      isSecretKey(manifest.secrets, setting.path.slice(root.length).join(".")) || showSetting(setting, false) === "(hidden)";
     const text = typeof setting.value === "string" ? setting.value : "";
     if (secret && text !== "") hidden = hidden.replaceAll(text, "(hidden)");
   }

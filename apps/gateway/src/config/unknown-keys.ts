@@ -1,3 +1,4 @@
+import type { Json } from "@hermes/core";
 import { agentReservedKeys, type AgentInstance } from "./agent-sections.ts";
 import type { Instance } from "./instances.ts";
 import { gatewayKeys } from "./keys.ts";
@@ -15,13 +16,17 @@ export interface Sifted {
   readonly warnings: readonly Problem[];
 }
 
+/** Whose keys are known. */
+export interface KnownSections {
+  readonly instances: readonly Instance[];
+  readonly agents: readonly AgentInstance[];
+  /** JSON Schema of the section `media`; absent where nobody wrote one. */
+  readonly media: Json | undefined;
+  readonly officialKinds: readonly string[];
+}
+
 /** Leaves out what nobody would read, and gives the keys of platforms the spelling of their schema. */
-export function siftSettings(
-  settings: readonly Setting[],
-  instances: readonly Instance[],
-  agents: readonly AgentInstance[],
-  officialKinds: readonly string[],
-): Sifted {
+export function siftSettings(settings: readonly Setting[], { instances, agents, media, officialKinds }: KnownSections): Sifted {
   const known = new Map(
     instances.flatMap((instance) =>
       instance.state === "found" ? [[instance.id, knownKeys(instance.manifest.configurationJsonSchema)] as const] : [],
@@ -32,10 +37,16 @@ export function siftSettings(
       agent.state === "found" ? [[agent.name, knownKeys(agent.manifest.configurationJsonSchema)] as const] : [],
     ),
   );
+  const ofMedia = media === undefined ? undefined : knownKeys(media);
+  const pathOf = (path: readonly string[]): readonly string[] | undefined => {
+    if (path[0] === "agents") return agentPath(path, agents, ofAgents);
+    if (path[0] === "media" && ofMedia !== undefined) return mediaPath(path, ofMedia);
+    return knownPath(path, known);
+  };
   const kept: Setting[] = [];
   const warnings: Problem[] = [];
   for (const setting of settings) {
-    const path = setting.path[0] === "agents" ? agentPath(setting.path, agents, ofAgents) : knownPath(setting.path, known);
+    const path = pathOf(setting.path);
     if (path !== undefined) kept.push({ ...setting, path });
     // A section's own line is no key: what stands in it is warned of by itself.
     else if (setting.value !== undefined && !isForeign(setting.path)) warnings.push(unknown(setting, known, officialKinds));
@@ -70,6 +81,11 @@ function agentPath(
   const keys = known.get(name);
   const respelled = keys === undefined ? inside : respellKnown(inside, keys);
   return respelled === undefined ? undefined : ["agents", name, ...respelled];
+}
+
+function mediaPath([section = "", ...inside]: readonly string[], known: KnownKeys): readonly string[] | undefined {
+  const respelled = respellKnown(inside, known);
+  return respelled === undefined ? undefined : [section, ...respelled];
 }
 
 /** The key itself, a section on the way to it, or something written under it: the key's reader says what is wrong with the latter. */
