@@ -27,6 +27,8 @@ export async function within<T>(limit: TimeLimit, work: Promise<T>): Promise<T> 
   const { promise: ended, reject } = Promise.withResolvers<never>();
   const onAbort = (): void => reject(new MediaFailure({ kind: "stopped" }));
   limit.signal.addEventListener("abort", onAbort, { once: true });
+  // What it ends with when nobody waits any more concerns nobody.
+  work.catch(() => undefined);
   try {
     limit.check();
     return await Promise.race([work, ended]);

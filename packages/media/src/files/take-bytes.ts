@@ -16,7 +16,7 @@ export async function* bytesOf({ turn, attachment, maxBytes, limit }: Fetching):
   let sizeBytes = 0;
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
   try {
-    reader = (await within(limit, turn.download(attachment, { maxBytes }))).getReader();
+    reader = (await opened({ turn, attachment, maxBytes, limit })).getReader();
     for (;;) {
       const { done, value } = await within(limit, reader.read());
       if (done) return;
@@ -29,6 +29,26 @@ export async function* bytesOf({ turn, attachment, maxBytes, limit }: Fetching):
   } finally {
     // Whoever has read enough closes the source; that it cannot be closed changes nothing any more.
     void reader?.cancel().catch(() => undefined);
+  }
+}
+
+async function opened({ turn, attachment, maxBytes, limit }: Fetching): Promise<ReadableStream<Uint8Array>> {
+  limit.check();
+  const download = turn.download(attachment, { maxBytes });
+  try {
+    return await within(limit, download);
+  } catch (error) {
+    // One that comes when nobody waits any more is closed.
+    void closeLate(download);
+    throw error;
+  }
+}
+
+async function closeLate(download: Promise<ReadableStream<Uint8Array>>): Promise<void> {
+  try {
+    await (await download).cancel();
+  } catch {
+    // It did not come after all, or is closed already.
   }
 }
 
