@@ -98,10 +98,12 @@ it("Whoever waits behind others has its turn in order, and one that goes away ho
   const leave = await gates.enter("key", signal);
   const leaving = new AbortController();
   const gone = gates.enter("key", leaving.signal).catch((error: unknown) => void order.push(String(error)));
-  const last = gates.enter("key", signal).then((done) => {
+  const waitAtLast = async (): Promise<void> => {
+    const done = await gates.enter("key", signal);
     order.push("last");
     done();
-  });
+  };
+  const last = waitAtLast();
   const other = await gates.enter("other", signal);
   leaving.abort();
   await gone;
