@@ -59,12 +59,17 @@ function question({ ready, unready }: Offers): string {
   return ["Who is to answer? This was found here:", ...lines, ...hints].join("\n");
 }
 
-/** What the first key of those that came together means; undefined for nothing, such as an arrow. */
+// oxlint-disable-next-line no-control-regex -- the escape character is what is looked for
+const sequences = /\u001B(?:\[[0-?]*[ -/]*[@-~]|O[@-~])/gu;
+
+/**
+ * What one key press means; undefined for nothing, such as an arrow. Several keys that come together were meant for the shell, and choose
+ * nobody.
+ */
 function choiceOf(keys: string, { ready }: Offers): Choice | undefined {
-  if (keys === "\u001B") return { state: "none" };
-  const key = keys.charAt(0);
-  if (key === "\u0003") return { state: "ended" };
-  if (key === "\r" || key === "\n" || key === "\u0004") return { state: "none" };
-  const offer = /^[1-9]$/u.test(key) ? ready[Number(key) - 1] : undefined;
+  const pressed = keys.replace(sequences, "");
+  if (pressed.includes("\u0003")) return { state: "ended" };
+  if (pressed === "\u001B" || pressed === "\u0004" || /^[\r\n]+$/u.test(pressed)) return { state: "none" };
+  const offer = /^[1-9][\r\n]?$/u.test(pressed) ? ready[Number(pressed.charAt(0)) - 1] : undefined;
   return offer === undefined ? undefined : { state: "chosen", offer };
 }
