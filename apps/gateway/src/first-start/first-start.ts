@@ -1,6 +1,8 @@
-import { loadConfiguration, type Configuration, type ConfigurationInput } from "../config/configuration.ts";
+import type { Configuration, ConfigurationInput } from "../config/configuration.ts";
 import type { Environment } from "../config/environment.ts";
+import { isGatewayError } from "../config/problem.ts";
 import { readSources } from "../config/sources.ts";
+import { printable } from "../log/printable.ts";
 import { officialAgents } from "../official-agents.ts";
 import { createFindAgent } from "../platforms/find-manifest.ts";
 import { chooseOffer, type Choice, type Chooser } from "./choose-offer.ts";
@@ -61,9 +63,16 @@ export function createFirstStart({ configuration, input, debug, say, chooser }: 
       choice = await chooseOffer(offers, chooser);
       if (choice.state !== "ended") await rememberOffered(home);
       if (choice.state !== "chosen") return configuration;
-      await writeAgent(home, choice.offer.section);
-      say(`${choice.offer.label} answers from now on: ${home}/config.yaml says so. Another: hermes agent list`);
-      return await loadConfiguration(input);
+      try {
+        const changed = await writeAgent(home, choice.offer.section, input);
+        say(`${choice.offer.label} answers from now on: ${home}/config.yaml says so. Another: hermes agent list`);
+        return changed;
+      } catch (error) {
+        // A gateway that would have started without the question starts with it as well.
+        if (!isGatewayError(error)) throw error;
+        for (const line of error.message.split("\n")) say(printable(line));
+        return configuration;
+      }
     },
     async tell() {
       if (!isOpen || choice?.state === "chosen" || choice?.state === "ended") return;

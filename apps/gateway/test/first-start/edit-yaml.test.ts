@@ -1,7 +1,10 @@
+import { existsSync } from "node:fs";
 import { mkdir, readFile, stat, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { configurationInput } from "../../src/cli/load.ts";
+import type { ConfigurationInput } from "../../src/config/configuration.ts";
 import { parseYamlFile } from "../../src/config/yaml-file.ts";
 import { asYaml, withMainAgent } from "../../src/first-start/edit-yaml.ts";
 import { writeAgent } from "../../src/first-start/write-agent.ts";
@@ -110,15 +113,19 @@ describe("Who answers is written into a config.yaml", () => {
   });
 });
 
+function inputOf(home: string, key = "fake-key-for-tests"): ConfigurationInput {
+  return configurationInput({ HERMES_HOME: home, OPENAI_API_KEY: key });
+}
+
 describe("The file", () => {
   it("is for its owner alone, also when others could read it before, and a link to it stays one", async () => {
     const home = await temporaryHome();
-    await writeAgent(join(home, "new"), ai);
+    await writeAgent(join(home, "new"), ai, inputOf(join(home, "new")));
     expect((await stat(join(home, "new", "config.yaml"))).mode & 0o777).toBe(0o600);
     await mkdir(join(home, "dots"));
     await writeHomeFile(home, "dots/hermes.yaml", "# mine\n");
     await symlink(join("dots", "hermes.yaml"), join(home, "config.yaml"));
-    await writeAgent(home, ai);
+    await writeAgent(home, ai, inputOf(home));
     expect(await readFile(join(home, "dots", "hermes.yaml"), "utf8")).toBe(`# mine\n${block}`);
     expect(await readFile(join(home, "config.yaml"), "utf8")).toContain("# mine");
   });
@@ -126,7 +133,23 @@ describe("The file", () => {
   it("that cannot be changed stays, and whoever wants it changed is told the lines", async () => {
     const before = "x: &it { coder: { use: echo } }\nagents: *it\n";
     const home = await temporaryHome({ "config.yaml": before });
-    await expect(writeAgent(home, ai)).rejects.toThrow(/without losing something[^]*apiKey: \$\{OPENAI_API_KEY\}$/u);
+    await expect(writeAgent(home, ai, inputOf(home))).rejects.toThrow(
+      /without losing something[^]*apiKey: \$\{OPENAI_API_KEY\}$/u,
+    );
     expect(await readFile(join(home, "config.yaml"), "utf8")).toBe(before);
+  });
+
+  it("stays where the gateway could not start with the agent: its key is none, or another part is wrong", async () => {
+    for (const [before, key] of [
+      ["# mine\n", "no key"],
+      ["server: { port: none }\n", "fake-key-for-tests"],
+    ] as const) {
+      const home = await temporaryHome({ "config.yaml": before });
+      await expect(writeAgent(home, ai, inputOf(home, key))).rejects.toThrow(/stays as it was: /u);
+      expect(await readFile(join(home, "config.yaml"), "utf8")).toBe(before);
+      const bare = await temporaryHome();
+      await expect(writeAgent(bare, ai, inputOf(bare, "no key"))).rejects.toThrow(/apiKey/u);
+      expect(existsSync(join(bare, "config.yaml"))).toBe(false);
+    }
   });
 });

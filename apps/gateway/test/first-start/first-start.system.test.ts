@@ -68,6 +68,20 @@ describe.runIf(existsSync("/usr/bin/script") && process.platform === "linux")("t
     expect(await again.ended()).toBe(0);
   });
 
+  it("starts with echo where what was chosen cannot answer, and says why", async () => {
+    const home = await temporaryHome({ "config.yaml": anyPort });
+    const gateway = onTerminal("gateway run", home, { PATH: "/nowhere:/usr/bin:/bin", ANTHROPIC_API_KEY: "no key" });
+    await gateway.shows(/1 {2}Claude, with a key of Anthropic/u);
+    gateway.type("1");
+    await gateway.shows(ready);
+    expect(gateway.written()).toMatch(/stays as it was: agents\.main\.providers\.anthropic\.apiKey: expected a key without spaces/u);
+    expect(gateway.written()).not.toContain("no key");
+    expect(await ask(home, "/usr/bin", "hello")).toBe("echo: hello");
+    gateway.type("\u0003");
+    expect(await gateway.ended()).toBe(0);
+    expect(await readFile(join(home, "config.yaml"), "utf8")).toBe(anyPort);
+  });
+
   it("ends at Ctrl-C while it asks, leaves the terminal as it was, and asks again the next time", async () => {
     const home = await temporaryHome({ "config.yaml": anyPort });
     const path = await pathWithAgent(home);

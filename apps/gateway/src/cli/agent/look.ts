@@ -1,4 +1,4 @@
-import { layerConfiguration, type LayeredConfiguration } from "../../config/configuration.ts";
+import { layerConfiguration, type ConfigurationInput, type LayeredConfiguration } from "../../config/configuration.ts";
 import { readEnvironment } from "../../config/environment.ts";
 import type { Offers } from "../../first-start/find-offers.ts";
 import { lookAround } from "../../first-start/first-start.ts";
@@ -10,13 +10,15 @@ import { configurationInput } from "../load.ts";
 export interface Look {
   readonly layered: LayeredConfiguration;
   readonly offers: Offers;
+  readonly input: ConfigurationInput;
 }
 
 /** Looks at both. */
 export async function look(): Promise<Look> {
   const environment = readEnvironment();
-  const layered = await layerConfiguration(configurationInput(environment));
+  const input = configurationInput(environment);
+  const layered = await layerConfiguration(input);
   const log = createProcessLog(environment, createRedactor());
   const offers = await lookAround(layered.sources.home, environment, (line) => log.debug(line));
-  return { layered, offers };
+  return { layered, offers, input };
 }

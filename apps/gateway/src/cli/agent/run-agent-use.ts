@@ -11,11 +11,11 @@ import { look, type Look } from "./look.ts";
 
 /** `hermes agent use <offer>`: has an agent of this machine answer. */
 export async function useAgent(wanted: string, { replace }: { readonly replace?: true }): Promise<void> {
-  const { layered, offers } = await look();
+  const { layered, offers, input } = await look();
   const offer = findOffer(wanted, offers);
   if (replace !== true) refuseToReplace(layered);
   const { home } = layered.sources;
-  await writeAgent(home, offer.section);
+  await writeAgent(home, offer.section, input);
   const gateway = await findGateway(home);
   const next =
     gateway.state === "absent" ? "Start the gateway: hermes gateway run" : "Have the gateway take it up: hermes gateway restart";
