@@ -74,7 +74,9 @@ describe.runIf(existsSync("/usr/bin/script") && process.platform === "linux")("t
     await gateway.shows(/1 {2}Claude, with a key of Anthropic/u);
     gateway.type("1");
     await gateway.shows(ready);
-    expect(gateway.written()).toMatch(/stays as it was: agents\.main\.providers\.anthropic\.apiKey: expected a key without spaces/u);
+    expect(gateway.written()).toMatch(
+      /stays as it was: agents\.main\.providers\.anthropic\.apiKey: expected a key without spaces/u,
+    );
     expect(gateway.written()).not.toContain("no key");
     expect(await ask(home, "/usr/bin", "hello")).toBe("echo: hello");
     gateway.type("\u0003");
