@@ -43,6 +43,7 @@ export function createHost(folder: string, clock: Clock = systemClock): TestHost
   return {
     name: "main",
     folder,
+    home: folder,
     clock,
     log,
     concealed,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parseModelName } from "./models/name.ts";
+import { toolsConfigurationSchema } from "./tools/configuration.ts";
 
 const modelName = z
   .string()
@@ -95,7 +96,7 @@ export const configurationSchema = z.strictObject({
     .describe(
       "Which sets of tools a turn has. The most specific place that is named wins: user, thread, chat, platform, default.",
     ),
-  tools: z.unknown().optional().describe("The tools' own configuration."),
+  tools: toolsConfigurationSchema.optional().describe("What the tools may do, and where."),
 });
 
 export type AiConfiguration = z.output<typeof configurationSchema>;

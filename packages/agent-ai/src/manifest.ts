@@ -11,7 +11,13 @@ export const manifest: AgentManifest<AiConfiguration> = {
   documentationUrl: "https://ai-sdk.dev/providers/ai-sdk-providers",
   configuration: configurationSchema,
   configurationJsonSchema: z.toJSONSchema(configurationSchema, { io: "input" }) as Json,
-  secrets: ["providers.*.apiKey", "providers.*.headers.*"],
+  secrets: [
+    "providers.*.apiKey",
+    "providers.*.headers.*",
+    "tools.terminal.environment.*",
+    "tools.mcpServers.*.env.*",
+    "tools.mcpServers.*.headers.*",
+  ],
   async detect(machine) {
     const { detect } = await import("./detect.ts");
     return await detect(machine);
@@ -21,7 +27,7 @@ export const manifest: AgentManifest<AiConfiguration> = {
     return await check(configuration, host, signal);
   },
   async load(configuration, host) {
-    const { aiAgent } = await import("./ai-agent.ts");
-    return aiAgent(configuration, host);
+    const { loadAiAgent } = await import("./load-ai-agent.ts");
+    return await loadAiAgent(configuration, host);
   },
 };

@@ -41,6 +41,7 @@ export function createBench(options: BenchOptions): Bench {
     logger: { debug: log, info: log, warn: log, error: log },
     clock,
     folder,
+    home: folder,
     fetch: () => Promise.reject(new Error("Nobody fetches in this test")),
     deliver: () => Promise.reject(new Error("Nobody delivers in this test")),
     conceal: (secret) => void concealed.push(secret),

@@ -45,7 +45,13 @@ describe("The configuration", () => {
   });
 
   it("has its secrets named", () => {
-    expect(manifest.secrets).toEqual(["providers.*.apiKey", "providers.*.headers.*"]);
+    expect(manifest.secrets).toEqual([
+      "providers.*.apiKey",
+      "providers.*.headers.*",
+      "tools.terminal.environment.*",
+      "tools.mcpServers.*.env.*",
+      "tools.mcpServers.*.headers.*",
+    ]);
     expect(manifest.configurationJsonSchema).toMatchObject({ type: "object", required: ["model"] });
   });
 });

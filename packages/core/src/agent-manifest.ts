@@ -30,7 +30,9 @@ export interface AgentHost {
   readonly name: string;
   readonly logger: Logger;
   readonly clock: Clock;
-  /** A folder of its own, as an absolute path. Whoever writes into it first makes it, readable by the owner alone. */
+  /** The gateway's home, as an absolute path: its configuration and its secrets lie there, and no agent has anything to do in it. */
+  readonly home: string;
+  /** A folder of its own below that, as an absolute path. Whoever writes into it first makes it, readable by the owner alone. */
   readonly folder: string;
   /** For addresses that a model, a page or a message names: guarded against inner networks, redirects checked again. */
   fetch(request: Request): Promise<Response>;

@@ -75,6 +75,11 @@ export interface Question {
    * for the whole conversation or for ever, and the same word is not asked about again. Absent: it is approved once.
    */
   readonly remember?: string;
+  /**
+   * The tool call that waits for the answer, where one has been started: nothing of it has happened yet. So it counts as begun only once
+   * it is answered, and a question that waits over a restart brings the turn on.
+   */
+  readonly callId?: string;
 }
 
 /** What came of a question. `refused`: it was put to nobody, and why. */

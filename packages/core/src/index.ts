@@ -51,6 +51,7 @@ export type { Failure, PlatformErrorOptions } from "./platform-error.ts";
 
 // Agents
 export { isApproved, text, toAgent } from "./agent.ts";
+export { withRun } from "./with-run.ts";
 export type {
   Agent,
   AgentEvent,

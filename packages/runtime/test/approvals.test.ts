@@ -217,6 +217,64 @@ describe("Something dangerous", () => {
   });
 });
 
+describe("A tool that waits for an approval", () => {
+  /** Begins a call, asks for leave, and does it; counts what it has done. */
+  function doing(deeds: string[], afterwards: () => Promise<void> = async () => undefined): Agent {
+    return {
+      features: { steer: false, undo: false, resume: "continue" },
+      async *run(turn): AsyncGenerator<AgentEvent> {
+        if (turn.input[0].text !== "clean") return yield text(`open: ${turn.resume?.open.length ?? 0}`);
+        yield { type: "tool-start", callId: "call-1", title: command, effect: "once" };
+        const answer = await turn.ask({ ...question, callId: "call-1" });
+        if ("by" in answer) deeds.push(turn.id);
+        await afterwards();
+        yield { type: "tool-end", callId: "call-1", outcome: "done" };
+        yield { type: "checkpoint", transcript: [] };
+        yield text("Cleaned.");
+      },
+    };
+  }
+
+  async function killedWhile(asking: boolean) {
+    const clock = createFakeClock();
+    const store = createMemoryStore();
+    const chat = createAblePlatform();
+    const deeds: string[] = [];
+    const first = mortal(store);
+    await startGateway({ chat, agent: doing(deeds, forever), store: first.store, clock });
+    await chat.says("clean");
+    await clock.advance(2000);
+    if (!asking) {
+      await chat.presses("Yes, once");
+      await clock.advance(2000);
+    }
+    first.end();
+    chat.endProcess();
+    await startGateway({ chat, agent: doing(deeds), store, clock });
+    await clock.advance(2000);
+    return { chat, clock, deeds };
+  }
+
+  it("has not happened before the answer: after a crash the answer brings it on, once", async () => {
+    const { chat, clock, deeds } = await killedWhile(true);
+    expect(deeds).toEqual([]);
+    await chat.presses("Yes, once");
+    await clock.advance(4000);
+    expect(deeds).toHaveLength(1);
+    expect(chat.texts().at(-1)).toBe("Cleaned.");
+  });
+
+  it("may have happened after it: after a crash it is not done again by itself", async () => {
+    const { chat, clock, deeds } = await killedWhile(false);
+    expect(deeds).toHaveLength(1);
+    expect(chat.texts().at(-1)).toContain("I was restarted while I was working on this");
+    await chat.says("well?");
+    await clock.advance(4000);
+    expect(chat.texts().at(-1)).toBe("open: 1");
+    expect(deeds).toHaveLength(1);
+  });
+});
+
 describe("An approval whose options are the agent's own", () => {
   const options = [
     { id: "opt-1", label: "Allow", means: "approve" },

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { toAgent, text, type AgentEvent, type Turn } from "@hermes/core";
+import { buildSessionKey, toAgent, text, type Agent, type AgentEvent, type Turn } from "@hermes/core";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { guardedFetch } from "../src/guarded-fetch.ts";
@@ -9,6 +9,7 @@ import { sendImages } from "../src/media/send-images.ts";
 import { createAblePlatform } from "./able-platform.ts";
 import { startGateway } from "./set-up.ts";
 
+const none = (): void => undefined;
 let server: Server | undefined;
 afterEach(() => {
   server?.closeAllConnections();
@@ -52,6 +53,32 @@ async function heard(events: readonly AgentEvent[], isAllowed: () => boolean) {
   for await (const event of agent.run(turn)) said.push(event);
   return { said, log };
 }
+
+it("Around an agent that is a class everything else of it is still there", async () => {
+  class Choosy implements Agent {
+    readonly features = { steer: true, undo: true, resume: "continue" } as const;
+    readonly settingIds = ["model"];
+    readonly forgotten: string[] = [];
+    async *run(): AsyncGenerator<AgentEvent> {
+      yield { type: "text-delta", text: "Hello." };
+    }
+    async settings() {
+      return [{ id: "model", name: "Model", current: "a", options: [] }];
+    }
+    async forget(sessionId: string): Promise<void> {
+      this.forgotten.push(sessionId);
+    }
+  }
+  const agent = new Choosy();
+  const shown = sendImages(agent, {
+    fetch: () => Promise.reject(new Error("not here")),
+    logger: { debug: none, info: none, warn: none, error: none },
+  });
+  const session = { key: buildSessionKey({ kind: "background", id: "x" }), chosen: {} };
+  expect(await shown.settings?.(session, new AbortController().signal)).toHaveLength(1);
+  await shown.forget?.("s1");
+  expect([shown.settingIds, shown.features.steer, agent.forgotten, shown.choose]).toEqual([["model"], true, ["s1"], undefined]);
+});
 
 describe("Images that an answer shows by their addresses", () => {
   it("follow the text they stand in, as a file or an album", async () => {

@@ -25,7 +25,7 @@ function planOf(seed: number): SimulationPlan {
   const step = (): SimulationStep =>
     pick<() => SimulationStep>(
       () => ({ do: "say", chat: chat(), how: pick("short", "segments", "long", "slow", "steps") }),
-      () => ({ do: "say", chat: chat(), how: pick("asks", "asks-on", "asks-twice", "once", "once-kept") }),
+      () => ({ do: "say", chat: chat(), how: pick("asks", "asks-on", "asks-twice", "once", "once-kept", "once-asks") }),
       () => ({ do: "answer", chat: chat(), by: pick("asked", "asked", "other") }),
       () => ({ do: "ledger", what: pick("retry", "drop", "replay") }),
       () => ({ do: "say", chat: chat(), how: "short" }),

@@ -19,6 +19,7 @@ export function createAgentHost(name: string, { home, logger, clock, conceal, ga
     name,
     logger: labelled(logger, name),
     clock,
+    home,
     folder: join(home, "gateway", "agents", name),
     conceal,
     async fetch(request) {

@@ -1,7 +1,7 @@
 import { agentGatewayKeys } from "./agent-gateway-keys.ts";
 import type { KeyFact } from "./key-fact.ts";
 
-export type { KeyFact, KeyType } from "./key-fact.ts";
+export type { KeyFact } from "./key-fact.ts";
 
 /** Every key of the gateway itself; what stands under `platforms.<name>` is the platform's, but for `platformKeys`. */
 export const gatewayKeys = [

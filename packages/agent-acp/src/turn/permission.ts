@@ -1,6 +1,6 @@
 import type { PermissionOption, RequestPermissionRequest, RequestPermissionResponse } from "@agentclientprotocol/sdk";
 import { createHash } from "node:crypto";
-import type { Answer, Question } from "@hermes/core";
+import type { Answer, ApprovalOption, Question } from "@hermes/core";
 import { exactBlock, oneLine } from "../plain-text.ts";
 import { shortId, type KnownCall } from "../updates/tool-calls.ts";
 import { toolContent } from "../updates/update.ts";
@@ -42,14 +42,27 @@ export function permissionQuestion(
     question: {
       key: `acp:${shortId(toolCall.toolCallId)}:${bound.slice(0, 16)}`,
       kind: "approval",
+      callId: shortId(toolCall.toolCallId),
       prompt: `The agent asks for leave${title === "" ? "" : `: **${escaped(title)}**`}\n\n${shown}`,
-      options: [...choices].map(([id, { name }]) => ({ id, label: oneLine(name, maxLabelLength) || id })),
+      options: [...choices].map(([id, { name, kind }]) => ({
+        id,
+        label: oneLine(name, maxLabelLength) || id,
+        means: meanings[kind],
+      })),
       expiresAfterMs,
       onExpiry,
     },
     choices,
   };
 }
+
+/** What the protocol's kinds of options come to. */
+const meanings: Readonly<Record<PermissionOption["kind"], ApprovalOption>> = {
+  allow_once: "approve",
+  allow_always: "always",
+  reject_once: "deny",
+  reject_always: "deny",
+};
 
 /** What an answer comes to; whatever is no clear yes is a no. */
 export function permissionOutcome(answer: Answer, choices: ReadonlyMap<string, PermissionOption>): RequestPermissionResponse {

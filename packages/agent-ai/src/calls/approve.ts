@@ -19,6 +19,7 @@ export async function approve(
   const answer = await turn.ask({
     key: `approval:${callId}:${asked}`,
     kind: "approval",
+    callId,
     prompt: `${reason}\n\n${fenced(shown)}`,
     detail: { exact },
     expiresAfterMs: waitsMs,

@@ -34,7 +34,8 @@ export function readAnswer(
   return { entry: { version: 1, kind: "assistant", turn, by, parts: [...parts] }, calls };
 }
 
-function readInput(written: string): { readonly [key: string]: Json } | undefined {
+/** The input that a model wrote; undefined for what is no JSON object. */
+export function readInput(written: string): { readonly [key: string]: Json } | undefined {
   // A tool without parameters is called with nothing at all by some.
   if (written.trim() === "") return {};
   try {

@@ -40,6 +40,17 @@ export class Conversation {
     this.#apply(entry);
   }
 
+  /** The calls at the end that have no results yet, where they are a turn's. */
+  unfinished(turnId: string): readonly CallPart[] {
+    const last = this.#entries.at(-1);
+    return last?.kind === "assistant" && last.turn === turnId ? callsOf(last) : [];
+  }
+
+  /** Gives every call its result, but for those at the end that are still to be made. */
+  repairBefore(unfinished: readonly CallPart[]): void {
+    if (unfinished.length > 0) this.#entries = [...repaired(this.#entries.slice(0, -1)), ...this.#entries.slice(-1)];
+  }
+
   /** Gives every call its result. What is missing at the end, where a turn was cut off, is stored as well. */
   repair(lost: (call: CallPart) => string): void {
     const before = new Set(this.#entries);

@@ -4,8 +4,9 @@ import { readCall } from "../calls/read-call.ts";
 import { runCalls } from "../calls/run-calls.ts";
 import { compress } from "../context/compress.ts";
 import { answerStep, type StepAnswer } from "../step/answer-step.ts";
-import type { ModelCall } from "../step/model-call.ts";
+import { readInput, type ModelCall } from "../step/model-call.ts";
 import type { Conversation } from "../transcript/conversation.ts";
+import type { CallPart } from "../transcript/entry.ts";
 import { askSources } from "./ask-sources.ts";
 import { chosenReasoning, modelsFor } from "./chosen.ts";
 import { collectTools, type TurnTools } from "./collect-tools.ts";
@@ -20,10 +21,11 @@ const maxCalls = 64;
 
 /** Answers a turn: asks the model, makes the calls it wants, and asks it again with what came of them, until it wants none. */
 export async function* runTurn(turn: Turn, signal: AbortSignal, parts: AiParts): AsyncGenerator<AgentEvent> {
-  const { conversation, said, isAnswered } = await startConversation(turn, parts);
+  const { conversation, said, isAnswered, unfinished } = await startConversation(turn, parts);
   if (isAnswered) return;
   yield checkpoint(conversation);
   const run = await TurnLoop.start({ turn, signal, parts, conversation, said });
+  yield* run.finish(unfinished);
   yield* run.steps();
 }
 
@@ -95,6 +97,14 @@ class TurnLoop {
     yield { type: "notice", text: `Stopped after ${maxSteps} steps. Say "go on" for more.` };
   }
 
+  /** Makes the calls that an earlier process was asked for. */
+  async *finish(unfinished: readonly CallPart[]): AsyncGenerator<AgentEvent> {
+    if (unfinished.length === 0) return;
+    yield* this.#make(unfinished.map(({ id, name, input }) => madeOf(id, name, input)));
+    await this.#takeSteering();
+    yield checkpoint(this.#options.conversation);
+  }
+
   async *#answer(): AsyncGenerator<AgentEvent, StepAnswer> {
     const { turn, signal, parts, conversation } = this.#options;
     const said = this.#said;
@@ -160,6 +170,11 @@ class TurnLoop {
 
 function checkpoint(conversation: Conversation): AgentEvent {
   return { type: "checkpoint", transcript: conversation.takePending() };
+}
+
+function madeOf(id: string, name: string, written: string): ModelCall {
+  const input = readInput(written);
+  return input === undefined ? { id, name } : { id, name, input };
 }
 
 function commonSets([first = [], ...others]: readonly (readonly string[])[]): readonly string[] {

@@ -18,6 +18,8 @@ export interface Started {
   readonly said: string;
   /** An earlier process came to the end of this turn, and only its end was not noted. */
   readonly isAnswered: boolean;
+  /** Calls that an earlier process was asked for, and of which nothing has happened yet: a person was asked first, or nobody had begun. */
+  readonly unfinished: readonly CallPart[];
 }
 
 /** Reads what was said before; of another agent's turns and of answers that were cut off, what the history knows. */
@@ -31,7 +33,9 @@ async function readBefore(
   logger: Logger,
 ): Promise<{ readonly conversation: Conversation; readonly wasCutOff: boolean }> {
   const conversation = await Conversation.read(turn.transcript(), logger);
-  conversation.repair((call) => lostText(call, turn));
+  const unfinished = unfinishedOf(turn, conversation);
+  if (unfinished.length > 0) conversation.repairBefore(unfinished);
+  else conversation.repair((call) => lostText(call, turn));
   const before = conversation.entries;
   if (conversation.of(turn.id).length > 0) return { conversation, wasCutOff: false };
   const missing = missingFrom(before, await turn.history({ maxTokens: maxAdoptedTokens }));
@@ -56,7 +60,17 @@ export async function startConversation(turn: Turn, parts: AiParts): Promise<Sta
     conversation.add({ version: 1, kind: "assistant", turn: turn.id, by: "", parts: [{ type: "text", text: said }] });
     conversation.add({ version: 1, kind: "user", turn: turn.id, text: goOn });
   }
-  return { conversation, said, isAnswered: !isNew && isEnd(conversation.entries.at(-1)) };
+  const unfinished = said === "" ? unfinishedOf(turn, conversation) : [];
+  return { conversation, said, unfinished, isAnswered: !isNew && isEnd(conversation.entries.at(-1)) };
+}
+
+/**
+ * A turn that may be taken up by itself has begun nothing that must not happen twice: the gateway would have cut it off. So what it was to
+ * do next can be done now.
+ */
+function unfinishedOf({ id, resume }: Turn, conversation: Conversation): readonly CallPart[] {
+  const hasBegun = resume?.open.some(({ effect }) => effect === "once") === true;
+  return resume?.after === "crash" && !hasBegun ? conversation.unfinished(id) : [];
 }
 
 /** What people said, as one message. */

@@ -27,6 +27,7 @@ const host = {
   logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
   clock: { now: () => 0, wakeAt: () => quiet },
   folder: "/nowhere",
+  home: "/nowhere",
   fetch: () => Promise.reject(new Error("nobody fetches")),
   deliver: () => Promise.reject(new Error("nobody delivers")),
   conceal: quiet,

@@ -35,6 +35,7 @@ export function testHost(home: string, options: TestHostOptions = {}): TestHost 
     name: "main",
     logger: { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") },
     clock: options.clock ?? systemClock,
+    home,
     folder: join(home, "gateway", "main"),
     fetch: options.fetch ?? (() => Promise.reject(new Error("Nothing may be fetched here"))),
     deliver: async (delivery) => {

@@ -120,7 +120,7 @@ export const agentsEnglish: AgentWords = {
   noWork: "Nothing is running.",
   noSuchTask: (id) => `Nothing called \`${id}\` is running.`,
   helpAgents: "what is running",
-  helpReload: "connect again to the servers that tools come from",
+  helpReload: "connect again to the servers of its tools",
   nothingToReload: "This agent takes no tools from servers.",
   approval: {
     once: "Yes, once",

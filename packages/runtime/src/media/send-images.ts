@@ -1,4 +1,12 @@
-import { emptyReasoningFilter, filterReasoning, type Agent, type AgentEvent, type Logger, type OutboundFile } from "@hermes/core";
+import {
+  emptyReasoningFilter,
+  filterReasoning,
+  withRun,
+  type Agent,
+  type AgentEvent,
+  type Logger,
+  type OutboundFile,
+} from "@hermes/core";
 import { imageAddresses, type ImageAddress } from "./image-addresses.ts";
 
 /** What images are fetched with. */
@@ -20,7 +28,7 @@ const extensions: Readonly<Record<string, string>> = {
 
 /** The same agent, and behind each text that shows images by their addresses the images themselves, as files. */
 export function sendImages(agent: Agent, parts: SendImagesParts): Agent {
-  return { ...agent, run: (turn) => withImages(agent.run(turn), turn.signal, parts) };
+  return withRun(agent, (turn) => withImages(agent.run(turn), turn.signal, parts));
 }
 
 async function* withImages(

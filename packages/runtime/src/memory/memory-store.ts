@@ -1,17 +1,5 @@
 import type { Answer, Part, SessionKey } from "@hermes/core";
-import type {
-  Accepted,
-  Asking,
-  ClaimedTurn,
-  ClaimRequest,
-  EventBatch,
-  EventIntake,
-  Notice,
-  Opened,
-  Store,
-  TurnEnding,
-  TurnStep,
-} from "../store.ts";
+import type { Accepted, ClaimedTurn, EventIntake, Opened, Store } from "../store.ts";
 import { StoreError } from "../store-error.ts";
 import { Conversations } from "./conversations.ts";
 import { EventBook } from "./event-book.ts";
@@ -70,7 +58,7 @@ class MemoryStore implements Store {
     this.#isOpen = false;
   }
 
-  async acceptEvents(batch: EventBatch): Promise<readonly Accepted[]> {
+  async acceptEvents(batch: Parameters<Store["acceptEvents"]>[0]): Promise<readonly Accepted[]> {
     this.#check();
     const accepted = batch.intakes.map((intake): Accepted => {
       if (this.#events.has(batch.platform, intake.event.eventId)) return { status: "duplicate" };
@@ -126,7 +114,7 @@ class MemoryStore implements Store {
     return this.#queue.list(platform, afterKey, limit);
   }
 
-  async claimTurn(request: ClaimRequest): Promise<ClaimedTurn | undefined> {
+  async claimTurn(request: Parameters<Store["claimTurn"]>[0]): Promise<ClaimedTurn | undefined> {
     this.#check();
     const [source, ...joined] = this.#queue.takeTogether(request.sessionKey);
     if (source === undefined) return undefined;
@@ -158,14 +146,14 @@ class MemoryStore implements Store {
     return row === undefined ? undefined : { seq: row.seq, event: row.event, verdict: row.verdict, rule: row.rule };
   }
 
-  async commitStep(step: TurnStep): Promise<void> {
+  async commitStep(step: Parameters<Store["commitStep"]>[0]): Promise<void> {
     this.#check();
     const { sessionId } = this.#replies.step(step);
     if (step.kind === "checkpoint" && sessionId !== undefined)
       this.#conversations.transcribe(sessionId, step.turnId, step.transcript);
   }
 
-  async askQuestion(asking: Asking): Promise<Answer | undefined> {
+  async askQuestion(asking: Parameters<Store["askQuestion"]>[0]): Promise<Answer | undefined> {
     this.#check();
     return this.#replies.ask(asking);
   }
@@ -175,12 +163,12 @@ class MemoryStore implements Store {
     return this.#replies.answer(turnId, key, answer);
   }
 
-  async finishTurn(ending: TurnEnding): Promise<void> {
+  async finishTurn(ending: Parameters<Store["finishTurn"]>[0]): Promise<void> {
     this.#check();
     endTurn(ending, { tables: this.#tables, replies: this.#replies, events: this.#events, conversations: this.#conversations });
   }
 
-  async postNotice({ replyId, sessionKey, chat, origin, seq, parts, nowMs }: Notice): Promise<void> {
+  async postNotice({ replyId, sessionKey, chat, origin, seq, parts, nowMs }: Parameters<Store["postNotice"]>[0]): Promise<void> {
     this.#check();
     if (seq !== undefined) {
       this.#queue.settleCommand(sessionKey, seq);

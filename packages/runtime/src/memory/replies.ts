@@ -80,6 +80,9 @@ export class Replies {
       case "tool-end":
         turn.tools = turn.tools.map((tool) => (tool.callId === step.callId ? { ...tool, state: "over" } : tool));
         break;
+      case "tool-wait":
+        turn.tools = turn.tools.filter(({ callId }) => callId !== step.callId);
+        break;
       case "checkpoint":
         turn.step = step.step;
         turn.checkpoint = step.state;

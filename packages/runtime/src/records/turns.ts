@@ -47,6 +47,8 @@ export type TurnStep =
   /** A tool starts. */
   | { readonly kind: "tool-start"; readonly turnId: string; readonly tool: Omit<JournalledTool, "state"> }
   | { readonly kind: "tool-end"; readonly turnId: string; readonly callId: string }
+  /** It waits for a person: nothing of it has happened. */
+  | { readonly kind: "tool-wait"; readonly turnId: string; readonly callId: string }
   /** Everything before it is done: the turn can be taken up from here. Tools that are over are no longer journalled. */
   | {
       readonly kind: "checkpoint";

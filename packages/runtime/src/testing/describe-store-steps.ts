@@ -52,6 +52,12 @@ export function describeStoreSteps(name: string, create: () => Promise<StoreUnde
       work: { kind: "answer", sessionKey: keyOf("a"), turnId: "t1", key: "q1", answer, ifLate: "turn" },
     });
 
+    it("forgets a tool that waits for a person: nothing of it has happened", async () => {
+      await start("one", "once");
+      await store.commitStep({ kind: "tool-wait", turnId: "t1", callId: "one" });
+      expect((await interrupted())?.tools).toEqual([]);
+    });
+
     it("keeps what its tools did until a checkpoint knows of it", async () => {
       await start("one", "repeatable");
       await start("two", "once");

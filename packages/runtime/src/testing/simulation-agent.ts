@@ -5,7 +5,7 @@ import type { Agent, AgentEvent, AgentFeatures, AgentFunction, Answer, Clock, In
  *
  * - `steps`: with a checkpoint after each of three steps.
  * - `asks`: asks for a word and waits; `asks-on` talks on meanwhile; `asks-twice` asks for two at once.
- * - `once`: does something that must not happen twice; `once-kept` makes a checkpoint behind it.
+ * - `once`: does something that must not happen twice; `once-kept` makes a checkpoint behind it, `once-asks` asks for leave before.
  */
 export type SimulatedAnswer =
   | "short"
@@ -17,7 +17,8 @@ export type SimulatedAnswer =
   | "asks-on"
   | "asks-twice"
   | "once"
-  | "once-kept";
+  | "once-kept"
+  | "once-asks";
 
 /** What is noted of what the agent does, beyond what it says. */
 export interface SimulatedDeeds {
@@ -41,6 +42,7 @@ export function piecesOf(how: string): number {
       return 2;
     case "steps":
     case "asks":
+    case "once-asks":
       return 3;
     case "asks-on":
     case "asks-twice":
@@ -99,7 +101,7 @@ class Answering {
     yield { type: "text-delta", text: `${this.token(index)} ${words}\n\n` };
   }
 
-  async ask(index: number): Promise<Answer> {
+  async ask(index: number, callId?: string): Promise<Answer> {
     const question: Question = {
       key: `${index}`,
       kind: "choice",
@@ -107,6 +109,7 @@ class Answering {
       options: [{ id: "yes", label: "yes" }],
       expiresAfterMs: 60_000,
       onExpiry: "",
+      ...(callId === undefined ? {} : { callId }),
     };
     const answer = await this.turn.ask(question);
     const text = this.turn.input[0].text;
@@ -164,14 +167,16 @@ async function* doing(said: Answering, how: string, features: AgentFeatures["res
   // One that only starts over knows nothing of what it kept.
   const isDone = features === "continue" && turn.resume?.after === "crash" && turn.resume.state === "done";
   if (!isDone) {
-    yield { type: "tool-start", callId: `do ${text}`, title: "do", effect: "once" };
+    const callId = `do ${text}`;
+    yield { type: "tool-start", callId, title: "do", effect: "once" };
+    if (how === "once-asks") await said.ask(1, callId);
     deeds.done.set(text, (deeds.done.get(text) ?? 0) + 1);
     await said.pause(700);
-    yield { type: "tool-end", callId: `do ${text}`, outcome: "done" };
+    yield { type: "tool-end", callId, outcome: "done" };
     if (how === "once-kept") {
       yield { type: "checkpoint", transcript: [text], state: "done" };
       await said.pause(700);
     }
   }
-  yield* said.say(1);
+  yield* said.say(piecesOf(how) - 1);
 }

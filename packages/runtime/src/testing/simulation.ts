@@ -53,6 +53,7 @@ class World {
       agent: simulatedAgent(clock, { resume: this.#plan.resume, steer: this.#plan.busy !== undefined }, this.#deeds),
       access: { allow: ["scripted:7", "scripted:9"] },
       unknownSends: this.#plan.unknown,
+      progress: { scripted: { tools: "all", cleanUp: true, titleLength: 20 } },
       busy: { mode: this.#plan.busy ?? "queue" },
       // What waited for an absent platform is answered together: where each message has an answer of its own, no absence counts.
       ...(this.#plan.burstMs === undefined ? { backlog: { tellAfterMs: Number.MAX_SAFE_INTEGER } } : {}),

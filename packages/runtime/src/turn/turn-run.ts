@@ -27,6 +27,12 @@ const longestWaitMs = 30 * 24 * 60 * 60_000;
 /** More of a task that is shown at its end is not worth one message each. */
 const maxHeldFiles = 50;
 
+interface StartedTool {
+  readonly callId: string;
+  readonly title: string;
+  readonly effect: "repeatable" | "once";
+}
+
 interface ApprovalChoice {
   readonly means: ApprovalOption;
   readonly label: string;
@@ -67,7 +73,7 @@ export class TurnRun {
   readonly #options: TurnRunOptions;
   readonly #said: Said;
   readonly #steps = new Steps();
-  readonly #journalled = new Set<string>();
+  readonly #journalled = new Map<string, StartedTool>();
   readonly #answers = new Map<string, Promise<Answer>>();
   readonly #unheard: Set<string>;
   /** What was said while nobody listened: should the agent not ask again, it is all there is. */
@@ -161,19 +167,26 @@ export class TurnRun {
     const known = await approvals.known(question, requester);
     if (known !== undefined) return known;
     if (question.kind === "approval" && !reply.fits(question.prompt)) return this.#refuse(catalogue.agents.approval.tooLong);
+    const waiting = question.callId === undefined ? undefined : this.#journalled.get(question.callId);
+    if (waiting !== undefined) await this.#note({ kind: "tool-wait", callId: waiting.callId });
     const expiresAtMs = clock.now() + waitOf(question, approvals);
     const actions = reply.hasButtons ? questionButtons(turnId, question, reply.capabilities) : [];
     const text = actions.length > 0 ? question.prompt : questionText(question, catalogue);
     const answered = await reply.ask({ text, actions }, (parts, step) =>
       this.#kept(() => store.askQuestion({ turnId, question, expiresAtMs, step, parts })),
     );
-    if (answered !== undefined) return answered;
+    if (answered !== undefined) {
+      if (waiting !== undefined) await this.#note({ kind: "tool-start", tool: waiting });
+      return answered;
+    }
     release();
     const asked = { chat: event.chat.ref, userId: event.origin.author.id };
     const answer = await questions.wait({ turnId, sessionKey, question, asked, expiresAtMs }, signal);
     if (answer === undefined) throw new Error(`The question \`${question.key}\` was not answered: the turn has ended`);
     if ("expired" in answer && question.onExpiry !== "") reply.push({ type: "notice", text: question.onExpiry });
     await this.#kept(() => approvals.note(question, answer, requester));
+    // From now on nobody can tell how far it came.
+    if (waiting !== undefined && "by" in answer) await this.#note({ kind: "tool-start", tool: waiting });
     return answer;
   }
 
@@ -194,8 +207,9 @@ export class TurnRun {
 
   async #startTool({ callId, title, effect }: Extract<AgentEvent, { type: "tool-start" }>): Promise<void> {
     if (effect === "none") return;
-    this.#journalled.add(callId);
-    const noted = this.#note({ kind: "tool-start", tool: { callId, title, effect } });
+    const tool = { callId, title, effect };
+    this.#journalled.set(callId, tool);
+    const noted = this.#note({ kind: "tool-start", tool });
     // One that may run again may start before its note is kept.
     if (effect === "once") await noted;
     else noted.catch((error: unknown) => this.#complain(error));
@@ -230,8 +244,8 @@ export class TurnRun {
 
   #note(
     step:
-      | { kind: "tool-start"; tool: { callId: string; title: string; effect: "repeatable" | "once" } }
-      | { kind: "tool-end"; callId: string },
+      | { readonly kind: "tool-start"; readonly tool: StartedTool }
+      | { readonly kind: "tool-end" | "tool-wait"; readonly callId: string },
   ) {
     return this.#kept(() => this.#parts.store.commitStep({ turnId: this.#options.claimed.turnId, ...step }));
   }

@@ -11,11 +11,9 @@ import type {
   Opened,
   SearchHit,
   SessionRecord,
-  Steering,
   Store,
   StoredEntry,
   TranscriptEntry,
-  TurnEnding,
   TurnStep,
   UnsettledReply,
 } from "@hermes/runtime";
@@ -148,6 +146,7 @@ export class SqliteStore implements Store {
           break;
         case "tool-start":
         case "tool-end":
+        case "tool-wait":
           noteTool(statements, step);
           break;
         case "checkpoint":
@@ -157,7 +156,7 @@ export class SqliteStore implements Store {
     });
   }
 
-  takeSteering(taking: Steering): Promise<readonly NumberedEvent[]> {
+  takeSteering(taking: Parameters<Store["takeSteering"]>[0]): ReturnType<Store["takeSteering"]> {
     return this.#write((statements) => takeSteering(statements, taking));
   }
 
@@ -178,7 +177,7 @@ export class SqliteStore implements Store {
     return this.#write((statements) => giveAnswer(statements, answering));
   }
 
-  finishTurn(ending: TurnEnding): Promise<void> {
+  finishTurn(ending: Parameters<Store["finishTurn"]>[0]): Promise<void> {
     return this.#write((statements) => endTurn(statements, ending));
   }
 

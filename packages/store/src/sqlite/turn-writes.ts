@@ -7,7 +7,7 @@ import { keepSteering, type TurnInputs } from "./turn-inputs.ts";
 /** What follows a message at once, at most. */
 const maxJoined = 100;
 
-type ToolStep = Extract<TurnStep, { kind: "tool-start" | "tool-end" }>;
+type ToolStep = Extract<TurnStep, { kind: "tool-start" | "tool-end" | "tool-wait" }>;
 type Checkpoint = Extract<TurnStep, { kind: "checkpoint" }>;
 
 /** Starts a turn on the oldest waiting message of a lane. */
@@ -73,8 +73,18 @@ function remember(statements: Statements, sessionId: string, turnId: string, eve
 /** Journals a tool of a running turn. */
 export function noteTool(statements: Statements, step: ToolStep): void {
   const before = parseTools(statements.turnState.get({ id: step.turnId })?.tools);
-  const tools = step.kind === "tool-start" ? begun(before, step.tool) : ended(before, step.callId);
-  statements.noteTools.run({ id: step.turnId, tools: JSON.stringify(tools) });
+  statements.noteTools.run({ id: step.turnId, tools: JSON.stringify(toolsAfter(before, step)) });
+}
+
+function toolsAfter(before: readonly JournalledTool[], step: ToolStep): readonly JournalledTool[] {
+  switch (step.kind) {
+    case "tool-start":
+      return begun(before, step.tool);
+    case "tool-end":
+      return ended(before, step.callId);
+    case "tool-wait":
+      return before.filter(({ callId }) => callId !== step.callId);
+  }
 }
 
 function begun(before: readonly JournalledTool[], tool: Omit<JournalledTool, "state">): readonly JournalledTool[] {

@@ -21,6 +21,8 @@ export interface ChatOptions extends ConversationChoice {
   readonly plain?: true;
 }
 
+const keptAliveMs = 60_000;
+
 /** `hermes chat`: a conversation on a terminal, or one message as an argument or in a pipe. */
 export async function runChat(message: string | undefined, options: ChatOptions): Promise<void> {
   const sessionKey = conversationKey(options);
@@ -40,6 +42,8 @@ export async function runChat(message: string | undefined, options: ChatOptions)
     log,
     conceal: (secret) => redactor.add(secret),
   });
+  // A gateway inside this process may wait for nothing but a moment to come, and that keeps no process alive.
+  const alive = setInterval(() => undefined, keptAliveMs);
   try {
     const common = { partner, clock: systemClock, random: Math.random, sessionKey };
     if (!isTalk) await askOnce(text, common);
@@ -48,6 +52,7 @@ export async function runChat(message: string | undefined, options: ChatOptions)
     throw isRpcError(error) ? inWords(error) : error;
   } finally {
     await partner.close();
+    clearInterval(alive);
   }
 }
 

@@ -1,4 +1,3 @@
-import { dirname } from "node:path";
 import type { AgentHost } from "@hermes/core";
 import { z } from "zod";
 import type { Tool, ToolResult } from "../../tool.ts";
@@ -57,7 +56,7 @@ export function terminalTool(configuration: TerminalConfiguration, { host, roots
         roots: folders,
         folders: [folder],
         home: environment["HOME"] ?? "/",
-        gatewayFolder: dirname(host.folder),
+        gatewayFolder: host.home,
       });
       if (verdict.kind === "refuse") return denied(verdict.why);
       if (verdict.kind === "ask") {
