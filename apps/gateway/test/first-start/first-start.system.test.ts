@@ -109,10 +109,17 @@ describe.runIf(existsSync("/usr/bin/script") && process.platform === "linux")("t
   it("asks nothing in the background of a terminal, where asking would suspend it", async () => {
     const home = await temporaryHome({ "config.yaml": anyPort });
     const path = await pathWithAgent(home);
-    const gateway = onTerminal("gateway run & wait", home, { PATH: path }, "set -m;");
-    await gateway.shows(/Nobody but echo answers yet/u);
-    expect(gateway.written()).not.toContain("Who is to answer");
-    gateway.type("\u0003");
-    await gateway.ended();
+    const shell = onTerminal("gateway run & echo job=$!; wait", home, { PATH: path }, "set -m;");
+    const shown = await shell.shows(/job=\d+/u);
+    const pid = Number(/job=(\d+)/u.exec(shown)?.[1]);
+    let isOver = false;
+    onTestFinished(() => void (isOver || process.kill(pid, "SIGKILL")));
+    await shell.shows(/Nobody but echo answers yet/u);
+    expect(shell.written()).not.toContain("Who is to answer");
+    // It is a job of its own: what ends the shell does not end it.
+    process.kill(pid, "SIGTERM");
+    await shell.ended();
+    isOver = true;
+    expect(() => process.kill(pid, 0)).toThrow(/ESRCH/u);
   });
 });
