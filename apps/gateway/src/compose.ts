@@ -153,7 +153,7 @@ function progressOf(
   return Object.fromEntries(shown);
 }
 
-const suited = { full: "all", reduced: "new", "final-only": "off" } as const;
+const suited = { full: "all", reduced: "off", "final-only": "off" } as const;
 const titleLengths = { new: 60, all: 60, verbose: 200 } as const;
 
 /** What becomes of messages that come while their conversation is being answered. */
