@@ -26,6 +26,8 @@ export interface ServiceParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly redactor: Redactor;
+  /** The last word on the configuration, once the home is this process's own. Default: it stays as it is. */
+  readonly settle?: () => Promise<Configuration>;
   /** Who answers. Default: what the configuration names. */
   readonly agent?: Agent | AgentFunction;
   /** How a restart that somebody asks for comes. Default: not at all. */
@@ -34,6 +36,8 @@ export interface ServiceParts {
 
 /** A gateway that serves. */
 export interface Service extends Composition {
+  /** What it was built from. */
+  readonly configuration: Configuration;
   readonly url: string;
   /** Where a browser finds the page. */
   readonly pageUrl: string;
@@ -47,13 +51,16 @@ export interface Service extends Composition {
  * @throws GatewayError saying what keeps it from starting; nothing is left running then.
  */
 export async function startService(parts: ServiceParts): Promise<Service> {
-  const { configuration, environment, clock, log, redactor, agent, restart } = parts;
-  const { home, settings } = configuration;
+  const { environment, clock, log, redactor, agent, restart } = parts;
+  const { home } = parts.configuration;
   await makeHome(home);
   const served = await serveHomeSoon(home, "gateway", clock);
   if ("heldBy" in served) throw homeIsServed(home, served.heldBy);
   const undo: (() => void | Promise<void>)[] = [() => served.release()];
   try {
+    const configuration = (await parts.settle?.()) ?? parts.configuration;
+    const { settings } = configuration;
+    for (const secret of configuration.secrets) redactor.add(secret);
     const homeToken = settings.server.token ?? (await makeHomeToken(home));
     const tokens = tokenFactsOf(settings.server, homeToken, await readPreviousToken(home));
     for (const { token } of tokens) redactor.add(token);
@@ -102,7 +109,7 @@ export async function startService(parts: ServiceParts): Promise<Service> {
       memory.stop();
       served.release();
     };
-    return { ...composition, url: server.url, pageUrl, stop };
+    return { ...composition, configuration, url: server.url, pageUrl, stop };
   } catch (error) {
     for (const step of undo.toReversed()) await step();
     throw error;

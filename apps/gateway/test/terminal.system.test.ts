@@ -60,7 +60,7 @@ describe.runIf(existsSync("/usr/bin/script") && process.platform === "linux")("o
   it("a gateway without an owner shows a link, and who opens it is the owner; later it shows none", async () => {
     const api = await startBotApiServer({ token });
     onTestFinished(() => api.close());
-    const config = `server: { port: 0 }\nplatforms: { telegram: { apiRoot: "${api.apiRoot}" } }\n`;
+    const config = `agent: { use: echo }\nserver: { port: 0 }\nplatforms: { telegram: { apiRoot: "${api.apiRoot}" } }\n`;
     const home = await temporaryHome({ "config.yaml": config, ".env": `TELEGRAM_BOT_TOKEN=${token}\n` });
     const gateway = onTerminal("gateway run", home);
     const shown = await gateway.shows(/within 10 minutes/u);

@@ -34,8 +34,8 @@ const knownAgents: readonly KnownAgent[] = [
   { label: "Goose", programs: ["goose"], args: ["acp"], keys: [] },
 ];
 
-/** What every program needs to find its own files and its login. */
-const plainVariables = ["PATH", "HOME", "LANG", "TMPDIR"];
+/** What every program needs to find its own files and its login. No more: what a terminal has and a service has not would keep that from starting. */
+const plainVariables = ["PATH", "HOME"];
 
 /** The agents on this machine that speak the protocol; those that want an adapter first come last. */
 export async function detect(machine: Machine): Promise<readonly AgentOffer[]> {

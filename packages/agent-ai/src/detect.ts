@@ -3,6 +3,11 @@ import { z } from "zod";
 import { parseModelName } from "./models/name.ts";
 
 const maxLocalModels = 5;
+/**
+ * Of tools those that reach no files, run nothing and write to nobody. Models of this machine are offered without any: not all of them take
+ * tools, and one that does not answers nothing when it is given some.
+ */
+const safeSets = { default: ["memory", "clarify", "web"] };
 
 const ollamaTags = z.object({ models: z.array(z.object({ name: z.string() })) });
 const openAiModels = z.object({ data: z.array(z.object({ id: z.string() })) });
@@ -33,7 +38,12 @@ export async function detect(machine: Machine): Promise<readonly AgentOffer[]> {
     .filter(({ variable }) => machine.hasVariable(variable))
     .map(({ variable, provider, model, label }): AgentOffer => ({
       label,
-      section: { use: "ai", model: `${provider}:${model}`, providers: { [provider]: { apiKey: `\${${variable}}` } } },
+      section: {
+        use: "ai",
+        model: `${provider}:${model}`,
+        providers: { [provider]: { apiKey: `\${${variable}}` } },
+        toolSets: safeSets,
+      },
     }));
   const [ollama, lmStudio] = await Promise.all([
     machine.readLocal("http://127.0.0.1:11434/api/tags"),

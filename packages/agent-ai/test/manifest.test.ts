@@ -106,6 +106,8 @@ describe("The manifest", () => {
     });
     expect(offers?.map(({ label }) => label)).toEqual(["GPT, with a key of OpenAI", "qwen3:8b in Ollama"]);
     expect(offers?.[0]?.section).toMatchObject({ use: "ai", providers: { openai: { apiKey: "${OPENAI_API_KEY}" } } });
+    // What reaches files, runs commands or writes to others is for people to switch on.
+    expect(offers?.map(({ section }) => section["toolSets"])).toEqual([{ default: ["memory", "clarify", "web"] }, undefined]);
     for (const { section } of offers ?? []) {
       const { use, ...configuration } = section;
       expect(use).toBe("ai");

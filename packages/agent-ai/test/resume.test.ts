@@ -100,11 +100,18 @@ describe("After a crash a turn", () => {
   });
 
   it("makes the call that waited for a person, with the answer that came meanwhile", async () => {
-    const steps: ModelStep[] = [{ text: ["I act."], calls: [{ id: "a", name: "act", arguments: "{}" }] }, { text: ["It is done."] }];
+    const steps: ModelStep[] = [
+      { text: ["I act."], calls: [{ id: "a", name: "act", arguments: "{}" }] },
+      { text: ["It is done."] },
+    ];
     const { text, server } = await crash(steps, (event) => event.type === "tool-start");
     expect(text.replaceAll(/\s+/gu, " ")).toBe("I act. It is done.");
     expect(server.requests).toHaveLength(2);
-    expect(messagesOf(server, 1).at(-1)).toMatchObject({ role: "tool", tool_call_id: "a", content: expect.stringContaining("Done.") });
+    expect(messagesOf(server, 1).at(-1)).toMatchObject({
+      role: "tool",
+      tool_call_id: "a",
+      content: expect.stringContaining("Done."),
+    });
   });
 
   it("that was answered to its end is not answered again", async () => {

@@ -1,10 +1,13 @@
+import { ReadStream } from "node:tty";
 import { systemClock, type Agent, type AgentFunction } from "@hermes/core";
 import type { StopOptions } from "@hermes/runtime";
-import { loadConfiguration } from "../config/configuration.ts";
+import { loadConfiguration, type Configuration, type ConfigurationInput } from "../config/configuration.ts";
 import { readEnvironment } from "../config/environment.ts";
 import type { RestartSettings } from "../config/gateway-settings.ts";
 import { describeProblem, isGatewayError } from "../config/problem.ts";
 import { doorId } from "../doors.ts";
+import { createFirstStart, hasNoAgent, type FirstStart } from "../first-start/first-start.ts";
+import { isInForeground } from "../first-start/foreground.ts";
 import { nextStep, startService, warnings, type Service } from "../gateway-service.ts";
 import type { Log } from "../log/log.ts";
 import { createProcessLog } from "../log/process-log.ts";
@@ -25,11 +28,13 @@ export async function runGateway(agent?: Agent | AgentFunction): Promise<void> {
   const log = createProcessLog(environment, redactor);
   endOnFaults(log);
   const endings = listenForEndings();
-  const configuration = await loadConfiguration(configurationInput(environment));
+  const input = configurationInput(environment);
+  const configuration = await loadConfiguration(input);
   for (const secret of configuration.secrets) redactor.add(secret);
   log.setLevel(configuration.settings.logLevel);
   const restarter = restarterOf(configuration.settings.restart, environment, process.stdout.isTTY);
   const restart = { perform: () => endings.restart(), isCertain: restarter !== "somebody" };
+  const firstStart = agent === undefined ? await beginFirstStart(configuration, input, log, endings) : undefined;
   const parts = {
     configuration,
     environment,
@@ -38,6 +43,7 @@ export async function runGateway(agent?: Agent | AgentFunction): Promise<void> {
     redactor,
     restart,
     ...(agent === undefined ? {} : { agent }),
+    ...(firstStart === undefined ? {} : { settle: () => firstStart.settle() }),
   };
   const service = await startService(parts).catch((error: unknown) => {
     // One of them may be the reason.
@@ -45,8 +51,10 @@ export async function runGateway(agent?: Agent | AgentFunction): Promise<void> {
     throw error;
   });
   const hasOwner = await service.gateway.hasOwner();
-  for (const warning of warnings(configuration, service, hasOwner)) log.warn(warning);
+  for (const warning of warnings(service.configuration, service, hasOwner)) log.warn(warning);
   announce(service);
+  // In its own time: nobody waits for what is only told.
+  void firstStart?.tell().catch((error: unknown) => log.failure("It could not be found out which agents are here", error));
   if (service.platforms.length === 0 && service.broken.length === 0) {
     const manifests = await Promise.all(Object.values(officialPlatforms).map((load) => load()));
     say(nextStep(configuration.home, manifests));
@@ -61,6 +69,28 @@ export async function runGateway(agent?: Agent | AgentFunction): Promise<void> {
   await stop(service, ending, endings, configuration.settings.restart, log);
   process.exitCode = endings.exitCodeOf(ending);
   if (process.exitCode === 75 && ending.why === "restart" && restarter === "itself") startAgain(environment);
+}
+
+/** Where nobody has said who answers; in a terminal a person is asked. */
+async function beginFirstStart(
+  configuration: Configuration,
+  input: ConfigurationInput,
+  log: Log,
+  endings: Endings,
+): Promise<FirstStart | undefined> {
+  if (!hasNoAgent(configuration)) return undefined;
+  const { stdin, stdout } = process;
+  const parts = { configuration, input, say, debug: (line: string) => log.debug(line) };
+  if (!stdout.isTTY || !(stdin instanceof ReadStream) || !(await isInForeground())) return createFirstStart(parts);
+  const ending = new AbortController();
+  void endings.first.then(() => ending.abort());
+  const chooser = {
+    input: stdin,
+    show: (text: string) => void stdout.write(text),
+    interrupt: () => process.kill(process.pid, "SIGINT"),
+    signal: ending.signal,
+  };
+  return createFirstStart({ ...parts, chooser });
 }
 
 function announce({ url, platforms, broken }: Service): void {

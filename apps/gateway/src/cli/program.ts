@@ -3,6 +3,7 @@ import { isGatewayError } from "../config/problem.ts";
 import { printable } from "../log/printable.ts";
 import { readVersion } from "../version.ts";
 import { examples } from "./examples.ts";
+import { addAgentCommands } from "./agent-commands.ts";
 import { addChatCommand } from "./chat-command.ts";
 import { addGatewayStatus } from "./gateway-status-command.ts";
 import { addLedgerCommands } from "./ledger-commands.ts";
@@ -60,6 +61,7 @@ function createProgram(): Command {
       ),
     );
   addGateway(program);
+  addAgentCommands(program);
   addChatCommand(program);
   addMessageCommands(program);
   addOperatorCommands(program);

@@ -23,7 +23,9 @@ export class Variables {
   }
 
   get(name: string): string | undefined {
-    return present(this.#environment[name]) ?? present(this.#file.get(name)?.value);
+    // What every object inherits is no variable.
+    const own = Object.hasOwn(this.#environment, name) ? this.#environment[name] : undefined;
+    return present(own) ?? present(this.#file.get(name)?.value);
   }
 
   /** Whether any variable that is set begins like this. */

@@ -114,11 +114,12 @@ function textOf(scalar: Scalar): string {
  * Inside `{ }` and `[ ]` the braces of a plain `${NAME}` would end the text. Two characters of private use stand for them while YAML is
  * read: as long as what they stand for, so that every column stays right.
  */
-function shield(text: string): string {
+export function shield(text: string): string {
   return text.replace(/\$\{([A-Za-z_][A-Za-z0-9_]*)\}/gu, "$\uE000$1\uE001");
 }
 
-function unshield(text: string): string {
+/** What `shield` made, as it was before. */
+export function unshield(text: string): string {
   return text.replace(/\$\uE000([A-Za-z_][A-Za-z0-9_]*)\uE001/gu, "$${$1}");
 }
 

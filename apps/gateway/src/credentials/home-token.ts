@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { open, rename, rm } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { GatewayError } from "../config/problem.ts";
-import { diskIsFull, isDiskFull } from "../disk-full.ts";
+import { replaceFile } from "../files/replace-file.ts";
 
 /** Where the token lies that was made for a home. */
 export function tokenPathOf(home: string): string {
@@ -67,29 +67,6 @@ export async function readPreviousToken(home: string): Promise<PreviousToken | u
 
 function previousPathOf(home: string): string {
   return `${tokenPathOf(home)}.previous`;
-}
-
-async function replaceFile(path: string, text: string): Promise<void> {
-  const unfinished = `${path}.unfinished`;
-  try {
-    // Under its own name only once it is whole: what is left of a full disk or a power cut must not be taken for the token.
-    await rm(unfinished, { force: true });
-    await writeWhole(unfinished, text);
-    await rename(unfinished, path);
-  } catch (error) {
-    await rm(unfinished, { force: true });
-    throw isDiskFull(error) ? diskIsFull(path, error) : error;
-  }
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  const file = await open(path, "wx", 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 function ifAbsent(error: unknown): undefined {

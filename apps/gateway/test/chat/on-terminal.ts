@@ -18,8 +18,13 @@ export interface Terminal {
   ended(): Promise<number>;
 }
 
-/** `hermes` on a real terminal, which script(1) of util-linux provides. */
-export function onTerminal(parts: string, home: string, environment: Readonly<Record<string, string>> = {}): Terminal {
+/** `hermes` on a real terminal, which script(1) of util-linux provides. `how` begins it: `exec`, or as a job of a shell. */
+export function onTerminal(
+  parts: string,
+  home: string,
+  environment: Readonly<Record<string, string>> = {},
+  how: string = "exec",
+): Terminal {
   const place = join(home, `terminal-${Math.random().toString(36).slice(2)}`);
   const env = {
     PATH: process.env["PATH"] ?? "",
@@ -29,7 +34,7 @@ export function onTerminal(parts: string, home: string, environment: Readonly<Re
     TERM: "xterm",
     ...environment,
   };
-  const command = `stty cols 60 rows 16; (tty; echo $$) > ${place}; exec ${process.execPath} --conditions=@hermes/source ${program} ${parts}`;
+  const command = `stty cols 60 rows 16; (tty; echo $$) > ${place}; ${how} ${process.execPath} --conditions=@hermes/source ${program} ${parts}`;
   const child = spawn("script", ["-qefc", command, "/dev/null"], { env, stdio: ["pipe", "pipe", "inherit"] });
   onTestFinished(() => void child.kill("SIGKILL"));
   const screen = new ScreenModel(60, 16);
