@@ -77,7 +77,7 @@ it("Around an agent that is a class everything else of it is still there", async
   const session = { key: buildSessionKey({ kind: "background", id: "x" }), chosen: {} };
   expect(await shown.settings?.(session, new AbortController().signal)).toHaveLength(1);
   await shown.forget?.("s1");
-  expect([shown.settingIds, shown.features.steer, agent.forgotten, shown.choose]).toEqual([["model"], true, ["s1"], undefined]);
+  expect([shown.settingIds, shown.features.steer, agent.forgotten, "choose" in shown]).toEqual([["model"], true, ["s1"], false]);
 });
 
 describe("Images that an answer shows by their addresses", () => {
