@@ -28,6 +28,10 @@ export default defineConfig({
   sourcemap: true,
   removeNodeProtocol: false,
   silent: true,
+  // The sources are published beside what is built: the maps need not hold them once more.
+  esbuildOptions(options) {
+    options.sourcesContent = false;
+  },
   // Bundled where it is used: imported unbundled, drizzle's cyclic module graph costs 300 ms and 200 MB at start.
   noExternal: [/^drizzle-orm/u],
 });

@@ -116,7 +116,7 @@ export const enPages: PageWords = {
     outcomes: { finished: "Finished", interrupted: "Interrupted", failed: "Failed" },
     parts: "Parts",
     part: (number) => `Part ${number}`,
-    partKinds: { text: "Text", notice: "Notice", undelivered: "Notice of loss" },
+    partKinds: { text: "Text", notice: "Notice", undelivered: "Notice of loss", progress: "What it did" },
     partStates: { queued: "Queued", sending: "Sending", sent: "Sent", unknown: "Unknown", failed: "Failed" },
     marked: "Marked as possible repetition",
     emptyPart: "This part says nothing",

@@ -113,7 +113,7 @@ export interface PageWords {
     readonly outcomes: Readonly<Record<"finished" | "interrupted" | "failed", string>>;
     readonly parts: string;
     part(number: number): string;
-    readonly partKinds: Readonly<Record<"text" | "notice" | "undelivered", string>>;
+    readonly partKinds: Readonly<Record<"text" | "notice" | "undelivered" | "progress", string>>;
     readonly partStates: Readonly<Record<"queued" | "sending" | "sent" | "unknown" | "failed", string>>;
     readonly marked: string;
     readonly emptyPart: string;

@@ -115,7 +115,7 @@ export const zhCnPages: PageWords = {
     outcomes: { finished: "完成", interrupted: "中断", failed: "失败" },
     parts: "各部分",
     part: (number) => `第 ${number} 部分`,
-    partKinds: { text: "文本", notice: "通知", undelivered: "未送达通知" },
+    partKinds: { text: "文本", notice: "通知", undelivered: "未送达通知", progress: "过程" },
     partStates: { queued: "排队中", sending: "正在发送", sent: "已发送", unknown: "未知", failed: "失败" },
     marked: "已标记为可能重复",
     emptyPart: "这部分没有内容",
