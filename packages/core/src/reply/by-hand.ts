@@ -10,7 +10,8 @@ import type { Part } from "./state.ts";
  */
 export function reopenPart(part: Part, capabilities: Pick<Capabilities, "idempotentSend" | "lookup" | "live">): Part | undefined {
   const isInTrouble = part.state === "failed" || part.state === "unknown";
-  if (!isInTrouble || part.desired.length === 0) return undefined;
+  // What an agent did meanwhile is no news any more.
+  if (!isInTrouble || part.desired.length === 0 || part.kind === "progress") return undefined;
   // The notice that something did not arrive would be a lie once it has.
   if (part.kind === "undelivered") return { ...settled(part, "sent", []), shown: [], failure: null };
   const source = part.desired.join("\n\n");
