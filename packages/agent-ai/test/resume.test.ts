@@ -99,6 +99,18 @@ describe("After a crash a turn", () => {
     expect(JSON.stringify(messagesOf(server, 2)).startsWith(after)).toBe(true);
   });
 
+  it("makes a call that had not begun, and what became of the others is told in their order", async () => {
+    const calls = [
+      { id: "a", name: "act", arguments: "{}" },
+      { id: "b", name: "look", arguments: "{}" },
+    ];
+    const { server } = await crash([{ calls }, { text: ["Both."] }], (event) => event.type === "tool-start", ["a"]);
+    expect(messagesOf(server, 1).slice(-2)).toMatchObject([
+      { role: "tool", tool_call_id: "a", content: expect.stringContaining("not known whether it happened") },
+      { role: "tool", tool_call_id: "b", content: expect.stringContaining("It rains.") },
+    ]);
+  });
+
   it("that was answered to its end is not answered again", async () => {
     let checkpoints = 0;
     const { text, server } = await crash(
