@@ -1,4 +1,5 @@
 import type { Settings } from "./command-line.ts";
+import { firstToken } from "./first-token/first-token.ts";
 import { growth } from "./growth/growth.ts";
 import { imports } from "./imports/imports.ts";
 import { markdown } from "./markdown/markdown.ts";
@@ -26,6 +27,7 @@ export const benchmarks: Readonly<Record<string, Benchmark>> = {
   platforms,
   stream,
   markdown,
+  "first-token": firstToken,
   trouble,
   sockets,
   growth,

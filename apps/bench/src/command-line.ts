@@ -50,6 +50,7 @@ Measures this gateway, beside its peers, on 127.0.0.1 alone. Without names all o
   growth       a million messages through the store, forgotten, and as many again: the file and the memory (five minutes)
   sockets      ten thousand silent clients of one gateway: memory, processor, and what one feels who talks (45 s)
   trouble      200 answers streaming at once, beside platforms that are well and beside the same in trouble (a minute)
+  first-token  what the gateway adds to the time until a model's first word is seen
   stream       a long streamed answer through core, by its length
   markdown     parsers of Markdown beside each other
 

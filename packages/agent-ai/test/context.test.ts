@@ -158,6 +158,17 @@ describe("A conversation that fills the context", () => {
     expect(JSON.stringify(messagesOf(server, -1)).startsWith(JSON.stringify(messages).slice(0, -1))).toBe(true);
   });
 
+  it("keeps what nobody has answered yet word for word, also where it is longer than what is to stay", async () => {
+    const { bench, server } = await start(
+      ({ raw }) => ({ text: [raw.includes("You shorten the record") ? "They told stories." : "ok"], usage: counted(raw) }),
+      { configuration: { ...small, compression: { keepTokens: 50 } } },
+    );
+    for (const _ of [1, 2, 3, 4]) await bench.says(long);
+    const { notices } = await bench.says(`What of ${"this and ".repeat(100)}that?`);
+    expect(notices).toEqual([expect.stringContaining("Compressed:")]);
+    expect(messagesOf(server, -1).at(-1)).toMatchObject({ role: "user", content: expect.stringContaining("and that?") });
+  });
+
   it("stays as it is where the compression fails, and the newest that fits is sent", async () => {
     const { bench, server } = await start(
       ({ raw }) =>

@@ -99,19 +99,16 @@ describe("After a crash a turn", () => {
     expect(JSON.stringify(messagesOf(server, 2)).startsWith(after)).toBe(true);
   });
 
-  it("makes the call that waited for a person, with the answer that came meanwhile", async () => {
-    const steps: ModelStep[] = [
-      { text: ["I act."], calls: [{ id: "a", name: "act", arguments: "{}" }] },
-      { text: ["It is done."] },
+  it("makes a call that had not begun, and what became of the others is told in their order", async () => {
+    const calls = [
+      { id: "a", name: "act", arguments: "{}" },
+      { id: "b", name: "look", arguments: "{}" },
     ];
-    const { text, server } = await crash(steps, (event) => event.type === "tool-start");
-    expect(text.replaceAll(/\s+/gu, " ")).toBe("I act. It is done.");
-    expect(server.requests).toHaveLength(2);
-    expect(messagesOf(server, 1).at(-1)).toMatchObject({
-      role: "tool",
-      tool_call_id: "a",
-      content: expect.stringContaining("Done."),
-    });
+    const { server } = await crash([{ calls }, { text: ["Both."] }], (event) => event.type === "tool-start", ["a"]);
+    expect(messagesOf(server, 1).slice(-2)).toMatchObject([
+      { role: "tool", tool_call_id: "a", content: expect.stringContaining("not known whether it happened") },
+      { role: "tool", tool_call_id: "b", content: expect.stringContaining("It rains.") },
+    ]);
   });
 
   it("that was answered to its end is not answered again", async () => {

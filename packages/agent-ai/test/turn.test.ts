@@ -66,6 +66,7 @@ describe("A turn", () => {
       type: "tool-start",
       callId: "call_1",
       title: "look now",
+      tool: "look",
       effect: "none",
       input: { what: "sky" },
     });

@@ -219,11 +219,12 @@ describe("Something dangerous", () => {
 
 describe("A tool that waits for an approval", () => {
   /** Begins a call, asks for leave, and does it; counts what it has done. */
-  function doing(deeds: string[], afterwards: () => Promise<void> = async () => undefined): Agent {
+  function doing(deeds: string[], shown: string[], afterwards: () => Promise<void> = async () => undefined): Agent {
     return {
       features: { steer: false, undo: false, resume: "continue" },
       async *run(turn): AsyncGenerator<AgentEvent> {
         if (turn.input[0].text !== "clean") return yield text(`open: ${turn.resume?.open.length ?? 0}`);
+        if (turn.resume !== undefined) shown.push(turn.resume.shown);
         yield { type: "tool-start", callId: "call-1", title: command, effect: "once" };
         const answer = await turn.ask({ ...question, callId: "call-1" });
         if ("by" in answer) deeds.push(turn.id);
@@ -240,8 +241,9 @@ describe("A tool that waits for an approval", () => {
     const store = createMemoryStore();
     const chat = createAblePlatform();
     const deeds: string[] = [];
+    const shown: string[] = [];
     const first = mortal(store);
-    await startGateway({ chat, agent: doing(deeds, forever), store: first.store, clock });
+    await startGateway({ chat, agent: doing(deeds, shown, forever), store: first.store, clock });
     await chat.says("clean");
     await clock.advance(2000);
     if (!asking) {
@@ -250,18 +252,20 @@ describe("A tool that waits for an approval", () => {
     }
     first.end();
     chat.endProcess();
-    await startGateway({ chat, agent: doing(deeds), store, clock });
+    await startGateway({ chat, agent: doing(deeds, shown), store, clock });
     await clock.advance(2000);
-    return { chat, clock, deeds };
+    return { chat, clock, deeds, shown };
   }
 
   it("has not happened before the answer: after a crash the answer brings it on, once", async () => {
-    const { chat, clock, deeds } = await killedWhile(true);
+    const { chat, clock, deeds, shown } = await killedWhile(true);
     expect(deeds).toEqual([]);
     await chat.presses("Yes, once");
     await clock.advance(4000);
     expect(deeds).toHaveLength(1);
     expect(chat.texts().at(-1)).toBe("Cleaned.");
+    // The question stands there, but it is nothing that the agent has said.
+    expect(shown).toEqual([""]);
   });
 
   it("may have happened after it: after a crash it is not done again by itself", async () => {

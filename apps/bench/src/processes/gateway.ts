@@ -14,6 +14,13 @@ export type GatewaySetUp =
   | { readonly kind: "platforms"; readonly sections: Readonly<Record<string, unknown>> }
   | { readonly kind: "sockets"; readonly maxConnections: number }
   | {
+      /** A model behind Telegram. */
+      readonly kind: "model";
+      readonly apiRoot: string;
+      readonly baseUrl: string;
+      readonly apiKey: string;
+    }
+  | {
       readonly kind: "telegram";
       readonly mode: "polling" | "webhook";
       readonly apiRoot: string;
@@ -38,9 +45,15 @@ export function makeHome(home: string, setUp: GatewaySetUp): void {
   // JSON is YAML.
   writeFileSync(
     join(home, "config.yaml"),
-    JSON.stringify({ server: { port: 0 }, agent: { use: "echo" }, busy: { mode: "queue" }, ...store, ...platforms }),
+    JSON.stringify({ server: { port: 0 }, agents: { main: agentOf(setUp) }, busy: { mode: "queue" }, ...store, ...platforms }),
     { mode: 0o600 },
   );
+}
+
+function agentOf(setUp: GatewaySetUp): Readonly<Record<string, unknown>> {
+  if (setUp.kind !== "model") return { use: "echo" };
+  const { baseUrl, apiKey } = setUp;
+  return { use: "ai", model: "local:model", providers: { local: { baseUrl, apiKey } } };
 }
 
 function platformsOf(setUp: GatewaySetUp): Readonly<Record<string, unknown>> {
@@ -51,6 +64,8 @@ function platformsOf(setUp: GatewaySetUp): Readonly<Record<string, unknown>> {
       return { platforms: setUp.sections };
     case "sockets":
       return { platforms: { web: { maxConnections: setUp.maxConnections, messagesPerMinute: 10_000 } } };
+    case "model":
+      return { platforms: { telegram: telegramSection({ mode: "polling", apiRoot: setUp.apiRoot }) } };
     case "telegram":
       return { platforms: { telegram: telegramSection(setUp) } };
   }

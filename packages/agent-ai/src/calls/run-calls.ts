@@ -63,6 +63,7 @@ function started(call: ReadCall): AgentEvent {
     type: "tool-start",
     callId: call.id,
     title: title.slice(0, maxTitleLength),
+    tool: call.name,
     effect: "work" in call ? call.work.effect : "none",
     ...(call.input === undefined ? {} : { input: call.input }),
   };

@@ -62,8 +62,9 @@ function keptEntries(entries: readonly Entry[], model: string, { configuration }
     tokensOfEntry,
   );
   const size = newest.reduce((sum, entry) => sum + tokensOfEntry(entry), 0);
-  // One that is too large to stay has to be summarised like the others.
-  return size > keepTokens ? [] : newest;
+  // What nobody has answered yet is what the model is to answer: only where it would not fit, it is summarised like the others.
+  const mostTokens = newest.at(-1)?.kind === "user" ? Math.max(keepTokens, Math.floor(contextTokens / 2)) : keepTokens;
+  return size > mostTokens ? [] : newest;
 }
 
 async function* summarise(

@@ -40,23 +40,23 @@ export class Conversation {
     this.#apply(entry);
   }
 
-  /** The calls at the end that have no results yet, where they are a turn's. */
-  unfinished(turnId: string): readonly CallPart[] {
-    const last = this.#entries.at(-1);
-    return last?.kind === "assistant" && last.turn === turnId ? callsOf(last) : [];
-  }
-
-  /** Gives every call its result, but for those at the end that are still to be made. */
-  repairBefore(unfinished: readonly CallPart[]): void {
-    if (unfinished.length > 0) this.#entries = [...repaired(this.#entries.slice(0, -1)), ...this.#entries.slice(-1)];
-  }
-
-  /** Gives every call its result. What is missing at the end, where a turn was cut off, is stored as well. */
-  repair(lost: (call: CallPart) => string): void {
-    const before = new Set(this.#entries);
-    this.#entries = repaired(this.#entries, lost);
+  /** Calls of a turn that stand at the very end, without a result: its process ended before all of them were made. */
+  unanswered(turnId: string): readonly CallPart[] {
     const end = this.#entries.at(-1);
-    if (end?.kind === "results" && !before.has(end)) this.#pending.push(encodeEntry(end).stored);
+    return end?.kind === "assistant" && end.turn === turnId ? callsOf(end) : [];
+  }
+
+  /**
+   * Gives every call its result. What is missing at the end, where a turn was cut off, is stored as well; where the calls there are about
+   * to be made (`goesOn`), they are left without.
+   */
+  repair(lost: (call: CallPart) => string, goesOn = false): void {
+    const before = new Set(this.#entries);
+    const whole = repaired(this.#entries, lost);
+    const end = whole.at(-1);
+    const isNew = end?.kind === "results" && !before.has(end);
+    this.#entries = isNew && goesOn ? whole.slice(0, -1) : whole;
+    if (isNew && !goesOn) this.#pending.push(encodeEntry(end).stored);
   }
 
   /** What is to be stored by the next checkpoint; nothing twice. */

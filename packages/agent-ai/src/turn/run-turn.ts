@@ -4,13 +4,11 @@ import { readCall } from "../calls/read-call.ts";
 import { runCalls } from "../calls/run-calls.ts";
 import { compress } from "../context/compress.ts";
 import { answerStep, type StepAnswer } from "../step/answer-step.ts";
-import { readInput, type ModelCall } from "../step/model-call.ts";
 import type { Conversation } from "../transcript/conversation.ts";
-import type { CallPart } from "../transcript/entry.ts";
 import { askSources } from "./ask-sources.ts";
 import { chosenReasoning, modelsFor } from "./chosen.ts";
 import { collectTools, type TurnTools } from "./collect-tools.ts";
-import { startConversation, userEntry } from "./start-conversation.ts";
+import { startConversation, userEntry, type LeftCall } from "./start-conversation.ts";
 import { systemPrompt } from "./system-prompt.ts";
 import { setsFor } from "./tool-sets.ts";
 import { TurnPrompt } from "./turn-prompt.ts";
@@ -21,11 +19,10 @@ const maxCalls = 64;
 
 /** Answers a turn: asks the model, makes the calls it wants, and asks it again with what came of them, until it wants none. */
 export async function* runTurn(turn: Turn, signal: AbortSignal, parts: AiParts): AsyncGenerator<AgentEvent> {
-  const { conversation, said, isAnswered, unfinished } = await startConversation(turn, parts);
+  const { conversation, said, isAnswered, left } = await startConversation(turn, parts);
   if (isAnswered) return;
   yield checkpoint(conversation);
-  const run = await TurnLoop.start({ turn, signal, parts, conversation, said });
-  yield* run.finish(unfinished);
+  const run = await TurnLoop.start({ turn, signal, parts, conversation, said, left });
   yield* run.steps();
 }
 
@@ -35,6 +32,7 @@ interface LoopOptions {
   readonly parts: AiParts;
   readonly conversation: Conversation;
   readonly said: string;
+  readonly left: readonly LeftCall[];
 }
 
 class TurnLoop {
@@ -74,8 +72,9 @@ class TurnLoop {
   }
 
   async *steps(): AsyncGenerator<AgentEvent> {
-    const { turn, conversation, parts } = this.#options;
+    const { turn, conversation, parts, left } = this.#options;
     const maxSteps = parts.configuration.maxSteps ?? defaultMaxSteps;
+    if (left.length > 0) yield* this.#make(left);
     const before = conversation.of(turn.id).filter(({ kind }) => kind === "assistant").length;
     for (let step = before; step < maxSteps; step += 1) {
       if (this.#prompt.isNearlyFull(this.#chain.current)) yield* this.#compress();
@@ -90,19 +89,9 @@ class TurnLoop {
       if (calls.length > 0 && isSpeaking(answer)) yield { type: "segment-end" };
       yield checkpoint(conversation);
       if (calls.length === 0) return;
-      yield* this.#make(calls);
-      await this.#takeSteering();
-      yield checkpoint(conversation);
+      yield* this.#make(calls.map((call) => ({ call })));
     }
     yield { type: "notice", text: `Stopped after ${maxSteps} steps. Say "go on" for more.` };
-  }
-
-  /** Makes the calls that an earlier process was asked for. */
-  async *finish(unfinished: readonly CallPart[]): AsyncGenerator<AgentEvent> {
-    if (unfinished.length === 0) return;
-    yield* this.#make(unfinished.map(({ id, name, input }) => madeOf(id, name, input)));
-    await this.#takeSteering();
-    yield checkpoint(this.#options.conversation);
   }
 
   async *#answer(): AsyncGenerator<AgentEvent, StepAnswer> {
@@ -125,15 +114,22 @@ class TurnLoop {
     );
   }
 
-  async *#make(calls: readonly ModelCall[]): AsyncGenerator<AgentEvent> {
+  /** Makes the calls of a step, takes in what people said meanwhile, and keeps both. */
+  async *#make(calls: readonly LeftCall[]): AsyncGenerator<AgentEvent> {
     const { turn, signal, parts, conversation } = this.#options;
-    const read = calls.map((call, index) =>
+    const open = calls.flatMap(({ call, lost }) => (lost === undefined ? [call] : []));
+    const read = open.map((call, index) =>
       index < maxCalls
         ? readCall(call, this.#tools.byName, (set) => this.#sets.includes(set))
         : { ...call, refusal: `Make ${maxCalls} calls at once at most.` },
     );
-    const results = yield* runCalls(read, { turn, signal, logger: parts.host.logger });
-    conversation.add({ version: 1, kind: "results", turn: turn.id, results: [...results] });
+    const made = yield* runCalls(read, { turn, signal, logger: parts.host.logger });
+    const results = calls.flatMap(({ call: { id, name }, lost }) =>
+      lost === undefined ? made.filter((result) => result.id === id) : [{ id, name, text: lost, failed: true }],
+    );
+    conversation.add({ version: 1, kind: "results", turn: turn.id, results });
+    await this.#takeSteering();
+    yield checkpoint(conversation);
   }
 
   async #takeSteering(): Promise<void> {
@@ -170,11 +166,6 @@ class TurnLoop {
 
 function checkpoint(conversation: Conversation): AgentEvent {
   return { type: "checkpoint", transcript: conversation.takePending() };
-}
-
-function madeOf(id: string, name: string, written: string): ModelCall {
-  const input = readInput(written);
-  return input === undefined ? { id, name } : { id, name, input };
 }
 
 function commonSets([first = [], ...others]: readonly (readonly string[])[]): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Input, Logger, Turn } from "@hermes/core";
 import type { AiParts } from "../ai-parts.ts";
 import { goOn } from "../step/answer-step.ts";
+import type { ModelCall } from "../step/model-call.ts";
 import { cutOffNote, missingFrom, unsaid } from "../transcript/adopt-history.ts";
 import { Conversation } from "../transcript/conversation.ts";
 import type { CallPart, Entry, UserEntry } from "../transcript/entry.ts";
@@ -18,8 +19,14 @@ export interface Started {
   readonly said: string;
   /** An earlier process came to the end of this turn, and only its end was not noted. */
   readonly isAnswered: boolean;
-  /** Calls that an earlier process was asked for, and of which nothing has happened yet: a person was asked first, or nobody had begun. */
-  readonly unfinished: readonly CallPart[];
+  /** Calls that an earlier process did not come to the end of, before the model is asked again. */
+  readonly left: readonly LeftCall[];
+}
+
+/** A call of an earlier process. `lost`: it had begun, and this is all that can be told of it; else it is yet to be made. */
+export interface LeftCall {
+  readonly call: ModelCall;
+  readonly lost?: string;
 }
 
 /** Reads what was said before; of another agent's turns and of answers that were cut off, what the history knows. */
@@ -31,46 +38,36 @@ export async function readConversation(turn: Turn, { host }: Pick<AiParts, "host
 async function readBefore(
   turn: Turn,
   logger: Logger,
-): Promise<{ readonly conversation: Conversation; readonly wasCutOff: boolean }> {
+): Promise<{ readonly conversation: Conversation; readonly wasCutOff: boolean; readonly left: readonly LeftCall[] }> {
   const conversation = await Conversation.read(turn.transcript(), logger);
-  const unfinished = unfinishedOf(turn, conversation);
-  if (unfinished.length > 0) conversation.repairBefore(unfinished);
-  else conversation.repair((call) => lostText(call, turn));
+  const left = turn.resume?.after === "crash" ? conversation.unanswered(turn.id).map((call) => leftCall(call, turn)) : [];
+  conversation.repair((call) => lostText(call, turn), left.length > 0);
   const before = conversation.entries;
-  if (conversation.of(turn.id).length > 0) return { conversation, wasCutOff: false };
+  if (conversation.of(turn.id).length > 0) return { conversation, wasCutOff: false, left };
   const missing = missingFrom(before, await turn.history({ maxTokens: maxAdoptedTokens }));
   for (const entry of missing) conversation.add(entry);
   const last = missing.at(-1);
   const isOpen = before.length > 0 && (before.at(-1)?.kind === "user" || before.at(-1)?.kind === "results");
   // What the history alone knows of a turn that is ours was said after the last thing that could be stored.
-  return { conversation, wasCutOff: last === undefined ? isOpen : before.some((entry) => entry.turn === last.turn) };
+  return { conversation, wasCutOff: last === undefined ? isOpen : before.some((entry) => entry.turn === last.turn), left };
 }
 
 /** The conversation with what is said in this turn. After a crash that is there already, and perhaps some of the answer. */
 export async function startConversation(turn: Turn, parts: AiParts): Promise<Started> {
-  const { conversation, wasCutOff } = await readBefore(turn, parts.host.logger);
+  const { conversation, wasCutOff, left } = await readBefore(turn, parts.host.logger);
   const isNew = !conversation.of(turn.id).some(({ kind }) => kind === "user");
   if (isNew) {
     for (const entry of entriesOfRequest(turn.request, turn.id)) conversation.add(entry);
     const entry = await userEntry(turn, turn.input, parts);
     conversation.add(wasCutOff ? { ...entry, text: `${cutOffNote}\n${entry.text}` } : entry);
   }
-  const said = turn.resume?.after === "crash" ? unsaid(conversation.of(turn.id), turn.id, turn.resume.shown) : "";
+  const isCut = turn.resume?.after === "crash" && left.length === 0;
+  const said = isCut ? unsaid(conversation.of(turn.id), turn.id, turn.resume?.shown ?? "") : "";
   if (said !== "") {
     conversation.add({ version: 1, kind: "assistant", turn: turn.id, by: "", parts: [{ type: "text", text: said }] });
     conversation.add({ version: 1, kind: "user", turn: turn.id, text: goOn });
   }
-  const unfinished = said === "" ? unfinishedOf(turn, conversation) : [];
-  return { conversation, said, unfinished, isAnswered: !isNew && isEnd(conversation.entries.at(-1)) };
-}
-
-/**
- * A turn that may be taken up by itself has begun nothing that must not happen twice: the gateway would have cut it off. So what it was to
- * do next can be done now.
- */
-function unfinishedOf({ id, resume }: Turn, conversation: Conversation): readonly CallPart[] {
-  const hasBegun = resume?.open.some(({ effect }) => effect === "once") === true;
-  return resume?.after === "crash" && !hasBegun ? conversation.unfinished(id) : [];
+  return { conversation, said, isAnswered: !isNew && isEnd(conversation.entries.at(-1)), left };
 }
 
 /** What people said, as one message. */
@@ -89,6 +86,13 @@ export async function userEntry(turn: Turn, inputs: readonly Input[], parts: AiP
 
 function isEnd(last: Entry | undefined): boolean {
   return last?.kind === "assistant" && callsOf(last).length === 0;
+}
+
+/** What has begun may have happened; what waited for a person, or for its turn behind others, has not: it is made now. */
+function leftCall(part: CallPart, turn: Turn): LeftCall {
+  const { id, name, input } = part;
+  const call = { id, name, input: JSON.parse(input) as NonNullable<ModelCall["input"]> };
+  return turn.resume?.open.some(({ callId }) => callId === id) === true ? { call, lost: lostText(part, turn) } : { call };
 }
 
 function lostText({ id }: CallPart, { resume }: Turn): string {

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { findDangers } from "../../src/tools/terminal/find-dangers.ts";
+import { realPlaces } from "../../src/tools/terminal/real-places.ts";
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), "hermes-shell-")));
 const work = join(folder, "work");
@@ -39,7 +40,7 @@ function deletes(command: string): boolean {
   return existsSync(mark);
 }
 
-const surroundings = { roots: [work], folders: [work], home: work, gatewayFolder: join(folder, "gateway") };
+const surroundings = { roots: [work], folders: [work], home: work, gatewayFolder: join(folder, "gateway"), real: realPlaces() };
 
 describe("What a real shell makes of a text", () => {
   it("is seen by the test: a plain deletion is", () => {

@@ -164,6 +164,33 @@ describe("The approval of commands", () => {
     ]);
   });
 
+  it.each([
+    "echo x > page.txt",
+    "cp new.txt page.txt",
+    "echo x > fresh.txt",
+    "tee docs/page.txt < new.txt",
+    "cd docs && touch more.txt",
+    "cd inner/docs; rm page.txt",
+    "cat harmless.txt",
+  ])("class 31: asks before %s where a link leads out of the roots, or to a secret", async (command) => {
+    using outside = temporaryFolder();
+    using folder = temporaryFolder();
+    writeFileSync(join(outside.path, "page.txt"), "as it was");
+    writeFileSync(join(folder.path, "new.txt"), "new");
+    writeFileSync(join(folder.path, ".env"), "KEY=1");
+    mkdirSync(join(folder.path, "inner"));
+    symlinkSync(join(outside.path, "page.txt"), join(folder.path, "page.txt"));
+    symlinkSync(join(outside.path, "not-there.txt"), join(folder.path, "fresh.txt"));
+    symlinkSync(outside.path, join(folder.path, "docs"));
+    symlinkSync("../docs", join(folder.path, "inner", "docs"));
+    symlinkSync(".env", join(folder.path, "harmless.txt"));
+    await using tools = terminalIn(folder.path);
+    const context = testContext();
+    expect(await tools.call("terminal", { command }, context)).toMatchObject({ outcome: "denied" });
+    expect(context.asked).toHaveLength(1);
+    expect(readFileSync(join(outside.path, "page.txt"), "utf8")).toBe("as it was");
+  });
+
   it("runs nothing that was not approved", async () => {
     using folder = temporaryFolder();
     mkdirSync(join(folder.path, "build"));

@@ -47,7 +47,7 @@ function keptParts({ parts, step }: InterruptedTurn, canRewrite: (part: Part) =>
   return parts.reduce((most, part) => (stays(part) ? Math.max(most, part.index + 1) : most), 0);
 }
 
-/** What the agent said, of the parts that stay: what stands there, or will as soon as it can be shown. */
+/** What the agent has said of what stands there, or will as soon as it can be shown. Notices and questions are not what it said. */
 export function shownText({ parts, step }: Pick<InterruptedTurn, "parts" | "step">, keep = Number.POSITIVE_INFINITY): string {
   return parts
     .filter((part) => part.index < keep && part.kind === "text")

@@ -12,16 +12,19 @@ export interface Surroundings {
   readonly home: string;
   /** The gateway's own folder: nothing below it is the agent's, unless a root is. */
   readonly gatewayFolder: string;
+  /** Where a place really is, links followed. */
+  readonly real: (place: string) => string;
 }
 
 /** How many folders a command may change between to be judged. */
 const mostFolders = 8;
 
-/** Every place that an argument may name: itself, and what stands behind an option's letter, a `=`, a `:`, a `,` or a `@`. */
+/** Every place that an argument may name, and where it leads: itself, and what stands behind an option's letter, a `=`, a `:`, a `,` or a `@`. */
 export function placesIn(text: string, surroundings: Surroundings): readonly string[] {
   if (/^[a-z][a-z0-9+.-]*:\/\//iu.test(text)) return [];
   const candidates = new Set([text, text.replace(/^-[A-Za-z]/u, ""), ...text.split(/[=:,@]/u)]);
-  return [...candidates].filter((candidate) => candidate !== "").flatMap((candidate) => resolveAll(candidate, surroundings));
+  const places = [...candidates].filter((candidate) => candidate !== "").flatMap((each) => resolveAll(each, surroundings));
+  return [...new Set([...places, ...places.map(surroundings.real)])];
 }
 
 /** Whether a place is in one of the roots. */
@@ -35,9 +38,15 @@ export function namesSecrets({ text, hasGlob }: Pick<ShellWord, "text" | "hasGlo
   if (parts.some((part) => isSensitiveName(part) || isSensitiveName(part.replace(/^-[a-z]/iu, "")))) return true;
   if (hasGlob && parts.some(mayMatchSecret)) return true;
   if (/\/proc\/[^/]+\/(?:environ|mem|maps|fd)\b|\/etc\/(?:g?shadow|sudoers)/u.test(text)) return true;
-  return placesIn(text, surroundings).some(
-    (place) => isInside(place, [surroundings.gatewayFolder]) && !isInside(place, surroundings.roots),
-  );
+  return placesIn(text, surroundings).some((place) => {
+    const root = surroundings.roots.find((each) => isInside(place, [each]));
+    if (root === undefined) return isInside(place, [surroundings.gatewayFolder]);
+    // A harmless name may be a link to one that is not.
+    return place
+      .slice(root.length)
+      .split("/")
+      .some((part) => isSensitiveName(part));
+  });
 }
 
 /** The same surroundings with every folder that the commands change to. */
@@ -48,7 +57,10 @@ export function followFolders(commands: readonly ShellCommand[], surroundings: S
   for (const { name, args } of commands) {
     if (name !== "cd" && name !== "pushd") continue;
     const target = args.find(({ text }) => !text.startsWith("-"))?.text ?? "~";
-    for (const place of resolveAll(target, { ...surroundings, folders: [...folders] })) folders.add(place);
+    for (const place of resolveAll(target, { ...surroundings, folders: [...folders] })) {
+      folders.add(place);
+      folders.add(surroundings.real(place));
+    }
   }
   return { ...surroundings, folders: [...folders] };
 }

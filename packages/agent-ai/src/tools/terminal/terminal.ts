@@ -6,6 +6,7 @@ import { defineTool, denied, done, failed } from "../define-tool.ts";
 import { realPathInside, realRoots } from "../files/roots.ts";
 import { judgeCommand } from "./approval.ts";
 import type { TerminalConfiguration } from "./configuration.ts";
+import { realPlaces } from "./real-places.ts";
 import { runCommand, type CommandEnd } from "./run-command.ts";
 
 const defaultTimeoutSeconds = 120;
@@ -52,11 +53,13 @@ export function terminalTool(configuration: TerminalConfiguration, { host, roots
         HOME: first,
         LANG: "C.UTF-8",
       };
+      const real = realPlaces();
       const verdict = judgeCommand(command, folder, configuration, {
         roots: folders,
         folders: [folder],
         home: environment["HOME"] ?? "/",
-        gatewayFolder: host.home,
+        gatewayFolder: real(host.home),
+        real,
       });
       if (verdict.kind === "refuse") return denied(verdict.why);
       if (verdict.kind === "ask") {
