@@ -27,14 +27,4 @@ describe.each(["telegram", "slack"] as const)("On %s", (name) => {
     expect(texts.at(-1)).toContain("heard: work");
     await stop(hermes);
   });
-
-  it("progress is taken away behind the answer where that is configured", async () => {
-    const stage = await openStage(name);
-    const { serve } = await agentHouse([stage], { rest: { display: { toolProgress: "all", cleanUpProgress: true } } });
-    const hermes = await serve();
-    await stage.says(work);
-    await sees(stage, /heard: work/u);
-    await expect.poll(async () => (await textsOf(stage)).length, { timeout: 5000 }).toBe(1);
-    await stop(hermes);
-  });
 });
