@@ -16,9 +16,13 @@ export interface Surroundings {
 
 /** How many folders a command may change between to be judged. */
 const mostFolders = 8;
+/** What the system keeps of other programs and of people. */
+const systemSecrets = /\/proc\/[^/]+\/(?:task\/[^/]+\/)?(?:environ|mem|maps|fd|root|cwd)\b|\/etc\/(?:g?shadow|sudoers)/u;
 
 /** Every place that an argument may name: itself, and what stands behind an option's letter, a `=`, a `:`, a `,` or a `@`. */
 export function placesIn(text: string, surroundings: Surroundings): readonly string[] {
+  const file = /^file:\/\/[^/]*(?<path>\/.*)$/iu.exec(text)?.groups?.["path"];
+  if (file !== undefined) return placesIn(file, surroundings);
   if (/^[a-z][a-z0-9+.-]*:\/\//iu.test(text)) return [];
   const candidates = new Set([text, text.replace(/^-[A-Za-z]/u, ""), ...text.split(/[=:,@]/u)]);
   return [...candidates].filter((candidate) => candidate !== "").flatMap((candidate) => resolveAll(candidate, surroundings));
@@ -34,10 +38,14 @@ export function namesSecrets({ text, hasGlob }: Pick<ShellWord, "text" | "hasGlo
   const parts = text.split(/[/=:,@"']+/u);
   if (parts.some((part) => isSensitiveName(part) || isSensitiveName(part.replace(/^-[a-z]/iu, "")))) return true;
   if (hasGlob && parts.some(mayMatchSecret)) return true;
-  if (/\/proc\/[^/]+\/(?:environ|mem|maps|fd)\b|\/etc\/(?:g?shadow|sudoers)/u.test(text)) return true;
-  return placesIn(text, surroundings).some(
-    (place) => isInside(place, [surroundings.gatewayFolder]) && !isInside(place, surroundings.roots),
-  );
+  const places = placesIn(text, surroundings);
+  if ([text, ...places].some((place) => systemSecrets.test(place))) return true;
+  return quotesGateway(text, surroundings) || places.some((place) => mayBeGateways(place, surroundings));
+}
+
+/** Whether what a program finds below a place may be the gateway's. */
+export function holdsGateway(place: string, { gatewayFolder, roots }: Surroundings): boolean {
+  return isInside(gatewayFolder, [place]) && !isInside(place, roots);
 }
 
 /** The same surroundings with every folder that the commands change to. */
@@ -51,6 +59,23 @@ export function followFolders(commands: readonly ShellCommand[], surroundings: S
     for (const place of resolveAll(target, { ...surroundings, folders: [...folders] })) folders.add(place);
   }
   return { ...surroundings, folders: [...folders] };
+}
+
+/** Inside of other texts a path stands as well: in a statement for a database, in an option. */
+function quotesGateway(text: string, { gatewayFolder, roots }: Surroundings): boolean {
+  return roots.reduce((rest, root) => rest.replaceAll(root, ""), text).includes(gatewayFolder);
+}
+
+/** Whether a place is the gateway's, or could be once the shell has put names in the place of wildcards. */
+function mayBeGateways(place: string, { gatewayFolder, roots }: Surroundings): boolean {
+  if (isInside(place, roots)) return false;
+  const parts = place.split("/");
+  const folders = gatewayFolder.split("/");
+  return parts.length >= folders.length && folders.every((folder, index) => matchesGlob(widened(parts[index] ?? ""), folder));
+}
+
+function widened(pattern: string): string {
+  return pattern.replace(/\[[^\]]*\]/gu, "?");
 }
 
 function resolveAll(path: string, { folders, home }: Surroundings): readonly string[] {
@@ -67,7 +92,7 @@ function trimmed(path: string): string {
 /** Whether a part of a path with wildcards could stand for a secret's name. `*` and `*.ext` alone do not count: they name no file. */
 function mayMatchSecret(part: string): boolean {
   if (!/[*?[]/u.test(part) || /^\*+$/u.test(part)) return false;
-  const pattern = part.toLowerCase().replace(/\[[^\]]*\]/gu, "?");
+  const pattern = widened(part.toLowerCase());
   const samples = sensitiveNames.map((name) => name.replace("*", name.startsWith("id_") ? "rsa" : "server"));
   return samples.some((sample) => matchesGlob(pattern, sample));
 }
