@@ -240,7 +240,7 @@ describe("Servers that fail", () => {
       "warn [mcp:bad] Has no tools for now: spawn /nowhere/at-all ENOENT. It is tried again with later turns.",
     ]);
     const source = tools.sources.at(-1);
-    expect(await source?.reload?.(new AbortController().signal)).toBe("- bad: spawn /nowhere/at-all ENOENT\n- good: 12 tools");
+    expect(await source?.reload?.(new AbortController().signal)).toBe("- bad: spawn /nowhere/at-all ENOENT\n- good: 13 tools");
   });
 
   it("that only write something, or say nothing at all, are ended with the agent", async () => {
