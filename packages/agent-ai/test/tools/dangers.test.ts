@@ -121,7 +121,7 @@ const dangerous: readonly (readonly [command: string, id: string])[] = [
   ["LD_PRELOAD=x ls", "environment"],
   ["cd /proc && cat 1/environ", "credentials"],
   ["cat /proc/1/./environ", "credentials"],
-  ["cat /proc/1/root/home/ada/x", "credentials"],
+  ["cat /proc/1/cwd/x", "credentials"],
   ["grep -r key /home/ada", "credentials"],
   ["cd / && grep -r key", "credentials"],
   ["cp -r /home/ada/. copy", "credentials"],
