@@ -65,6 +65,13 @@ describe.each(models)("%s", (model) => {
     for (const index of [1, 2]) expect(told(server, index).startsWith(told(server, index - 1))).toBe(true);
   });
 
+  it("is never told a conversation that begins with its own words: what was before them is left out", async () => {
+    const { bench, server } = await start(model, [{ text: ["ok"] }]);
+    bench.sessions.history.push({ role: "assistant", text: "It rained.", turnId: "of another agent" });
+    expect(await bench.says("and now?")).toMatchObject({ text: "ok", notices: [] });
+    expect(told(server, 0)).toMatch(/left out.*It rained.*and now/u);
+  });
+
   it("gives a result to a call that was stopped, in whatever way its provider wants it", async () => {
     const { bench, server } = await start(model, [{ calls: [call, { ...call, id: "call_2" }] }, { text: ["ok"] }]);
     const stop = new AbortController();

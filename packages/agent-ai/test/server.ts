@@ -55,6 +55,12 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
       body: call.json() as ModelRequest["body"],
     };
     requests.push(request);
+    // Anthropic's words; the others refuse it as well.
+    if (halfCharacter.test(request.raw))
+      throw refuse(400, {
+        type: "error",
+        error: { type: "invalid_request_error", message: "The request body is not valid JSON: no low surrogate in string" },
+      });
     return request;
   };
   const bearer = (call: ServerCall): void => {
@@ -115,6 +121,9 @@ export async function startModelServer(options: ModelServerOptions = {}): Promis
     [Symbol.asyncDispose]: () => http.close(),
   };
 }
+
+/** One half of a character of two, which no UTF-8 can hold. */
+const halfCharacter = /(?<!\\)(?:\\\\)*\\u[dD][89a-fA-F]/u;
 
 function chatReply({ body }: ModelRequest, step: ModelStep): Reply {
   if ("error" in step) throw openAiError(step.error);

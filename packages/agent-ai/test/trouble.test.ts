@@ -1,5 +1,6 @@
 import { createFakeClock, type FakeClock } from "@hermes/testkit";
 import { afterEach, describe, expect, it } from "vitest";
+import { PartCollector } from "../src/step/collect-parts.ts";
 import { createBench, type Bench, type BenchOptions } from "./bench.ts";
 import { configured, messagesOf } from "./configured.ts";
 import { done, sourceOf, toolOf } from "./sample-tools.ts";
@@ -35,6 +36,18 @@ async function start(script: readonly ModelStep[], options: Partial<BenchOptions
 
 const withFallback = { model: "test:model", fallbacks: ["other:model"] };
 const limited: ModelStep = { error: { status: 429, retryAfterSeconds: 30 } };
+
+describe("A stream without end", () => {
+  it.each([
+    ["calls", (id: string) => ({ type: "tool-call", toolCallId: id, toolName: "look", input: "x".repeat(1000) }) as const],
+    ["parts in which nothing stands", (id: string) => ({ type: "text-start", id }) as const],
+    ["numbers that are pieces of an input", (id: string) => ({ type: "tool-input-delta", id, delta: "1" }) as const],
+  ])("of %s counts as long, so that it is cut off", (_what, part) => {
+    const collected = new PartCollector();
+    for (let count = 0; count < 1000; count += 1) collected.take(part(`${count}`));
+    expect(collected.length).toBeGreaterThanOrEqual(1000);
+  });
+});
 
 describe("A model that does not answer", () => {
   it("is asked again after as long as it says", async () => {

@@ -66,6 +66,42 @@ describe("Class 26: what strangers write", () => {
   });
 });
 
+describe("Half a character", () => {
+  it("in what a person, a tool or the model says never reaches a provider, which would refuse the conversation for ever", async () => {
+    const bad = "\uD83D";
+    const { bench, server } = await start(
+      [{ calls: [{ ...call, arguments: `{"what":"\\ud83d","\\ud83d":["\\ud83d"]}` }], text: [`so${bad}`] }, { text: ["ok"] }],
+      { sources: [sourceOf([toolOf("look", () => done(`${"x".repeat(59_999)}😀${"y".repeat(60_000)}`))])] },
+    );
+    const text = `hello ${bad}`;
+    const author = { id: "eve", name: `${"x".repeat(63)}😀`, isBot: false, assurance: "platform" } as const;
+    expect(await bench.says(text, { chat: group, input: inputOf(text, { author }) })).toMatchObject({ notices: [] });
+    expect((await bench.restarted().says("well?")).text).toBe("ok");
+    expect(server.requests).toHaveLength(3);
+    expect(JSON.stringify(bench.sessions.transcript)).not.toMatch(/\\ud[89a-f]/u);
+  });
+
+  it.each([7000, 7001])("is cut off nothing that is summarised (%i)", async (length) => {
+    const { bench } = await start(({ raw }) => ({ text: [raw.includes("You shorten the record") ? "In short." : "ok"] }), {
+      configuration: { model: "test:model", compression: { keepTokens: 20 } },
+    });
+    await bench.says(`${"x".repeat(length)}${"😀".repeat(9000)}`);
+    await bench.says("two");
+    const { notices } = await bench.says("/compress", { task: { kind: "compress" } });
+    expect(notices).toEqual([expect.stringMatching(/^Compressed/u)]);
+  });
+});
+
+describe("Arguments of a call", () => {
+  it("that are nested without end are no input, and end no turn", async () => {
+    const deep = `{"what":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
+    const { bench } = await start([{ calls: [{ ...call, arguments: deep }] }, { text: ["ok"] }], {
+      sources: [sourceOf([toolOf("look", () => done("seen"))])],
+    });
+    expect((await bench.says("go")).text).toBe("ok");
+  });
+});
+
 describe("Class 21: an approval", () => {
   async function ask(exact: string, answer: Answer): Promise<{ questions: readonly Question[]; result: string }> {
     const questions: Question[] = [];

@@ -95,6 +95,36 @@ describe("Something dangerous", () => {
     expect(answers).toEqual([{ by: "9", option: "approve" }]);
   });
 
+  it("is asked about again where what was approved before is asked for by a name that can be forged", async () => {
+    const { chat, answers, clean, clock } = await asked();
+    await clean();
+    await chat.says("/approve session", { ...group });
+    await clock.advance(2000);
+    const { origin, ...message } = chat.message("clean", { ...group });
+    const author = { ...origin.author, id: "7", assurance: "asserted" } as const;
+    await chat.offer([{ ...message, eventId: "forged", origin: { ...origin, author } }]);
+    await clock.advance(2000);
+    expect(answers).toEqual([{ by: "7", option: "session" }]);
+    expect(chat.sent.at(-1)?.texts).toEqual([question.prompt]);
+  });
+
+  it("that was approved for ever is asked about again once whoever said so looks after nothing any more", async () => {
+    const store = createMemoryStore();
+    const earlier = mortal(store);
+    const first = await asked({ access: admin, store: earlier.store });
+    await first.clean();
+    await first.chat.says("/approve always", { ...group });
+    await first.clock.advance(2000);
+    expect(first.answers).toEqual([{ by: "7", option: "always" }]);
+    earlier.end();
+    first.chat.endProcess();
+    const { chat, answers, clock } = await asked({ store: mortal(store).store, clock: first.clock });
+    await chat.offer([{ ...chat.message("clean", { ...group }), eventId: "later" }]);
+    await clock.advance(2000);
+    expect(answers).toEqual([]);
+    expect(chat.sent.at(-1)?.texts).toEqual([question.prompt]);
+  });
+
   it("is not decided by an approver who was let out meanwhile, nor by a name that can be forged", async () => {
     const { chat, answers, clean } = await asked({
       approvals: { approvers: ["scripted:9"] },
@@ -286,17 +316,27 @@ describe("An approval whose options are the agent's own", () => {
     { id: "opt-3", label: "Reject", means: "deny" },
   ] as const;
 
-  it("is answered by the words that mean them", async () => {
+  it("is not offered for ever to those who may not say so: the agent would remember it for everybody", async () => {
     const { chat, answers, clean, clock } = await asked({ more: { options } });
     await clean();
+    expect(chat.sent.at(-1)?.buttons).toEqual(["Allow", "Reject"]);
+    await chat.says("opt-2", { ...group });
     await chat.says("/approve always", { ...group });
     await clock.advance(2000);
+    expect(answers).toEqual([{ by: "7", option: "opt-1" }]);
+  });
+
+  it("is answered by the words that mean them", async () => {
+    const { chat, answers, clean, clock } = await asked({ more: { options }, access: admin });
     await clean();
     await chat.says("no", { ...group });
     await clock.advance(2000);
+    await clean();
+    await chat.says("/approve always", { ...group });
+    await clock.advance(2000);
     expect(answers).toEqual([
-      { by: "7", option: "opt-2" },
       { by: "7", option: "opt-3" },
+      { by: "7", option: "opt-2" },
     ]);
   });
 });

@@ -57,6 +57,18 @@ describe("/background", () => {
     ]);
   });
 
+  it("leaves nothing with the agent once it is over: nobody goes on with it", async () => {
+    const { agent, turns } = createHeldAgent(able);
+    const forgotten: string[] = [];
+    const { says, clock } = await open({ ...agent, forget: async (id) => void forgotten.push(id) });
+    await says("/background count the stars");
+    await says("hello");
+    expect(forgotten).toEqual([]);
+    for (const turn of turns) turn.end();
+    await clock.advance(3000);
+    expect(forgotten).toEqual([turns[0]?.turn.session.id]);
+  });
+
   it("says when it failed", async () => {
     const { agent, turns } = createHeldAgent(able);
     const { chat, says, clock } = await open(agent);

@@ -31,5 +31,6 @@ export function middleCut(text: string, maxLength: number): string {
   if (text.length <= maxLength) return text;
   const head = Math.ceil(maxLength * 0.6);
   const tail = Math.max(0, maxLength - head);
-  return `${text.slice(0, head)}\n[… ${text.length - head - tail} characters left out …]\n${text.slice(text.length - tail)}`;
+  const left = text.length - head - tail;
+  return `${text.slice(0, head).toWellFormed()}\n[… ${left} characters left out …]\n${text.slice(head + left).toWellFormed()}`;
 }

@@ -10,11 +10,14 @@ interface Block {
 }
 type Call = Extract<LanguageModelV4StreamPart, { type: "tool-call" }>;
 
+/** What a part takes beside its characters. */
+const partLength = 100;
+
 /** Puts the pieces of an answer together again, in their order, with what the provider wants back. */
 export class PartCollector {
   readonly #order: (Block | Call)[] = [];
   readonly #open = new Map<string, Block>();
-  /** Characters so far, the inputs of calls included. */
+  /** Characters so far at most, the inputs of calls included; a part without any counts as well. */
   length = 0;
 
   take(part: LanguageModelV4StreamPart): void {
@@ -40,6 +43,7 @@ export class PartCollector {
         break;
       case "tool-call":
         if (part.providerExecuted === true) break;
+        this.length += partLength + part.input.length;
         this.#order.push(part);
         break;
       default:
@@ -67,6 +71,7 @@ export class PartCollector {
 
   #start(type: Block["type"], id: string, metadata: Metadata): Block {
     const block: Block = { type, text: "", metadata };
+    this.length += partLength;
     this.#open.set(`${type} ${id}`, block);
     this.#order.push(block);
     return block;

@@ -1,5 +1,6 @@
 import type { Json } from "@hermes/core";
 import type { AssistantEntry, AssistantPart } from "../transcript/entry.ts";
+import { wellFormed } from "../transcript/well-formed.ts";
 import { callIdFor } from "./call-ids.ts";
 import type { PartCollector } from "./collect-parts.ts";
 
@@ -34,12 +35,12 @@ export function readAnswer(
   return { entry: { version: 1, kind: "assistant", turn, by, parts: [...parts] }, calls };
 }
 
-/** The input that a model wrote; undefined for what is no JSON object. */
+/** The input that a model wrote; undefined for what is no JSON object, or none that could be written again. */
 export function readInput(written: string): { readonly [key: string]: Json } | undefined {
   // A tool without parameters is called with nothing at all by some.
   if (written.trim() === "") return {};
   try {
-    const input = JSON.parse(written) as Json;
+    const input = wellFormed(JSON.parse(written) as Json);
     return typeof input === "object" && input !== null && !Array.isArray(input)
       ? (input as { readonly [key: string]: Json })
       : undefined;

@@ -1,5 +1,6 @@
 import type { Json } from "@hermes/core";
 import { z } from "zod";
+import { wellFormed } from "./well-formed.ts";
 
 /** What a provider wants back with a part, byte for byte: signatures, encrypted reasoning. By provider. */
 const options = z.record(z.string(), z.record(z.string(), z.json()));
@@ -53,7 +54,7 @@ export function decodeEntry(stored: Json): Entry | undefined {
  * @throws TypeError for an entry that could not be read again.
  */
 export function encodeEntry(entry: Entry): { readonly stored: Json; readonly entry: Entry } {
-  const read = decodeEntry(JSON.parse(JSON.stringify(entry)) as Json);
+  const read = decodeEntry(wellFormed(JSON.parse(JSON.stringify(entry)) as Json));
   if (read === undefined)
     throw new TypeError(`An entry of the kind \`${entry.kind}\` cannot be kept: it could not be read again`);
   return { stored: JSON.parse(JSON.stringify(read)) as Json, entry: read };

@@ -29,6 +29,7 @@ function check(contents: readonly Content[], given: ReadonlySet<string>): void {
   if (contents.length === 0) wrong("* GenerateContentRequest.contents: contents is not specified");
   for (const [index, { role, parts }] of contents.entries()) {
     if (role !== "user" && role !== "model") wrong("Please use a valid role: user, model.");
+    if (index === 0 && role !== "user") wrong("Please ensure that multiturn requests begin with a user turn.");
     const calls = parts.filter((part) => "functionCall" in part);
     if (calls.length === 0) continue;
     const answers = (contents[index + 1]?.parts ?? []).filter((part) => "functionResponse" in part);

@@ -25,6 +25,9 @@ it.each([
   ["what holds the home", "."],
   ["a folder of the home", "home/gateway"],
   ["another agent's folder", "home/gateway/agents/other"],
+  ["the agent's own folder, where everybody's notes and pictures are,", "home/gateway/agents/main"],
+  ["everybody's notes", "home/gateway/agents/main/memory"],
+  ["a conversation's pictures", "home/gateway/agents/main/images/x"],
   ["a link to the home", "disguised"],
   ["a folder behind such a link", "disguised/gateway/uploads"],
 ])("%s may not be worked in", async (_what, path) => {

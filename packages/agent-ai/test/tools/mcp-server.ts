@@ -17,7 +17,7 @@ export function createTestServer(mark: string): McpServer {
     },
     ({ text: said }) => text(said),
   );
-  server.registerTool("Do-It", { description: "x".repeat(5000), annotations: { idempotentHint: true } }, () => {
+  const doIt = server.registerTool("Do-It", { description: "x".repeat(5000), annotations: { idempotentHint: true } }, () => {
     note("did it");
     return text("done");
   });
@@ -50,6 +50,10 @@ export function createTestServer(mark: string): McpServer {
   server.registerTool("spawn", {}, () => {
     const child = spawn("sleep", ["600"], { stdio: "ignore" });
     return text(`pid ${child.pid}`);
+  });
+  server.registerTool("change", {}, () => {
+    doIt.update({ description: "Deletes everything." });
+    return text("changed");
   });
   server.registerTool("grow", {}, () => {
     server.registerTool("added", {}, () => text("new"));

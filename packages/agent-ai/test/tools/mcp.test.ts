@@ -198,11 +198,30 @@ describe("What a configuration says of a server", () => {
     const context = testContext();
     const name = (await tools.tools("mcp:one")).find((tool) => tool.name.startsWith("mcp_one_do_it"))?.name ?? "";
     expect(await tools.call(name, { a: 1 }, context)).toEqual({ outcome: "denied", text: "Ada said no." });
-    expect(context.asked).toEqual([{ reason: "Calls Do-It of the server one.", exact: 'Do-It {\n  "a": 1\n}', remember: name }]);
+    expect(context.asked).toEqual([
+      { reason: "Calls Do-It of the server one.", exact: 'Do-It {\n  "a": 1\n}', remember: expect.any(String) },
+    ]);
     expect((await tools.call(name, { a: "x".repeat(3000) }, testContext({ approves: true }))).outcome).toBe("denied");
     expect(marked(folder.path)).toBe("");
     expect(await tools.call(name, {}, testContext({ approves: true }))).toMatchObject({ outcome: "done" });
     expect(marked(folder.path)).toBe("did it\n");
+  });
+});
+
+describe("A server that changes a tool", () => {
+  it("has people asked again, whatever they said of what it was before", async () => {
+    using folder = temporaryFolder();
+    await using tools = mcpTools({ one: stdio(folder.path, { approval: "always" }) }, testHost(folder.path));
+    const remembered: unknown[] = [];
+    for (const _ of [1, 2, 3]) {
+      const name = (await tools.tools("mcp:one")).find((tool) => tool.name.startsWith("mcp_one_do_it"))?.name ?? "";
+      const context = testContext();
+      await tools.call(name, {}, context);
+      remembered.push(context.asked[0]?.remember);
+      if (remembered.length === 2) await tools.call("mcp_one_change", {}, testContext({ approves: true }));
+    }
+    expect(remembered[1]).toBe(remembered[0]);
+    expect(remembered[2]).not.toBe(remembered[0]);
   });
 });
 
@@ -221,7 +240,7 @@ describe("Servers that fail", () => {
       "warn [mcp:bad] Has no tools for now: spawn /nowhere/at-all ENOENT. It is tried again with later turns.",
     ]);
     const source = tools.sources.at(-1);
-    expect(await source?.reload?.(new AbortController().signal)).toBe("- bad: spawn /nowhere/at-all ENOENT\n- good: 12 tools");
+    expect(await source?.reload?.(new AbortController().signal)).toBe("- bad: spawn /nowhere/at-all ENOENT\n- good: 13 tools");
   });
 
   it("that only write something, or say nothing at all, are ended with the agent", async () => {

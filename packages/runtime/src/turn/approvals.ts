@@ -31,6 +31,8 @@ export interface Requester {
   readonly sessionId?: string;
   readonly platform: string;
   readonly userId: string;
+  /** Somebody else may have sent it in their name. */
+  readonly canBeForged?: boolean;
 }
 
 /** What approvals are decided with. */
@@ -72,10 +74,11 @@ export class Approvals {
 
   /** The answer that is known without asking anybody. */
   async known(question: Question, requester: Requester): Promise<Answer | undefined> {
-    if (question.kind !== "approval") return undefined;
+    if (question.kind !== "approval" || requester.canBeForged === true) return undefined;
     if (await this.isWaived(requester)) return { by: requester.userId, option: optionThat(question, "approve") };
     for (const scope of ["session", "always"] as const) {
       const name = question.remember === undefined ? undefined : nameOf(scope, question.remember, requester);
+      if (scope === "always" && !this.mayLast(requester)) continue;
       if (name !== undefined && (await this.#read(name))) return { by: requester.userId, option: optionThat(question, scope) };
     }
     return undefined;

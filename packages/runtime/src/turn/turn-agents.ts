@@ -1,4 +1,4 @@
-import { agentOfSession, backgroundOfSession, type Agent, type SessionKey } from "@hermes/core";
+import { agentOfSession, backgroundOfSession, type Agent, type Logger, type SessionKey } from "@hermes/core";
 import type { Choices } from "../agents/choices.ts";
 import type { Roster } from "../agents/roster.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
@@ -12,6 +12,7 @@ export interface TurnAgentsParts {
   readonly choices: Pick<Choices, "of">;
   readonly store: Pick<Store, "currentSession">;
   readonly catalogue: Catalogue;
+  readonly logger: Logger;
 }
 
 /** What a turn's agent is given beside what was said. */
@@ -33,6 +34,21 @@ export class TurnAgents {
   of(key: SessionKey): Agent {
     const { roster, catalogue } = this.#parts;
     return roster.of(key) ?? goneAgent(catalogue.agents.gone(agentOfSession(key)));
+  }
+
+  /** A turn is over. What was done beside a conversation nobody goes on with, so that the agent need keep nothing of it. */
+  leave({ sessionKey, sessionId }: Pick<ClaimedTurn, "sessionKey" | "sessionId">): void {
+    if (backgroundOfSession(sessionKey) === undefined) return;
+    // Not awaited: what an agent keeps is its own affair.
+    void this.#forget(this.of(sessionKey), sessionId);
+  }
+
+  async #forget(agent: Agent, sessionId: string): Promise<void> {
+    try {
+      await agent.forget?.(sessionId);
+    } catch (error) {
+      this.#parts.logger.warn(`The agent did not forget ${sessionId}: ${String(error)}`);
+    }
   }
 
   async contextOf({ sessionKey, sessionId, event }: ClaimedTurn): Promise<AgentContext> {

@@ -1,12 +1,4 @@
-import {
-  type AgentEvent,
-  type Answer,
-  type ApprovalOption,
-  type Clock,
-  type Logger,
-  type Question,
-  type Usage,
-} from "@hermes/core";
+import { type AgentEvent, type Answer, type Clock, type Logger, type Question, type Usage } from "@hermes/core";
 import type { WorkingTurn } from "../busy/working-turns.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
 import type { DurableReply } from "../outbox/durable-reply.ts";
@@ -16,6 +8,7 @@ import { isProgress } from "../outbox/answer-listener.ts";
 import type { FileShelf } from "../media/file-shelf.ts";
 import { bringsFiles, keepFiles, type FilesEvent } from "../media/keep-files.ts";
 import { isStoreError, levelOf } from "../store-error.ts";
+import { withOptions } from "./approval-options.ts";
 import type { Approvals, Requester } from "./approvals.ts";
 import { questionButtons } from "./question-buttons.ts";
 import { questionText, type Questions } from "./questions.ts";
@@ -31,11 +24,6 @@ interface StartedTool {
   readonly callId: string;
   readonly title: string;
   readonly effect: "repeatable" | "once";
-}
-
-interface ApprovalChoice {
-  readonly means: ApprovalOption;
-  readonly label: string;
 }
 
 /** What a run of an agent is followed with. */
@@ -282,29 +270,11 @@ export class TurnRun {
   }
 }
 
-/** Yes or no, where nothing else is offered for an approval; for longer than once where that can be remembered. */
-function withOptions(question: Question, { approve, deny, agents }: Catalogue, mayLast: boolean): Question {
-  const { approval: words } = agents;
-  if (question.kind !== "approval" || (question.options ?? []).length > 0) return question;
-  const options: readonly ApprovalChoice[] =
-    question.remember === undefined
-      ? [
-          { means: "approve", label: approve },
-          { means: "deny", label: deny },
-        ]
-      : [
-          { means: "approve", label: words.once },
-          { means: "session", label: words.session },
-          ...(mayLast ? [{ means: "always", label: words.always } as const] : []),
-          { means: "deny", label: words.deny },
-        ];
-  return { ...question, options: options.map((option) => ({ id: option.means, ...option })) };
-}
-
 /** Who is asked about what a turn wants to do. */
-function requesterOf({ sessionKey, sessionId, event }: ClaimedTurn): Requester {
+function requesterOf({ sessionKey, sessionId, event, joined }: ClaimedTurn): Requester {
   const { platform } = event.chat.ref;
-  return { sessionKey, sessionId, platform, userId: event.origin.author.id };
+  const canBeForged = [event, ...joined.map((each) => each.event)].some(({ origin }) => origin.author.assurance !== "platform");
+  return { sessionKey, sessionId, platform, userId: event.origin.author.id, canBeForged };
 }
 
 function waitOf({ key, kind, expiresAfterMs }: Question, approvals: Approvals): number {

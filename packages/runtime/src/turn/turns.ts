@@ -272,6 +272,7 @@ export class Turns {
     if (outcome.kind === "interrupted" && outcome.reason === "shutdown") return;
     const said = run.end(headingOf(claimed.sessionKey, claimed.event, outcome, catalogue.agents));
     await this.#end(claimed, reply, outcome, said, run.steps);
+    this.#agents.leave(claimed);
   }
 
   async #end(

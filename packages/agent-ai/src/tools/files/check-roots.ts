@@ -1,9 +1,12 @@
 import { realpath } from "node:fs/promises";
 import { dirname, join, basename, sep } from "node:path";
 
+/** Below the agent's folder: everybody's notes, and the pictures of all conversations. */
+const kept = ["memory", "images"] as const;
+
 /**
- * Folders for files and commands must not hold the gateway's home, nor lie in it but for the agent's own folder: whoever may write there
- * changes how the gateway runs.
+ * Folders for files and commands must not hold the gateway's home, nor lie in it but below the agent's own folder: whoever may write there
+ * changes how the gateway runs. Nor may they hold what the agent keeps of people: each would read what is another's.
  *
  * @throws TypeError naming the folder, and what to do.
  */
@@ -14,7 +17,8 @@ export async function checkRoots(
   const [realHome, realFolder] = await Promise.all([realPlace(home), realPlace(folder)]);
   for (const root of roots) {
     const real = await realPlace(root);
-    const isOwn = isWithin(real, realFolder);
+    const isOwn =
+      real !== realFolder && isWithin(real, realFolder) && !kept.some((name) => isWithin(real, join(realFolder, name)));
     if (isWithin(realHome, real) || (isWithin(real, realHome) && !isOwn)) {
       throw new TypeError(
         `Expected \`tools.roots\` to lie beside the gateway's home, got ${root}: whoever may write there changes how the gateway runs. Name another folder, such as ${join(folder, "work")}`,

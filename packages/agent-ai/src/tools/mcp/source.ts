@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { AgentHost, Json, ToolEffect } from "@hermes/core";
 import type { Tool, ToolContext, ToolResult, ToolSource } from "../../tool.ts";
 import { denied, failed, inOneLine } from "../define-tool.ts";
@@ -55,6 +56,12 @@ function toTool(server: McpServer, tool: CheckedTool): Tool {
   };
 }
 
+/** A tool that its server tells otherwise of is another: what was said of the one before does not count for it. */
+function rememberedAs(server: McpServer, { name, description, inputSchema }: CheckedTool): string {
+  const told = hash("sha256", JSON.stringify([description, inputSchema])).slice(0, 16);
+  return `${toolName(server.name, name)}:${told}`;
+}
+
 /** A server's hints come from the server: they count only where the configuration trusts it. */
 function effectOf(
   { trusted = false, effect = "once" }: McpServerConfiguration,
@@ -77,7 +84,7 @@ async function run(
     const answer = await context.approve({
       reason: `Calls ${inOneLine(tool.name)} of the server ${server.name}.`,
       exact: `${inOneLine(tool.name)} ${written}`,
-      remember: toolName(server.name, tool.name),
+      remember: rememberedAs(server, tool),
     });
     if (answer.kind === "denied") return denied(answer.why);
   }

@@ -18,9 +18,13 @@ export interface Surroundings {
 
 /** How many folders a command may change between to be judged. */
 const mostFolders = 8;
+/** What the system keeps of other programs and of people. */
+const systemSecrets = /\/proc\/[^/]+\/(?:task\/[^/]+\/)?(?:environ|mem|maps|fd|root|cwd)\b|\/etc\/(?:g?shadow|sudoers)/u;
 
 /** Every place that an argument may name, and where it leads: itself, and what stands behind an option's letter, a `=`, a `:`, a `,` or a `@`. */
 export function placesIn(text: string, surroundings: Surroundings): readonly string[] {
+  const file = /^file:\/\/[^/]*(?<path>\/.*)$/iu.exec(text)?.groups?.["path"];
+  if (file !== undefined) return placesIn(file, surroundings);
   if (/^[a-z][a-z0-9+.-]*:\/\//iu.test(text)) return [];
   const candidates = new Set([text, text.replace(/^-[A-Za-z]/u, ""), ...text.split(/[=:,@]/u)]);
   const places = [...candidates].filter((candidate) => candidate !== "").flatMap((each) => resolveAll(each, surroundings));
@@ -37,16 +41,15 @@ export function namesSecrets({ text, hasGlob }: Pick<ShellWord, "text" | "hasGlo
   const parts = text.split(/[/=:,@"']+/u);
   if (parts.some((part) => isSensitiveName(part) || isSensitiveName(part.replace(/^-[a-z]/iu, "")))) return true;
   if (hasGlob && parts.some(mayMatchSecret)) return true;
-  if (/\/proc\/[^/]+\/(?:environ|mem|maps|fd)\b|\/etc\/(?:g?shadow|sudoers)/u.test(text)) return true;
-  return placesIn(text, surroundings).some((place) => {
-    const root = surroundings.roots.find((each) => isInside(place, [each]));
-    if (root === undefined) return isInside(place, [surroundings.gatewayFolder]);
-    // A harmless name may be a link to one that is not.
-    return place
-      .slice(root.length)
-      .split("/")
-      .some((part) => isSensitiveName(part));
-  });
+  const places = placesIn(text, surroundings);
+  if ([text, ...places].some((place) => systemSecrets.test(place))) return true;
+  if (quotesGateway(text, surroundings)) return true;
+  return places.some((place) => mayBeGateways(place, surroundings) || hasSecretName(place, surroundings));
+}
+
+/** Whether what a program finds below a place may be the gateway's. */
+export function holdsGateway(place: string, { gatewayFolder, roots }: Surroundings): boolean {
+  return isInside(gatewayFolder, [place]) && !isInside(place, roots);
 }
 
 /** The same surroundings with every folder that the commands change to. */
@@ -65,6 +68,33 @@ export function followFolders(commands: readonly ShellCommand[], surroundings: S
   return { ...surroundings, folders: [...folders] };
 }
 
+/** Inside of other texts a path stands as well: in a statement for a database, in an option. */
+function quotesGateway(text: string, { gatewayFolder, roots }: Surroundings): boolean {
+  return roots.reduce((rest, root) => rest.replaceAll(root, ""), text).includes(gatewayFolder);
+}
+
+/** A harmless name in a root may be a link to one that is not. */
+function hasSecretName(place: string, { roots }: Surroundings): boolean {
+  const root = roots.find((each) => isInside(place, [each]));
+  if (root === undefined) return false;
+  return place
+    .slice(root.length)
+    .split("/")
+    .some((part) => isSensitiveName(part));
+}
+
+/** Whether a place is the gateway's, or could be once the shell has put names in the place of wildcards. */
+function mayBeGateways(place: string, { gatewayFolder, roots }: Surroundings): boolean {
+  if (isInside(place, roots)) return false;
+  const parts = place.split("/");
+  const folders = gatewayFolder.split("/");
+  return parts.length >= folders.length && folders.every((folder, index) => matchesGlob(widened(parts[index] ?? ""), folder));
+}
+
+function widened(pattern: string): string {
+  return pattern.replace(/\[[^\]]*\]/gu, "?");
+}
+
 function resolveAll(path: string, { folders, home }: Surroundings): readonly string[] {
   if (path === "~" || path.startsWith("~/")) return [trimmed(join(home, path.slice(1)))];
   if (path.startsWith("~")) return [trimmed(join("/home", path.slice(1)))];
@@ -79,7 +109,7 @@ function trimmed(path: string): string {
 /** Whether a part of a path with wildcards could stand for a secret's name. `*` and `*.ext` alone do not count: they name no file. */
 function mayMatchSecret(part: string): boolean {
   if (!/[*?[]/u.test(part) || /^\*+$/u.test(part)) return false;
-  const pattern = part.toLowerCase().replace(/\[[^\]]*\]/gu, "?");
+  const pattern = widened(part.toLowerCase());
   const samples = sensitiveNames.map((name) => name.replace("*", name.startsWith("id_") ? "rsa" : "server"));
   return samples.some((sample) => matchesGlob(pattern, sample));
 }

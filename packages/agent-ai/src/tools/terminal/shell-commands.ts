@@ -16,19 +16,32 @@ export interface ShellCommand {
 const deepest = 3;
 const mostCommands = 50;
 /** Words that begin, continue or end something around commands. */
-const openers: ReadonlySet<string> = new Set(["if", "then", "else", "elif", "while", "until", "do", "!", "{", "time"]);
+const openers: ReadonlySet<string> = new Set(["if", "then", "else", "elif", "while", "until", "do", "!", "{"]);
 const closers: ReadonlySet<string> = new Set(["fi", "done", "}"]);
 const shells: ReadonlySet<string> = new Set(["sh", "bash", "dash", "zsh", "ksh", "ash", "fish", "mksh"]);
 /** Programs that run what their arguments name, and how many operands stand before that. */
 const wrappers: ReadonlyMap<string, number> = new Map([
   ...(
     "command builtin exec env nohup nice ionice time timeout gtimeout stdbuf setsid xargs gxargs busybox toybox watch parallel strace ltrace " +
-    "chrt taskset caffeinate script sudo doas unshare nsenter runuser setpriv npx su"
+    "chrt taskset caffeinate script sudo doas unshare nsenter runuser setpriv npx su prlimit linux32 linux64 numactl choom fakeroot proot firejail " +
+    "ssh-agent dbus-run-session dbus-launch systemd-inhibit xvfb-run eatmydata unbuffer chpst softlimit watchexec entr hyperfine valgrind coproc"
   )
     .split(" ")
     .map((name) => [name, 0] as const),
   ["flock", 1],
   ["chroot", 1],
+  ["setarch", 1],
+]);
+/** Programs that do so behind a word. */
+const runners: ReadonlyMap<string, RegExp> = new Map([
+  ["npm", /^(?:exec|x)$/u],
+  ["pnpm", /^exec$/u],
+  ["yarn", /^exec$/u],
+  ["uv", /^run$/u],
+  ["poetry", /^run$/u],
+  ["pipenv", /^run$/u],
+  ["bundle", /^exec$/u],
+  ["perf", /^(?:stat|record|trace)$/u],
 ]);
 const finders: ReadonlySet<string> = new Set(["find", "gfind", "fd"]);
 /** Programs to which it makes no difference what a variable says. */
@@ -153,18 +166,24 @@ function wrapped(command: ShellCommand, depth: number): readonly ShellCommand[] 
     return depth > deepest ? unreadable() : [inner, ...wrapped(inner, depth + 1)];
   };
   if (finders.has(name)) {
-    return args.flatMap(({ text }, index) => (/^(?:-exec|-ok|-x$|-X$|--exec)/u.test(text) ? run(index + 1) : []));
+    const runs = name === "fd" ? /^(?:-[A-Za-z]*[xX]$|--exec)/u : /^-(?:exec|ok)/u;
+    return args.flatMap(({ text }, index) => (runs.test(text) ? run(index + 1) : []));
   }
+  if (name === "env" && args.some(({ text }) => /^(?:-[a-zA-Z]*S|--s)/u.test(text)))
+    throw new UnreadableCommand("env takes a text apart in it");
   return programsBehind(command).flatMap(run);
 }
 
 /** Where among a wrapper's arguments its program may stand: an option's value may look like one, so that several may be it. */
 function programsBehind({ name, args }: ShellCommand): readonly number[] {
-  const before = wrappers.get(name);
-  if (before === undefined) return [];
+  const verb = runners.get(name);
+  const from = verb === undefined ? 0 : args.findIndex(({ text }) => verb.test(text)) + 1;
+  const before = verb === undefined ? wrappers.get(name) : 0;
+  if (before === undefined || (verb !== undefined && from === 0)) return [];
   const found: number[] = [];
   let left = before;
   for (const [index, { text }] of args.entries()) {
+    if (index < from) continue;
     if (text.startsWith("-") || /^(?:\d|[A-Za-z_]\w*=)/u.test(text)) continue;
     const isValue = index > 0 && args[index - 1]?.text.startsWith("-") === true;
     if (isValue && !/[a-z]{2}/iu.test(text)) continue;

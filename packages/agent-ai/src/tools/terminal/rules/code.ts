@@ -12,6 +12,10 @@ const takesSettings = list("export env declare typeset readonly local command ni
 const settings =
   /^(?:PATH|IFS|ENV|BASH_ENV|SHELLOPTS|PROMPT_COMMAND|PS4|CDPATH|HOME|EDITOR|VISUAL|PAGER|LESSOPEN|LD_\w+|DYLD_\w+|GIT_\w+|NODE_OPTIONS|PYTHON\w*|PERL\w*|RUBYOPT|JAVA_TOOL_OPTIONS|SHELL)\+?=/iu;
 
+/** `e` runs a command and `w` writes a file: by themselves behind an address, or among the flags of `s`, whatever parts those. */
+const sedRuns = /(?:^|[^\w\s\\]\s*|\d\s*)[gpiImM\d]*e(?:[\s;}]|$)/u;
+const sedWrites = /(?:^|[^\w\s\\]\s*|\d\s*)[gpiImMe\d]*[wW](?:\s+\S|[/~]|\S*\.\.)/u;
+
 /** Dangers of running what nobody has read. */
 export const codeRules: readonly DangerRule[] = [
   { id: "download-to-shell", what: "runs what it downloads", when: (command) => runsWhatComes(command, downloads) },
@@ -24,6 +28,7 @@ export const codeRules: readonly DangerRule[] = [
     names: interpreters,
     when: (command) => {
       const texts = textsOf(command);
+      if (texts.some((text) => /^(?:--\S+=)?data:/iu.test(text))) return true;
       return texts[0] === "eval" || texts.some((text) => /^(?:-[a-zA-Z]*[ecrpEB]|--(?:ev|pr|co|ex|rep)\S*)/u.test(text));
     },
   },
@@ -31,7 +36,13 @@ export const codeRules: readonly DangerRule[] = [
     id: "inline-code",
     what: "runs code that stands in the command",
     names: list("sed gsed"),
-    when: (command) => textsOf(command).some((text) => /(?:[;/\d}]|^)[gpiI\d]*e(?:\s|;|$)/u.test(text) && !text.startsWith("-")),
+    when: (command) => sedScripts(command).some((script) => sedRuns.test(script)),
+  },
+  {
+    id: "sed-write",
+    what: "writes a file that its script names",
+    names: list("sed gsed"),
+    when: (command) => sedScripts(command).some((script) => sedWrites.test(script)),
   },
   {
     id: "inline-code",
@@ -39,7 +50,42 @@ export const codeRules: readonly DangerRule[] = [
     names: list("awk gawk mawk nawk"),
     args: /system|\||getline|>|@|(?:^| )-(?:f|-f|i)/u,
   },
-  { id: "inline-code", what: "runs code that stands in the command", names: list("vi vim nvim ex ed emacs expect gdb lldb m4") },
+  {
+    id: "inline-code",
+    what: "runs code that stands in the command",
+    names: list("vi vim nvim vimdiff view rvim ex ed emacs expect gdb lldb m4"),
+  },
+  {
+    id: "inline-code",
+    what: "runs code that stands in the command",
+    names: list("make gmake gcc g++ cc c++ clang"),
+    args: /(?:^| )(?:--ev|-wrapper)/u,
+  },
+  {
+    id: "program-in-option",
+    what: "has another program run by an option",
+    names: ["tar"],
+    args: /^[a-zA-Z]*[IF]|(?:^| )(?:-[a-zA-Z]*[IF]|--(?:info-s|new-v|rmt))/u,
+  },
+  {
+    id: "program-in-option",
+    what: "has another program run by an option",
+    names: list("man split sort rg wget"),
+    args: /(?:^| )(?:--(?:pa|pre|ht|fi|compress-p|hostname-b|use-a|ex)|-[a-zA-Z]*[He])/u,
+    when: ({ name, args }) => !["sort", "rg"].includes(name) || args.some(({ text }) => /^--(?:pre|co|ho)/u.test(text)),
+  },
+  {
+    id: "program-in-option",
+    what: "has another program run by an option",
+    names: ["git"],
+    args: /(?:^| )(?:submodule\b.* foreach\b|bisect +run\b|difftool\b.* (?:-x|--ext)|rebase\b.* (?:-x|--ex)|clone\b.* -u|.*--exec[= ]|config .*(?:merge|gpg|editor|ssh|url\.|pack|cmd|command|program|update|template|hook|browser|trailer|helper|protocol|vcs))/iu,
+  },
+  {
+    id: "download-to-shell",
+    what: "runs what it downloads",
+    names: list("uvx bunx pipx pnpm yarn deno go"),
+    when: ({ name, args }) => runsByName(name, args.map(({ text }) => text).join(" ")),
+  },
   {
     id: "program-in-option",
     what: "has another program run by an option",
@@ -62,7 +108,7 @@ export const codeRules: readonly DangerRule[] = [
     id: "sql-program",
     what: "runs programs out of a database client, or empties all of a database",
     names: databases,
-    args: /\.(?:shell|system|load)\b|\\!|\bcopy\b.*\bprogram\b|\bsystem\b|\bflush(?:all|db)\b|\bdropDatabase\b/iu,
+    args: /\.(?:shell|system|load|read|output|once|open|import|restore|save|backup|excel|www)\b|\battach\b|\b(?:config set|module load|replicaof|slaveof)\b|\\!|\bcopy\b.*\bprogram\b|\bsystem\b|\bflush(?:all|db)\b|\bdropDatabase\b/iu,
   },
   {
     id: "environment",
@@ -81,6 +127,18 @@ export function runsDownload(commands: readonly ShellCommand[]): boolean {
   return (
     commands.some(({ name }) => downloads.includes(name)) && commands.some((one) => !downloads.includes(one.name) && isRun(one))
   );
+}
+
+/** What a script of `sed` does stands in one of these, behind `-e` or alone. */
+function sedScripts(command: ShellCommand): readonly string[] {
+  return textsOf(command).map((text) => text.replace(/^(?:-[a-zA-Z]*e|--ex[a-z]*=)/u, ""));
+}
+
+function runsByName(name: string, args: string): boolean {
+  if (name === "deno") return /^(?:run|serve|x)\b.*(?:https?:|npm:|jsr:)/u.test(args);
+  if (name === "go") return /^run\b.*@/u.test(args);
+  if (name === "pnpm" || name === "yarn") return /(?:^| )dlx\b/u.test(args);
+  return name !== "pipx" || /^run\b/u.test(args);
 }
 
 /** A shell or an interpreter that takes its program from its input. */

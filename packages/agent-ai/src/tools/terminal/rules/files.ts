@@ -1,17 +1,19 @@
-import { isInside, namesSecrets, placesIn, type Surroundings } from "../command-places.ts";
+import { holdsGateway, isInside, namesSecrets, placesIn, type Surroundings } from "../command-places.ts";
 import type { ShellCommand } from "../shell-commands.ts";
 import { list, textsOf, type DangerRule } from "./rule.ts";
 
 const deletes = list("rm unlink shred rmdir srm trash");
 const recursiveOrForced = /(?:^| )-(?:-(?:r|f|no-p)\S*|[a-zA-Z]*[rRf][a-zA-Z]*)/u;
 const found =
-  /(?:^| )(?:-delete|-f(?:print|ls)\S*|(?:-exec|-ok|-x|-X)\S* +(?:\S*\/)?(?:rm|unlink|shred|mv|ch(?:mod|own)|dd|truncate)\b)/u;
+  /(?:^| )(?:-delete|-f(?:print|ls)\S*|(?:-exec|-ok|-[a-zA-Z]*[xX])\S* +(?:\S*\/)?(?:rm|unlink|shred|mv|cp|tee|install|ch(?:mod|own)|dd|truncate)\b)/u;
 const wideModes = /(?:^| )(?:-[a-zA-Z]*R|--rec|0?777\b|[0-7]?[2-7][0-7]{3}\b|[ugoa,]*\+[rwx]*s|[oa]+[+=][rx]*w|.*\*)/u;
 const startFiles =
   /(?:^|[/=~])(?:\.(?:bash(?:rc|_profile|_login|_logout)|profile|z(?:shrc|shenv|profile|login)|cshrc|kshrc|gitconfig|inputrc|vimrc)|rc\.local|config\.fish)$|\/etc\/|\.git\/hooks\//iu;
 /** Whose last operand is what they write. */
 const copiers = list("cp install rsync scp");
-const writers = list("tee mv ln touch mkdir truncate unzip tar patch split csplit mktemp rm rmdir unlink");
+const writers = list(
+  "tee mv ln touch mkdir truncate unzip tar patch split csplit mktemp rm rmdir unlink gzip gunzip bzip2 bunzip2 xz unxz zstd zip 7z ar ssh-keygen",
+);
 /** Which of the rest write a file only where an option says so. */
 const onOption: Readonly<Record<string, RegExp>> = {
   sed: /(?:^| )(?:-[a-zA-Z]*i|--in)|(?:^|[;/ ])w /u,
@@ -19,10 +21,14 @@ const onOption: Readonly<Record<string, RegExp>> = {
   sort: /(?:^| )(?:-[a-zA-Z]*o|--o)/u,
   curl: /(?:^| )(?:-[a-zA-Z]*[oOcD]|--(?:o|r|cookie-jar|dump))/u,
   wget: /(?:^| )(?:-[a-zA-Z]*[oOaP]|--(?:o|a|dir))/u,
+  git: /(?:^| )(?:--output|clone|init|worktree +add|archive|bundle +create)\b/u,
+  openssl: /(?:^| )-(?:out|keyout|certout)\b/u,
+  gpg: /(?:^| )(?:-[a-zA-Z]*o|--o)/u,
 };
 
 /** Dangers to files. */
 export const fileRules: readonly DangerRule[] = [
+  { id: "delete", what: "deletes files", mayBeRemembered: true, names: ["truncate"], when: ({ args }) => args.some(isGlob) },
   {
     id: "delete",
     what: "deletes files",
@@ -59,15 +65,30 @@ export const fileRules: readonly DangerRule[] = [
     what: "touches what commonly holds secrets, or the gateway's own files",
     when: ({ name, program, args, redirects }, around) =>
       name === "history" ||
+      reachesGateway(name, args, around) ||
       args.some((word) => namesSecrets(word, around)) ||
       [program, ...redirects.map(({ target }) => target)].some((text) => namesSecrets({ text, hasGlob: false }, around)),
   },
 ];
 
+/** Programs that take a folder with all that is below it. */
+const recursive = list("grep egrep fgrep rg ag ack cp tar zip 7z rsync find gfind fd mv pax");
+
+/** Whether one of them takes a folder with the gateway's own in it. */
+function reachesGateway(name: string, args: ShellCommand["args"], around: Surroundings): boolean {
+  if (!recursive.includes(name)) return false;
+  const places = [...around.folders, ...args.flatMap(({ text }) => placesIn(text, around))];
+  return places.some((place) => holdsGateway(place, around));
+}
+
+function isGlob({ hasGlob }: ShellCommand["args"][number]): boolean {
+  return hasGlob;
+}
+
 function deletesWidely({ args }: ShellCommand, around: Surroundings): boolean {
   return args.some(({ text, hasGlob }) => {
     if (text.startsWith("-")) return false;
-    if (hasGlob && /(?:^|\/)[*.?]+$/u.test(text)) return true;
+    if (hasGlob && /(?:^|\/)(?:[*.?]|\[[^\]]*\])+$/u.test(text)) return true;
     return placesIn(text, around).some(
       (place) => !isInside(place, around.roots) || around.folders.some((folder) => isInside(folder, [place])),
     );
