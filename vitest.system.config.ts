@@ -8,6 +8,6 @@ export default defineConfig({
     setupFiles: ["./test/setup.ts"],
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    fileParallelism: false,
+    maxWorkers: 2,
   },
 });
