@@ -6,7 +6,7 @@ import type { Logger } from "./platform.ts";
 
 /** Something an agent says elsewhere than where it was asked. */
 export interface AgentDelivery {
-  /** As people write targets: `telegram:123456789`, `slack:#general`. */
+  /** As people write targets: the name of a platform, a colon, and what leads to a chat there. */
   readonly target: string;
   /** Markdown. */
   readonly text: string;

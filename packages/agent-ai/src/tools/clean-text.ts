@@ -5,7 +5,7 @@ const escapeSequences =
 
 /** Characters that are not seen but change what is: controls but tab and line feed, direction marks, zero widths, tags. */
 const unseen =
-  // oxlint-disable-next-line no-control-regex -- the same
+  // oxlint-disable-next-line no-control-regex -- control characters are among what is looked for
   /[\u0000-\u0008\u000B-\u001F\u007F-\u009F\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB\u{E0000}-\u{E007F}]/gu;
 
 /** A text without escape sequences and characters that nobody sees. A line that was written over is kept as lines. */

@@ -4,9 +4,9 @@ import type { Surroundings } from "../../src/tools/terminal/command-places.ts";
 import { findDangers } from "../../src/tools/terminal/find-dangers.ts";
 
 const surroundings: Surroundings = {
-  roots: ["/srv/work"],
-  folders: ["/srv/work/app"],
-  home: "/srv/work",
+  roots: ["/srv/projects"],
+  folders: ["/srv/projects/app"],
+  home: "/srv/projects",
   gatewayFolder: "/home/ada/.gateway",
   real: (place) => place,
 };

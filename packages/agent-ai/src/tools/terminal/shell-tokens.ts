@@ -78,7 +78,7 @@ class Reader {
 
   /** A comment ends with its line, also where that ends in a backslash. */
   #skipComment(): void {
-    const length = this.#text.slice(this.#at).search(/[\n\u0001]/u); // oxlint-disable-line no-control-regex -- stands for a continued line
+    const length = this.#text.slice(this.#at).search(/[\n\u0001]/u); // oxlint-disable-line no-control-regex -- U+0001 is what stands for a continued line here
     this.#at = length < 0 ? this.#text.length : this.#at + length + 1;
     this.#tokens.push({ kind: "operator", text: "\n" });
   }

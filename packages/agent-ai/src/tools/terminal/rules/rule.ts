@@ -9,9 +9,9 @@ export interface DangerRule {
   readonly what: string;
   /** Whether a person may say that it need not be asked about again. Only where the worst of what it covers stays inside the roots. */
   readonly mayBeRemembered?: true;
-  /** The programs it is about. Absent: any. */
+  /** The programs it is about. Absent: whichever it is. */
   readonly names?: readonly string[];
-  /** Of the arguments, joined by spaces. Absent: any. */
+  /** Of the arguments, joined by spaces. Absent: whatever they are. */
   readonly args?: RegExp;
   /** What else has to hold. */
   readonly when?: (command: ShellCommand, surroundings: Surroundings) => boolean;
