@@ -37,6 +37,7 @@ export type { LiveMessage, ReplyView, ToolStep } from "./live.ts";
 export type { Json } from "./json.ts";
 
 // What adapters have in common
+export { BoundedMap } from "./bounded-map.ts";
 export { checkOptions } from "./check-options.ts";
 export { pause } from "./pause.ts";
 export { keptPayload, payloadText } from "./payload.ts";

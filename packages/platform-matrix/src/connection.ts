@@ -1,5 +1,6 @@
 import { hash, randomUUID } from "node:crypto";
 import {
+  BoundedMap,
   isPlatformError,
   PlatformError,
   type Chat,
@@ -13,7 +14,6 @@ import {
 } from "@hermes/core";
 import type { Api } from "./api.ts";
 import type { EventContent } from "./api/messages.ts";
-import { BoundedMap } from "./bounded-map.ts";
 import { capabilitiesIn, capabilityTable } from "./capabilities.ts";
 import type { Commands } from "./connection/commands.ts";
 import { directChats } from "./connection/direct-chats.ts";

@@ -1,6 +1,5 @@
-import { toPlatformError, type Clock } from "@hermes/core";
+import { BoundedMap, toPlatformError, type Clock } from "@hermes/core";
 import type { Api } from "./api.ts";
-import { BoundedMap } from "./bounded-map.ts";
 import { fieldsOf, textIn, type Fields } from "./decode/raw-event.ts";
 import { shortName, type RoomFacts } from "./decode/place.ts";
 

@@ -1,6 +1,5 @@
-import type { Turn } from "@hermes/core";
+import { BoundedMap, type Turn } from "@hermes/core";
 import { AcpError } from "../acp-error.ts";
-import { BoundedMap } from "../bounded-map.ts";
 import type { Peer } from "../peer/peer.ts";
 import type { PeerKeeper } from "../peer/peer-keeper.ts";
 import { keptSessionOf } from "./kept-session.ts";

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Surroundings } from "../../src/tools/terminal/command-places.ts";
 import { findDangers } from "../../src/tools/terminal/find-dangers.ts";
+import { neighbourhoods, spellings } from "./spellings.ts";
 
 const surroundings: Surroundings = {
   roots: ["/srv/projects"],
@@ -279,8 +280,8 @@ describe("What is dangerous in a command", () => {
   });
 
   it("class 25: no other spelling of a danger passes as harmless", () => {
-    const inside = fc.subarray([...words], { maxLength: 3 });
-    const around = fc.array(fc.constantFrom(...surroundingsOf), { maxLength: 3 });
+    const inside = fc.subarray([...spellings], { maxLength: 3 });
+    const around = fc.array(fc.constantFrom(...neighbourhoods), { maxLength: 3 });
     fc.assert(
       fc.property(fc.constantFrom(...dangerous), inside, around, fc.nat(), ([command], inside, around, seed) => {
         const word = inside.reduce((text, spell) => spell(text, seed), command);
@@ -328,56 +329,3 @@ describe("What is dangerous in a command", () => {
     expect(performance.now() - before).toBeLessThan(500);
   });
 });
-
-/** Ways to write the words of a command otherwise, in the order in which they can stand around each other. */
-const words: readonly ((command: string, seed: number) => string)[] = [
-  (command) => (/^\w+=/u.test(command) ? command : `/usr/bin/${command}`),
-  (command) => (/^\w+=/u.test(command) ? command : command.slice(0, 3).toUpperCase() + command.slice(3)),
-  (command) => `\\${command}`,
-  (command) => command.replaceAll(" ", "  \t"),
-  (command) => `command ${command}`,
-  (command) => `timeout -s KILL 5 ${command}`,
-  (command) => `nice -n 5 ${command}`,
-  (command) => `busybox ${command}`,
-  (command) => `env X=1 ${command}`,
-  (command) => `exec ${command}`,
-  (command) => `X=1 Y=2 ${command}`,
-  (command, seed) => insert(command, seed, "''"),
-  (command, seed) => insert(command, seed, '""'),
-  (command, seed) => insert(command, seed, "\\"),
-  (command, seed) => insert(command, seed, "\\\n"),
-  (command, seed) => insert(command, seed, "$X"),
-];
-
-/** Ways to have a command run among others. */
-const surroundingsOf: readonly ((command: string) => string)[] = [
-  (command) => `  ${command}  `,
-  (command) => `\n${command}\n`,
-  (command) => `true; ${command}`,
-  (command) => `true && ${command}`,
-  (command) => `false || ${command} || true`,
-  (command) => `${command} # nothing`,
-  (command) => `# nothing \\\n${command}`,
-  (command) => `true \\\n && ${command}`,
-  (command) => `(${command})`,
-  (command) => `{ ${command}\n}`,
-  (command) => `! ${command}`,
-  (command) => `if true; then ${command}\nfi`,
-  (command) => `for x in 1; do ${command}\ndone`,
-  (command) => `echo $(${command}\n)`,
-  (command) => `echo "$(${command}\n)"`,
-  (command) => (command.includes("`") ? command : `echo \`${command}\``),
-  (command) => `sh -c '${command.replaceAll("'", `'"'"'`)}'`,
-  (command) => `bash -lc "${command.replaceAll(/(["$`\\])/gu, "\\$1")}"`,
-  (command) => `${command} > log.txt 2>&1`,
-  (command) => `${command} &`,
-  (command) => `true | ${command}`,
-];
-
-/** Puts something into a word of a command, outside of quotes. */
-function insert(command: string, seed: number, what: string): string {
-  const at = seed % command.length;
-  const before = command.slice(0, at);
-  const isInQuotes = ['"', "'"].some((quote) => before.split(quote).length % 2 === 0);
-  return isInQuotes || !/^\w{2}/u.test(command.slice(at - 1, at + 1)) ? command : before + what + command.slice(at);
-}

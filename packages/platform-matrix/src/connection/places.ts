@@ -1,6 +1,5 @@
-import { PlatformError, type ChatRef, type MessageRef } from "@hermes/core";
+import { BoundedMap, PlatformError, type ChatRef, type MessageRef } from "@hermes/core";
 import type { Api } from "../api.ts";
-import { BoundedMap } from "../bounded-map.ts";
 import { isEventId, isRoomAlias, isRoomId } from "../identifiers.ts";
 
 /** Where something is sent to. */

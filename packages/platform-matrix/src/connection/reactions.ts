@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Api } from "../api.ts";
 import { refusalCode } from "../api/failure.ts";
-import { BoundedMap } from "../bounded-map.ts";
+import { BoundedMap } from "@hermes/core";
 import { reactionContent } from "../encode/content.ts";
 
 /** How many of the bot's own reactions are remembered; others are asked for. */

@@ -1,4 +1,4 @@
-import { BoundedMap } from "../bounded-map.ts";
+import { BoundedMap } from "@hermes/core";
 import type { KnownEvent } from "./place.ts";
 
 /** How many events are remembered, and how much of what they say. */

@@ -1,4 +1,4 @@
-/** A map that forgets what was set longest ago. */
+/** A map that forgets what was set longest ago. Use it wherever others decide how many keys there are. */
 export class BoundedMap<Value> {
   readonly #entries = new Map<string, Value>();
   readonly #maxSize: number;
